@@ -1,0 +1,62 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+import type { Clock } from '../rules/clock.ts'
+import type { Principal, Role } from '../rules/model.ts'
+import { hashSecret } from '../rules/secrets.ts'
+import { principalOfSession, principalOfToken } from '../rules/storage/access.ts'
+import type { Db } from '../rules/storage/connect.ts'
+import { problem } from './problem.ts'
+
+export const SESSION_COOKIE = 'shifen_session'
+/** A page of another origin cannot set it, so a request with the cookie and without it is not the dashboard's. */
+export const CSRF_HEADER = 'x-shifen-request'
+
+export interface Env {
+  Variables: { principal: Principal }
+}
+
+export interface Authenticate {
+  /** Who has this token, or `null`. */
+  token(secret: string): Promise<Principal | null>
+  session(secret: string): Promise<Principal | null>
+}
+
+export function createAuthenticate(reader: Db, clock: Clock): Authenticate {
+  return {
+    token: (secret) => principalOfToken(reader, hashSecret(secret)),
+    session: (secret) => principalOfSession(reader, hashSecret(secret), clock.now()),
+  }
+}
+
+/** Lets nobody through whom a token or the dashboard's cookie does not name. */
+export function requireLogin(authenticate: Authenticate): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+    const cookie = getCookie(c, SESSION_COOKIE)
+    let principal: Principal | null = null
+    if (bearer !== undefined) {
+      principal = await authenticate.token(bearer)
+    } else if (cookie !== undefined) {
+      const safe = c.req.method === 'GET' || c.req.method === 'HEAD'
+      if (!safe && c.req.header(CSRF_HEADER) === undefined) {
+        return problem(c, 403, `a request with the cookie needs the header ${CSRF_HEADER}`)
+      }
+      principal = await authenticate.session(cookie)
+    }
+    if (principal === null) {
+      c.header('www-authenticate', 'Bearer')
+      return problem(c, 401, 'send `Authorization: Bearer <token>`; tokens come from `shifen token add`')
+    }
+    c.set('principal', principal)
+    await next()
+  }
+}
+
+/** Lets these roles through, and always the admin. */
+export function allow(...roles: Role[]): MiddlewareHandler<Env> {
+  return async (c: Context<Env>, next) => {
+    const { role } = c.get('principal')
+    if (role === 'admin' || roles.includes(role)) return next()
+    return problem(c, 403, `this needs the role ${[...roles, 'admin'].join(' or ')}; you are ${role}`)
+  }
+}

@@ -1,0 +1,123 @@
+import { Command } from 'commander'
+import { ROLES } from '../../rules/model.ts'
+import { Failure } from './failure.ts'
+
+interface Connection {
+  url: string
+  token?: string
+  json?: boolean
+}
+
+/** Commands about devices and tokens ask the running service, which alone writes its data. */
+function connected(command: Command): Command {
+  return command
+    .option('--url <url>', 'the service', process.env.SHIFEN_URL ?? 'http://127.0.0.1:8080')
+    .option('--token <token>', 'an admin token; else SHIFEN_TOKEN or SHIFEN_ADMIN_TOKEN')
+    .option('--json', 'the answer as data, alone on standard output')
+}
+
+async function ask(connection: Connection, method: string, path: string, body?: unknown): Promise<unknown> {
+  const token = connection.token ?? process.env.SHIFEN_TOKEN ?? process.env.SHIFEN_ADMIN_TOKEN
+  if (token === undefined) throw new Failure('a token is needed: --token, or SHIFEN_TOKEN in the environment', 2)
+  const headers: Record<string, string> = { authorization: `Bearer ${token}` }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  let response: Response
+  try {
+    const request = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+    response = await fetch(`${connection.url}/api/v1${path}`, request)
+  } catch {
+    throw new Failure(`no service answers at ${connection.url}; start it with \`npm start\`, or set --url`)
+  }
+  if (response.status === 204) return null
+  const answer: unknown = await response.json()
+  if (!response.ok)
+    throw new Failure((answer as { detail?: string }).detail ?? `the service answered ${response.status}`)
+  return answer
+}
+
+function show(connection: Connection, answer: unknown, text: string): void {
+  process.stdout.write(`${connection.json ? JSON.stringify(answer) : text}\n`)
+}
+
+interface Provisioned {
+  mqtt: { username: string; password: string; clientId: string; topic: string }
+}
+
+export function deviceCommands(): Command {
+  const add = connected(new Command('add'))
+    .description('add a device; its login is shown this once')
+    .argument('<id>')
+    .requiredOption('--kind <kind>', 'water_leak, elevator, power_meter, …')
+    .option('--site <site>', 'its site', 'default')
+    .option('--name <name>')
+    .option('--location <location>')
+    .action(async (id: string, { kind, site, name, location, ...connection }: AddOptions) => {
+      const body = { id, site, kind, ...(name ? { name } : {}), ...(location ? { location } : {}) }
+      const answer = await ask(connection, 'POST', '/devices', body)
+      const { mqtt } = answer as Provisioned
+      const text = Object.entries(mqtt).map(([key, value]) => `${key.padEnd(10)}${value}`)
+      show(connection, answer, text.join('\n'))
+    })
+  const list = connected(new Command('list'))
+    .description('devices')
+    .action(async (connection: Connection) => {
+      const items = await everyDevice(connection)
+      show(connection, items, items.map((item) => [item.id, item.site, item.kind, item.name].join('\t')).join('\n'))
+    })
+  const revoke = connected(new Command('revoke'))
+    .description("revoke a device's login and cut its sessions")
+    .argument('<id>')
+    .action(async (id: string, connection: Connection) => {
+      await ask(connection, 'DELETE', `/devices/${encodeURIComponent(id)}/credentials`)
+      show(connection, { id, revoked: true }, `${id} can no longer log in`)
+    })
+  return new Command('device').description('devices').addCommand(add).addCommand(list).addCommand(revoke)
+}
+
+interface AddOptions extends Connection {
+  kind: string
+  site: string
+  name?: string
+  location?: string
+}
+
+interface ListedDevice {
+  id: string
+  site: string
+  kind: string
+  name: string
+}
+
+async function everyDevice(connection: Connection): Promise<ListedDevice[]> {
+  const items: ListedDevice[] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const query = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const page = (await ask(connection, 'GET', `/devices?limit=500${query}`)) as {
+      items: ListedDevice[]
+      next: string | null
+    }
+    items.push(...page.items)
+    cursor = page.next
+  }
+  return items
+}
+
+export function tokenCommands(): Command {
+  const add = connected(new Command('add'))
+    .description('make a token; it is shown this once')
+    .argument('<name>')
+    .requiredOption('--role <role>', ROLES.join(', '))
+    .option('--site <site...>', 'only these sites')
+    .action(async (name: string, { role, site, ...connection }: Connection & { role: string; site?: string[] }) => {
+      const answer = await ask(connection, 'POST', '/tokens', { name, role, sites: site ?? null })
+      show(connection, answer, (answer as { token: string }).token)
+    })
+  const revoke = connected(new Command('revoke'))
+    .description('revoke a token and its sessions')
+    .argument('<id>')
+    .action(async (id: string, connection: Connection) => {
+      await ask(connection, 'DELETE', `/tokens/${encodeURIComponent(id)}`)
+      show(connection, { id, revoked: true }, `${id} is revoked`)
+    })
+  return new Command('token').description('API tokens').addCommand(add).addCommand(revoke)
+}

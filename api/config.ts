@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import { parse as parseYaml } from 'yaml'
+import { z } from 'zod'
+
+/** One sentence that says what to do: shown as it is, exit code 2. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+const port = z.coerce.number<unknown>().int().min(0).max(65_535)
+const host = z.string().min(1)
+
+const schema = z.strictObject({
+  dataDir: z.string().min(1).default('./data'),
+  http: z.strictObject({ host: host.default('127.0.0.1'), port: port.default(8080) }).prefault({}),
+  mqtt: z
+    .strictObject({ host: host.default('127.0.0.1'), port: z.union([z.literal('off'), port]).default(1883) })
+    .prefault({}),
+  adminToken: z.string().min(16, 'at least 16 characters').optional(),
+  history: z.enum(['sqlite']).default('sqlite'),
+  logLevel: z.enum(LOG_LEVELS).default('info'),
+  timezone: z.string().refine(isTimezone, 'an IANA time zone such as Asia/Shanghai').default('Asia/Shanghai'),
+})
+
+export type Config = Readonly<z.infer<typeof schema>>
+
+const VARIABLES: Record<string, readonly [string, ...string[]]> = {
+  SHIFEN_DATA_DIR: ['dataDir'],
+  SHIFEN_HTTP_HOST: ['http', 'host'],
+  SHIFEN_HTTP_PORT: ['http', 'port'],
+  SHIFEN_MQTT_HOST: ['mqtt', 'host'],
+  SHIFEN_MQTT_PORT: ['mqtt', 'port'],
+  SHIFEN_ADMIN_TOKEN: ['adminToken'],
+  SHIFEN_HISTORY: ['history'],
+  SHIFEN_LOG_LEVEL: ['logLevel'],
+  SHIFEN_TIMEZONE: ['timezone'],
+}
+const SECRETS = ['SHIFEN_ADMIN_TOKEN']
+/** Set by people for the command line and the tests; no part of the service's configuration. */
+const ELSEWHERE = new Set(['SHIFEN_TEST_ALL', 'SHIFEN_URL', 'SHIFEN_TOKEN', 'SHIFEN_CONFIG'])
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * The file (`null`: `./shifen.yaml` if there is one) with the environment over it, checked and frozen.
+ * Throws `ConfigError` that names the key and what is allowed.
+ */
+export function loadConfig(file: string | null, environment: Environment): Config {
+  const values = readFile(file)
+  for (const [name, value] of Object.entries(variables(environment))) {
+    const path = VARIABLES[name]
+    if (!path) {
+      throw new ConfigError(`${name} is not a setting of this version; allowed: ${Object.keys(VARIABLES).join(', ')}`)
+    }
+    put(values, path, value)
+  }
+  const checked = schema.safeParse(values)
+  if (!checked.success) throw new ConfigError(explain(checked.error.issues))
+  return deepFreeze(checked.data)
+}
+
+function readFile(file: string | null): Record<string, unknown> {
+  let text: string
+  try {
+    text = readFileSync(file ?? './shifen.yaml', 'utf8')
+  } catch (error) {
+    if (file === null && (error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw new ConfigError(`cannot read the configuration file ${file ?? './shifen.yaml'}: ${(error as Error).message}`)
+  }
+  try {
+    const values: unknown = parseYaml(text) ?? {}
+    if (typeof values === 'object' && values !== null && !Array.isArray(values))
+      return values as Record<string, unknown>
+  } catch (error) {
+    throw new ConfigError(`the configuration file is not YAML: ${(error as Error).message.split('\n')[0]}`)
+  }
+  throw new ConfigError('the configuration file must hold keys and values')
+}
+
+/** Variables as they count: `X_FILE` is read into `X`; an empty one is not set. */
+function variables(environment: Environment): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith('SHIFEN_') || value === undefined || value === '' || ELSEWHERE.has(name)) continue
+    const target = name.replace(/_FILE$/, '')
+    if (name.endsWith('_FILE') && SECRETS.includes(target)) found[target] = readSecret(name, value)
+    else found[name] = value
+  }
+  return found
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new ConfigError(`cannot read the file that ${name} names: ${(error as Error).message}`)
+  }
+}
+
+function put(values: Record<string, unknown>, [key, ...rest]: readonly [string, ...string[]], value: string): void {
+  const [next, ...further] = rest
+  if (next === undefined) {
+    values[key] = value
+    return
+  }
+  const inner = values[key]
+  const group = typeof inner === 'object' && inner !== null ? { ...inner } : {}
+  values[key] = group
+  put(group, [next, ...further], value)
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+function explain(issues: readonly z.core.$ZodIssue[]): string {
+  const [issue] = issues
+  if (!issue) return 'the configuration is not valid'
+  if (issue.code === 'unrecognized_keys') {
+    const where = issue.path.length > 0 ? ` under ${issue.path.join('.')}` : ''
+    const shape = issue.path.length > 0 ? 'host, port' : Object.keys(schema.shape).join(', ')
+    return `${issue.keys.join(', ')} is not a setting${where}; allowed: ${shape}`
+  }
+  const key = issue.path.join('.')
+  const variable = Object.entries(VARIABLES).find(([, path]) => path.join('.') === key)?.[0]
+  return `${key}${variable ? ` (${variable})` : ''}: ${allowed(key, issue.message)}`
+}
+
+function allowed(key: string, message: string): string {
+  if (key === 'http.port') return 'must be a port from 0 to 65535 (0: any free one)'
+  if (key === 'mqtt.port') return 'must be a port from 0 to 65535 (0: any free one), or off'
+  return message
+}
+
+function deepFreeze<T extends object>(value: T): Readonly<T> {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner as object)
+  return Object.freeze(value)
+}

@@ -1,0 +1,48 @@
+import { Command, CommanderError, Option } from 'commander'
+import { ConfigError } from './config.ts'
+import { benchCommand } from './commands/bench.ts'
+import { deviceCommands, tokenCommands } from './commands/access.ts'
+import { demoCommand } from './commands/demo.ts'
+import { serveCommand } from './commands/serve.ts'
+import { simulateCommand } from './commands/simulate.ts'
+import { Failure } from './commands/failure.ts'
+
+const EXIT_FAILED = 1
+const EXIT_USAGE = 2
+
+const program = new Command('shifen')
+  .description('From a wet sensor to one emergency ticket with a ten-minute clock. Not a life-safety system.')
+  .version('0.1.0')
+  .addOption(new Option('--config <file>', 'configuration file').env('SHIFEN_CONFIG'))
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text) })
+
+for (const command of [
+  serveCommand(),
+  demoCommand(),
+  simulateCommand(),
+  deviceCommands(),
+  tokenCommands(),
+  benchCommand(),
+]) {
+  program.addCommand(withExitOverride(command))
+}
+
+function withExitOverride(command: Command): Command {
+  command.exitOverride()
+  command.commands.forEach(withExitOverride)
+  return command
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = exitCodeOf(error)
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  if (error instanceof ConfigError) return EXIT_USAGE
+  return error instanceof Failure ? error.exitCode : EXIT_FAILED
+}

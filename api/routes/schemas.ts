@@ -1,0 +1,208 @@
+import { z } from '@hono/zod-openapi'
+import {
+  ALARM_STATES,
+  CLOCK_STATES,
+  DEVICE_KINDS,
+  MILESTONES,
+  PRIORITIES,
+  REJECTION_REASONS,
+  TICKET_ACTIONS,
+  TICKET_STATES,
+} from '../../rules/model.ts'
+
+/** What the API shows and takes: one text for validation, types and OpenAPI. */
+
+export const time = z.iso.datetime().openapi({ example: '2026-11-23T02:00:00.000Z' })
+export const idPattern = /^[A-Za-z0-9_-]{1,64}$/
+export const id = z.string().regex(idPattern, 'letters, digits, _ and -, at most 64')
+/** One line of text as people write it: no control characters. */
+export const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .regex(/^[^\u0000-\u0008\u000b-\u001f\u007f]*$/, 'no control characters')
+
+export const LIMIT_MAX = 500
+
+export const page = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(100)
+    .transform((limit) => Math.min(limit, LIMIT_MAX))
+    .openapi({ type: 'integer', description: `1 to ${LIMIT_MAX}; more is cut to ${LIMIT_MAX}` }),
+  cursor: z.string().max(100).optional(),
+}
+
+export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
+
+const both = z.object({ zh: z.string(), en: z.string() })
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem')
+
+export const siteSchema = z.object({ id, name: z.string(), timezone: z.string() }).openapi('Site')
+
+const pointValue = z.union([z.number(), z.boolean(), z.string()])
+
+export const deviceSchema = z
+  .object({
+    id: z.string(),
+    site: z.string(),
+    kind: z.enum(DEVICE_KINDS),
+    name: z.string(),
+    location: z.string(),
+    building: z.string().nullable(),
+    points: z.record(z.string(), z.object({ value: pointValue, unit: z.string().nullable(), at: time })),
+    conditions: z.record(
+      z.string(),
+      z.object({ state: z.enum(['active', 'cleared', 'pulse', 'unknown']), since: time }),
+    ),
+    health: z.record(z.string(), pointValue),
+    lastSeenAt: time.nullable(),
+    createdAt: time,
+    retiredAt: time.nullable(),
+  })
+  .openapi('Device')
+
+export const mqttSchema = z.object({
+  username: z.string(),
+  password: z.string().nullable().openapi({ description: 'shown this once' }),
+  clientId: z.string(),
+  topic: z.string(),
+})
+
+export const clockSchema = z.object({
+  milestone: z.enum(MILESTONES),
+  dueAt: time,
+  metAt: time.nullable(),
+  state: z.enum(CLOCK_STATES),
+})
+
+export const ticketSchema = z
+  .object({
+    id: z.string(),
+    number: z.string(),
+    state: z.enum(TICKET_STATES),
+    priority: z.enum(PRIORITIES),
+    category: z.string(),
+    origin: z.enum(['alarm', 'report', 'rework']),
+    site: z.string(),
+    location: z.string(),
+    device: z.string().nullable(),
+    deviceName: z.string().nullable(),
+    title: z.string(),
+    titles: both,
+    description: z.string(),
+    reporter: z
+      .object({ name: z.string().optional(), phone: z.string().optional(), channel: z.string().optional() })
+      .nullable(),
+    alarms: z.array(z.string()),
+    assignee: z.string().nullable(),
+    reworkOf: z.string().nullable(),
+    follows: z.string().nullable(),
+    ageUnknown: z.boolean(),
+    signature: z.object({ name: z.string(), at: time }).nullable(),
+    openedAt: time,
+    updatedAt: time,
+    closedAt: time.nullable(),
+    commitment: z.string(),
+    actions: z.array(z.enum(TICKET_ACTIONS)),
+    clocks: z.array(clockSchema),
+  })
+  .openapi('Ticket')
+
+export const historySchema = z.object({
+  at: time,
+  by: z.string(),
+  action: z.string(),
+  from: z.enum(TICKET_STATES).nullable(),
+  to: z.enum(TICKET_STATES).nullable(),
+  note: z.string(),
+})
+
+export const alarmSchema = z
+  .object({
+    id: z.string(),
+    rule: z.string(),
+    title: z.string(),
+    titles: both,
+    device: z.string(),
+    deviceName: z.string(),
+    location: z.string(),
+    site: z.string(),
+    priority: z.enum(PRIORITIES),
+    category: z.string(),
+    state: z.enum(ALARM_STATES),
+    active: z.boolean(),
+    value: pointValue.nullable(),
+    raisedAt: time.nullable(),
+    acknowledgedAt: time.nullable(),
+    acknowledgedBy: z.string().nullable(),
+    returnedAt: time.nullable(),
+    count: z.int(),
+    messages: z.int(),
+    ticket: z.string().nullable(),
+    ageUnknown: z.boolean(),
+    latched: z.boolean(),
+  })
+  .openapi('Alarm')
+
+export const rejectionSchema = z
+  .object({
+    id: z.string(),
+    receivedAt: time,
+    site: z.string().nullable(),
+    device: z.string().nullable(),
+    topic: z.string(),
+    reason: z.enum(REJECTION_REASONS),
+    detail: z.string(),
+    payloadText: z.string().nullable().openapi({ description: 'null where it is not UTF-8' }),
+    payloadHex: z.string().nullable(),
+    sizeBytes: z.int(),
+  })
+  .openapi('Rejection')
+
+/** Responses that every route can give beside its own. */
+export const problems = (...statuses: (400 | 401 | 403 | 404 | 409 | 422)[]) =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: {
+          400: 'unreadable',
+          401: 'no login',
+          403: 'role',
+          404: 'not found',
+          409: 'state',
+          422: 'invalid',
+        }[status],
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    ]),
+  )
+
+export const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+
+export const body = <T extends z.ZodType>(schema: T) => ({
+  required: true,
+  content: { 'application/json': { schema } },
+})
+
+export const idempotency = z.object({
+  'idempotency-key': z.string().min(1).max(200).optional().openapi({
+    description: 'the same key with the same request is done once and answered again, for 24 hours',
+  }),
+})

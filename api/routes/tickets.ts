@@ -1,0 +1,158 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Engine } from '../../rules/engine.ts'
+import { PRIORITIES, Refusal, TICKET_ACTIONS, TICKET_STATES } from '../../rules/model.ts'
+import { seesSite } from '../../rules/rights.ts'
+import type { Db } from '../../rules/storage/connect.ts'
+import { findTicket, historyOf, listTickets } from '../../rules/storage/tickets.ts'
+import { allow } from '../auth.ts'
+import { problem } from '../problem.ts'
+import type { Api } from '../app.ts'
+import { body, historySchema, id, idempotency, json, line, listOf, page, problems, ticketSchema } from './schemas.ts'
+import { historyView, ticketView } from './views.ts'
+
+const tag = ['tickets']
+const ticketId = z.object({ id: z.string().max(64) })
+
+const list = createRoute({
+  method: 'get',
+  path: '/tickets',
+  tags: tag,
+  summary: 'Tickets, newest first',
+  request: {
+    query: z.object({
+      ...page,
+      state: z
+        .string()
+        .transform((text) => text.split(','))
+        .pipe(z.array(z.enum(TICKET_STATES)))
+        .optional()
+        .openapi({ type: 'string', description: 'one or more states, separated by commas' }),
+      site: id.optional(),
+      category: z.string().max(32).optional(),
+      device: id.optional(),
+      assignee: z.string().max(100).optional(),
+    }),
+  },
+  responses: { 200: json(listOf(ticketSchema), 'tickets'), ...problems(401, 422) },
+})
+
+const read = createRoute({
+  method: 'get',
+  path: '/tickets/{id}',
+  tags: tag,
+  summary: 'One ticket with its history',
+  request: { params: ticketId },
+  responses: {
+    200: json(ticketSchema.extend({ history: z.array(historySchema) }), 'the ticket'),
+    ...problems(401, 404),
+  },
+})
+
+const report = createRoute({
+  method: 'post',
+  path: '/tickets',
+  tags: tag,
+  summary: "A resident's report (报修)",
+  middleware: [allow('dispatcher')] as const,
+  request: {
+    headers: idempotency,
+    body: body(
+      z.strictObject({
+        site: id,
+        category: z.string().regex(/^[a-z0-9_-]{1,32}$/),
+        title: line(200).min(1),
+        description: line(4_000).default(''),
+        location: line(200).default(''),
+        priority: z.enum(PRIORITIES).default('medium'),
+        device: id.nullable().default(null),
+        reporter: z
+          .strictObject({ name: line(100).optional(), phone: line(50).optional(), channel: line(50).optional() })
+          .nullable()
+          .default(null),
+      }),
+    ),
+  },
+  responses: { 201: json(ticketSchema, 'the new ticket'), ...problems(400, 401, 403, 404, 422) },
+})
+
+const act = createRoute({
+  method: 'post',
+  path: '/tickets/{id}/{action}',
+  tags: tag,
+  summary: 'What somebody does with a ticket',
+  description:
+    'assign needs `assignee`, sign-off needs `signature` (who accepted the work), cancel needs `note`. ' +
+    'rework opens a new ticket linked to this one and answers it.',
+  middleware: [allow('dispatcher', 'responder')] as const,
+  request: {
+    headers: idempotency,
+    params: ticketId.extend({ action: z.enum(TICKET_ACTIONS) }),
+    body: {
+      required: false,
+      content: {
+        'application/json': {
+          schema: z.strictObject({
+            assignee: line(100).optional(),
+            signature: line(100).optional(),
+            note: line(4_000).optional(),
+          }),
+        },
+      },
+    },
+  },
+  responses: {
+    200: json(ticketSchema, 'the ticket after it'),
+    201: json(ticketSchema, 'the new ticket, after rework'),
+    ...problems(400, 401, 403, 404, 409, 422),
+  },
+})
+
+/** What a responder may do with the jobs assigned to him. */
+const OWN_JOB = new Set<string>([
+  ...['contact', 'accept', 'decline', 'depart', 'arrive', 'first-handling'],
+  ...['hold', 'resume', 'complete', 'sign-off'],
+])
+
+export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
+  api.openapi(list, async (c) => {
+    const { limit, cursor, state, site, category, device, assignee } = c.req.valid('query')
+    const { sites } = c.get('principal')
+    const within = site === undefined ? sites : seesSite(c.get('principal'), site) ? [site] : []
+    const filter = { sites: within, states: state, category, device, assignee, beforeId: cursor, limit: limit + 1 }
+    const found = await listTickets(reader, filter)
+    const items = found.slice(0, limit)
+    const next = found.length > limit ? (items.at(-1)?.id ?? null) : null
+    return c.json({ items: items.map((ticket) => ticketView(engine, ticket)), next }, 200)
+  })
+
+  api.openapi(read, async (c) => {
+    const ticket = await findTicket(reader, c.req.valid('param').id)
+    if (ticket === null || !seesSite(c.get('principal'), ticket.site)) {
+      throw new Refusal('not_found', `ticket ${c.req.valid('param').id} does not exist`)
+    }
+    const history = (await historyOf(reader, ticket.id)).map(historyView)
+    return c.json({ ...ticketView(engine, ticket), history }, 200)
+  })
+
+  api.openapi(report, async (c) => {
+    const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
+    const { ticket } = await engine.command({ type: 'report_ticket', ...c.req.valid('json') }, asked)
+    return c.json(ticketView(engine, ticket!), 201)
+  })
+
+  api.openapi(act, async (c) => {
+    const principal = c.get('principal')
+    const { id: ticketId, action } = c.req.valid('param')
+    if (principal.role === 'responder') {
+      const current = await findTicket(reader, ticketId)
+      if (!OWN_JOB.has(action) || current?.assignee !== principal.name) {
+        return problem(c, 403, 'a responder acts on the jobs assigned to him') as never
+      }
+    }
+    const asked = { by: principal, idempotencyKey: c.req.valid('header')['idempotency-key'] }
+    const { assignee, signature, note } = c.req.valid('json') ?? {}
+    const details = { assignee, signature, note }
+    const { ticket } = await engine.command({ type: 'act_on_ticket', ticket: ticketId, action, ...details }, asked)
+    return c.json(ticketView(engine, ticket!), action === 'rework' ? 201 : 200)
+  })
+}

@@ -1,0 +1,106 @@
+import type { z } from '@hono/zod-openapi'
+import { isUtf8 } from 'node:buffer'
+import { allowedActions } from '../../rules/tickets/machine.ts'
+import type { Engine } from '../../rules/engine.ts'
+import type { Alarm, HistoryEntry, Rejection, Ticket } from '../../rules/model.ts'
+import type { DeviceRecord } from '../../rules/world.ts'
+import type { alarmSchema, deviceSchema, historySchema, rejectionSchema, ticketSchema } from './schemas.ts'
+
+/** The domain's objects as the API shows them. */
+
+const iso = (epochMs: number) => new Date(epochMs).toISOString()
+const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epochMs))
+
+export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticketSchema> {
+  const { clocks, title, commitment, signature, ...rest } = ticket
+  return {
+    ...rest,
+    alarms: [...ticket.alarms],
+    deviceName: ticket.device === null ? null : (engine.device(ticket.device)?.device.name ?? null),
+    title: title.zh,
+    titles: title,
+    signature: signature === null ? null : { name: signature.name, at: iso(signature.at) },
+    openedAt: iso(ticket.openedAt),
+    updatedAt: iso(ticket.updatedAt),
+    closedAt: isoOrNull(ticket.closedAt),
+    commitment: commitment.id,
+    actions: allowedActions(ticket.state),
+    clocks: clocks.map(({ milestone, dueAt, metAt, state }) => ({
+      milestone,
+      dueAt: iso(dueAt),
+      metAt: isoOrNull(metAt),
+      state,
+    })),
+  }
+}
+
+export function historyView(entry: HistoryEntry): z.infer<typeof historySchema> {
+  return { ...entry, at: iso(entry.at) }
+}
+
+export function alarmView(engine: Engine, alarm: Alarm): z.infer<typeof alarmSchema> {
+  const rule = engine.world().rules.byId.get(alarm.rule)?.rule
+  const device = engine.device(alarm.device)?.device
+  const titles = rule?.title ?? { zh: alarm.rule, en: alarm.rule }
+  return {
+    id: alarm.id,
+    rule: alarm.rule,
+    title: titles.zh,
+    titles,
+    device: alarm.device,
+    deviceName: device?.name ?? alarm.device,
+    location: device?.location ?? '',
+    site: alarm.site,
+    priority: alarm.priority,
+    category: alarm.category,
+    state: alarm.state,
+    active: alarm.active,
+    value: alarm.value,
+    raisedAt: isoOrNull(alarm.raisedAt),
+    acknowledgedAt: isoOrNull(alarm.acknowledgedAt),
+    acknowledgedBy: alarm.acknowledgedBy,
+    returnedAt: isoOrNull(alarm.returnedAt),
+    count: alarm.count,
+    messages: alarm.messages,
+    ticket: alarm.ticket,
+    ageUnknown: alarm.ageUnknown,
+    latched: rule?.latch ?? false,
+  }
+}
+
+export function deviceView({ device, state }: DeviceRecord): z.infer<typeof deviceSchema> {
+  const { id, site, kind, name, location, building } = device
+  return {
+    id,
+    site,
+    kind,
+    name,
+    location,
+    building,
+    points: Object.fromEntries([...state.points].map(([point, known]) => [point, { ...known, at: iso(known.at) }])),
+    conditions: Object.fromEntries(
+      [...state.conditions].map(([code, known]) => [code, { state: known.state, since: iso(known.since) }]),
+    ),
+    health: { ...state.health },
+    lastSeenAt: isoOrNull(state.lastSeenAt),
+    createdAt: iso(device.createdAt),
+    retiredAt: isoOrNull(device.retiredAt),
+  }
+}
+
+export function rejectionView(rejection: Rejection & { id: number }): z.infer<typeof rejectionSchema> {
+  const payload = Buffer.from(rejection.payload)
+  const text = isUtf8(payload)
+  return {
+    id: String(rejection.id),
+    receivedAt: iso(rejection.receivedAt),
+    site: rejection.site,
+    device: rejection.device,
+    topic: rejection.topic,
+    reason: rejection.reason,
+    detail: rejection.detail,
+    payloadText: text ? payload.toString() : null,
+    payloadHex: text ? null : payload.toString('hex'),
+    sizeBytes: rejection.sizeBytes,
+  }
+}

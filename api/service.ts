@@ -1,0 +1,277 @@
+import { getRequestListener } from '@hono/node-server'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import pino, { type Logger } from 'pino'
+import { type Broker, createBroker } from '../gateway/broker.ts'
+import type { Packet } from '../gateway/decode.ts'
+import { journalHistory } from '../gateway/history/journal.ts'
+import { createIngest, type Ingest } from '../gateway/ingest.ts'
+import { acceptWebSockets } from '../gateway/websocket.ts'
+import { createChanges } from '../rules/changes.ts'
+import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
+import { createEngine, type Engine } from '../rules/engine.ts'
+import type { Principal, Random, VerifyLogin } from '../rules/model.ts'
+import { logChannel } from '../rules/notify/channels/log.ts'
+import { createOutbox } from '../rules/notify/outbox.ts'
+import { hashSecret, newSecret } from '../rules/secrets.ts'
+import { listTokens, liveCredential, principalOfToken } from '../rules/storage/access.ts'
+import { openStore, type Store } from '../rules/storage/connect.ts'
+import { countOpenTickets } from '../rules/storage/tickets.ts'
+import { createApp } from './app.ts'
+import { createAuthenticate } from './auth.ts'
+import type { Config } from './config.ts'
+import { createLiveFeed } from './live-feed.ts'
+import { createMetrics } from './metrics.ts'
+import { accessRoutes, loginRoute } from './routes/access.ts'
+import { alarmRoutes } from './routes/alarms.ts'
+import { deviceRoutes } from './routes/devices.ts'
+import { liveRoutes, type LiveStreams } from './routes/live.ts'
+import { rejectionRoutes } from './routes/rejections.ts'
+import { ruleRoutes } from './routes/rules.ts'
+import { siteRoutes } from './routes/sites.ts'
+import { systemRoutes } from './routes/system.ts'
+import { ticketRoutes } from './routes/tickets.ts'
+
+export interface ServiceOptions {
+  config: Config
+  clock?: Clock
+  random?: Random
+  logger?: Logger
+}
+
+export interface Service {
+  start(): Promise<void>
+  /** Finishes the running batch and closes. */
+  stop(): Promise<void>
+  /** The real ports; `mqtt` is null when the embedded broker is off. */
+  addresses(): { http: string; mqtt: string | null }
+  /** A token with every right that was made at this start; shown this once. */
+  madeAdminToken(): string | null
+  /** Takes a packet as if a device had published it; resolves when it is committed. */
+  receive(packet: Omit<Packet, 'receivedAt'>): Promise<void>
+  /** Lets what is due at the clock's time take effect, and sends what is queued. */
+  tick(): Promise<void>
+  /** Asks the API without a socket. */
+  fetch(request: Request): Promise<Response>
+}
+
+const TICK_MS = 1_000
+const ADMIN_TOKEN_ID = 'admin'
+const SYSTEM: Principal = { id: 'system', name: 'system', role: 'admin', sites: null }
+/** Where machine time and ours differ by more, something is wrong with the machine's clock. */
+const DRIFT_MAX_MS = 2_000
+
+interface Running {
+  store: Store
+  engine: Engine
+  ingest: Ingest
+  broker: Broker | null
+  server: Server
+  streams: LiveStreams
+  app: { fetch(request: Request): Response | Promise<Response> }
+  tick(): Promise<void>
+  timer: NodeJS.Timeout | null
+  ticking: Promise<void>
+  addresses: { http: string; mqtt: string | null }
+}
+
+/** The composition root: every part is made here, once, and handed what it needs. */
+export function createService({
+  config,
+  clock = systemClock(),
+  random = Math.random,
+  logger,
+}: ServiceOptions): Service {
+  const log =
+    logger ?? pino({ level: config.logLevel, redact: ['*.password', '*.token', '*.secret'] }, pino.destination(2))
+  const onError = (error: unknown, doing: string) => log.error({ err: error, doing }, 'failed')
+  let running: Running | null = null
+  let madeToken: string | null = null
+
+  const mustRun = (): Running => {
+    if (running === null) throw new Error('the service is not started')
+    return running
+  }
+
+  async function compose(): Promise<Running> {
+    const store = await openStore(config.dataDir)
+    const changes = createChanges((error) => onError(error, 'telling a change'))
+    const engine = await createEngine({ store, clock, random, changes, onError })
+    madeToken = await provideAdmin(engine, store, config)
+
+    let broker: Broker | null = null
+    let streams: LiveStreams | null = null
+    const ingest: Ingest = createIngest({
+      engine,
+      onBatch: (batch) => metrics.batch(batch),
+      onPressure: (high) => broker?.hold(high),
+    })
+    const metrics = createMetrics(clock, {
+      ticketsOpen: () => countOpenTickets(store.reader),
+      mqttConnections: () => broker?.connected() ?? 0,
+      ingestWaiting: () => ingest.waiting(),
+      liveStreams: () => streams?.open() ?? 0,
+    })
+    const outbox = createOutbox({
+      engine,
+      reader: store.reader,
+      clock,
+      channels: [logChannel((fields, message) => log.info(fields, message))],
+      onResult: metrics.notified,
+    })
+    const flush = () => void outbox.flush().catch((error: unknown) => onError(error, 'sending notices'))
+    changes.subscribe((published) => {
+      metrics.changes(published)
+      for (const change of published) if (change.type === 'credential') broker?.cut(change.device)
+      if (published.some(({ type }) => type === 'notice')) flush()
+    })
+
+    const feed = createLiveFeed(changes, Math.floor(random() * 2 ** 32).toString(36))
+    const authenticate = createAuthenticate(store.reader, clock)
+    const app = createApp({
+      authenticate,
+      onUnforeseen: (error) => onError(error, 'answering a request'),
+      mount({ open, api, system }) {
+        loginRoute(open, engine, authenticate)
+        accessRoutes(api, engine, store.reader)
+        siteRoutes(api, engine, config.timezone)
+        deviceRoutes(api, engine, clock, journalHistory(store.reader))
+        rejectionRoutes(api, store.reader)
+        ruleRoutes(api, store.reader)
+        alarmRoutes(api, engine, store.reader)
+        ticketRoutes(api, engine, store.reader)
+        streams = liveRoutes(api, engine, store.reader, clock, feed)
+        const checks = {
+          database: () => engine.trouble(),
+          broker: () => (config.mqtt.port === 'off' || broker !== null ? null : 'the broker does not listen'),
+          clock: () => clockTrouble(clock),
+          outbox: () => outbox.trouble(),
+        }
+        systemRoutes(system, checks, metrics.registry)
+      },
+    })
+
+    const tick = async () => {
+      await engine.tick()
+      await outbox.flush()
+    }
+    await tick()
+
+    const listener = getRequestListener((request, env) => app.fetch(request, env))
+    const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
+    const httpPort = await listen(server, config.http.host, config.http.port)
+    let mqttPort: number | null = null
+    if (config.mqtt.port !== 'off') {
+      broker = await createBroker({ ingest, clock, verifyLogin: verifyLogin(store), onError })
+      mqttPort = await broker.listen(config.mqtt.host, config.mqtt.port)
+      acceptWebSockets(server, broker)
+    }
+    return {
+      store,
+      engine,
+      ingest,
+      broker,
+      server,
+      streams: streams!,
+      app,
+      tick,
+      timer: null,
+      ticking: Promise.resolve(),
+      addresses: {
+        http: `http://${inUrl(config.http.host)}:${httpPort}`,
+        mqtt: mqttPort === null ? null : `mqtt://${inUrl(config.mqtt.host)}:${mqttPort}`,
+      },
+    }
+  }
+
+  /** A manual clock is moved, and ticked, by whoever holds it. */
+  function startTicking(parts: Running): void {
+    if (!('driftMs' in clock)) return
+    const next = () => {
+      parts.timer = setTimeout(() => {
+        parts.ticking = parts
+          .tick()
+          .catch((error: unknown) => onError(error, 'meeting deadlines'))
+          .finally(() => {
+            if (parts.timer !== null) next()
+          })
+      }, TICK_MS)
+    }
+    next()
+  }
+
+  return {
+    async start() {
+      running = await compose()
+      startTicking(running)
+      log.info({ ...running.addresses, dataDir: join(config.dataDir) }, 'started')
+    },
+    async stop() {
+      if (running === null) return
+      const parts = running
+      const { streams, server, broker, ingest, engine, store } = parts
+      running = null
+      if (parts.timer) clearTimeout(parts.timer)
+      parts.timer = null
+      streams.closeAll()
+      server.close()
+      await broker?.close()
+      await ingest.settled()
+      await parts.ticking
+      await engine.stop()
+      server.closeAllConnections()
+      await store.close()
+      log.info('stopped')
+    },
+    addresses: () => mustRun().addresses,
+    madeAdminToken: () => madeToken,
+    receive(packet) {
+      const { ingest } = mustRun()
+      return new Promise((resolve, reject) => {
+        ingest.take({ ...packet, receivedAt: clock.now() }, (error) => (error ? reject(error) : resolve()))
+      })
+    },
+    tick: () => mustRun().tick(),
+    fetch: async (request) => mustRun().app.fetch(request),
+  }
+}
+
+/** The configured admin token, or at the first start a made one, which is answered to be shown once. */
+async function provideAdmin(engine: Engine, store: Store, { adminToken }: Config): Promise<string | null> {
+  if (adminToken !== undefined && (await principalOfToken(store.reader, hashSecret(adminToken))) !== null) return null
+  if (adminToken === undefined && (await listTokens(store.reader)).some(({ role }) => role === 'admin')) return null
+  const secret = adminToken ?? newSecret('shf')
+  const command = { type: 'add_token' as const, id: ADMIN_TOKEN_ID, name: 'admin', role: 'admin' as const, sites: null }
+  await engine.command({ ...command, secret }, { by: SYSTEM })
+  return adminToken === undefined ? secret : null
+}
+
+function verifyLogin(store: Store): VerifyLogin {
+  return async (username, password) => {
+    const credential = await liveCredential(store.reader, username)
+    if (credential === null || credential.secretHash !== hashSecret(password)) return null
+    return {
+      credential: credential.id,
+      device: credential.device,
+      site: credential.site,
+      clientId: credential.username,
+    }
+  }
+}
+
+function clockTrouble(clock: Clock): string | null {
+  if (!('driftMs' in clock)) return null
+  const driftMs = Math.round((clock as SystemClock).driftMs())
+  return Math.abs(driftMs) > DRIFT_MAX_MS ? `the machine's clock is ${driftMs} ms away from the service's` : null
+}
+
+const inUrl = (host: string) => (host.includes(':') ? `[${host}]` : host)
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  return (server.address() as AddressInfo).port
+}

@@ -1,0 +1,108 @@
+import type {
+  AlarmState,
+  ClockState,
+  Milestone,
+  PointValue,
+  Priority,
+  Role,
+  TicketAction,
+  TicketOrigin,
+  TicketState,
+} from '../../../../rules/model.ts'
+
+/** What the API sends, as JSON: times are ISO 8601 UTC. */
+
+export interface SessionInfo {
+  name: string
+  role: Role
+  /** `null` for all sites. */
+  sites: readonly string[] | null
+}
+
+export interface SiteInfo {
+  id: string
+  name: string
+  timezone: string
+}
+
+export interface Titles {
+  zh: string
+  en: string
+}
+
+export interface TicketClockView {
+  milestone: Milestone
+  dueAt: string
+  metAt: string | null
+  state: ClockState
+}
+
+export interface TicketView {
+  id: string
+  number: string
+  state: TicketState
+  priority: Priority
+  category: string
+  origin: TicketOrigin
+  site: string
+  location: string
+  device: string | null
+  deviceName: string | null
+  titles: Titles
+  description: string
+  reporter: { name?: string; phone?: string; channel?: string } | null
+  alarms: readonly string[]
+  assignee: string | null
+  openedAt: string
+  updatedAt: string
+  closedAt: string | null
+  /** What the ticket's state allows now. */
+  actions: readonly TicketAction[]
+  clocks: readonly TicketClockView[]
+}
+
+export interface AlarmView {
+  id: string
+  rule: string
+  titles: Titles
+  device: string
+  deviceName: string | null
+  location: string
+  site: string
+  priority: Priority
+  category: string
+  state: AlarmState
+  /** Whether the condition is true now. */
+  active: boolean
+  value: PointValue | null
+  raisedAt: string | null
+  acknowledgedAt: string | null
+  acknowledgedBy: string | null
+  returnedAt: string | null
+  /** Times raised. */
+  count: number
+  /** Messages that kept it up. */
+  messages: number
+  ticket: string | null
+  latched: boolean
+}
+
+export interface Page<T> {
+  items: readonly T[]
+  next: string | null
+}
+
+export interface TicketActionBody {
+  note?: string
+  assignee?: string
+  signature?: string
+}
+
+export type AlarmAction = 'acknowledge' | 'reset'
+
+/** One event of `GET /api/v1/live`. */
+export type LiveEvent =
+  | { type: 'snapshot'; serverTime: string; tickets: readonly TicketView[]; alarms: readonly AlarmView[] }
+  | { type: 'ticket'; serverTime: string; ticket: TicketView }
+  | { type: 'alarm'; serverTime: string; alarm: AlarmView }
+  | { type: 'time'; serverTime: string }

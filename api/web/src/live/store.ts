@@ -1,0 +1,115 @@
+import { computed, inject, readonly, shallowRef } from 'vue'
+import type { InjectionKey, Ref } from 'vue'
+import type { Client } from '../api/client.ts'
+import type { AlarmView, LiveEvent, SiteInfo, TicketView } from '../api/types.ts'
+import { keepConnected } from './connection.ts'
+import type { ConnectionState } from './connection.ts'
+import { createServerClock } from './serverClock.ts'
+import { applyAlarmAnswer, applyEvent, applyTicketAnswer, emptyLive } from './state.ts'
+import { createTicker } from './ticker.ts'
+import { byPriorityAndTime, byTimeLeft } from './urgency.ts'
+
+/** What every page of a signed-in user shares: the live state, the connection, the service's time, the sites. */
+export interface LiveStore {
+  /** Most urgent first. */
+  tickets: Readonly<Ref<readonly TicketView[]>>
+  /** Highest priority first, then the latest. */
+  alarms: Readonly<Ref<readonly AlarmView[]>>
+  /** `false` until the first snapshot. */
+  loaded: Readonly<Ref<boolean>>
+  connection: Readonly<Ref<ConnectionState>>
+  /** The service's time of the last message, in epoch milliseconds; 0 before it. */
+  heardAtMs: Readonly<Ref<number>>
+  /** The service's time at each full second, in epoch milliseconds; 0 before it is known. */
+  nowMs: Readonly<Ref<number>>
+  sites: Readonly<Ref<readonly SiteInfo[]>>
+  ticket(id: string): TicketView | null
+  /** The IANA time zone of a site. */
+  timezoneOf(site: string): string
+  takeTicketAnswer(ticket: TicketView): void
+  takeAlarmAnswer(alarm: AlarmView): void
+  retryNow(): void
+  close(): void
+}
+
+/** Where a site's own is not known. */
+export const DEFAULT_TIMEZONE = 'Asia/Shanghai'
+
+export const liveKey: InjectionKey<LiveStore> = Symbol('live')
+
+export function useLive(): LiveStore {
+  const live = inject(liveKey)
+  if (!live) throw new Error('no live store provided')
+  return live
+}
+
+export function createLive(client: Client): LiveStore {
+  const clock = createServerClock(() => performance.now())
+  const ticker = createTicker(clock)
+  const state = shallowRef(emptyLive)
+  const loaded = shallowRef(false)
+  const connection = shallowRef<ConnectionState>('connecting')
+  const heardAtMs = shallowRef(0)
+  const sites = shallowRef<readonly SiteInfo[]>([])
+  const timezones = computed(() => new Map(sites.value.map((site) => [site.id, site.timezone])))
+
+  function takeEvents(events: readonly LiveEvent[]): void {
+    for (const event of events) clock.observe(event.serverTime)
+    state.value = events.reduce(applyEvent, state.value)
+    if (events.some((event) => event.type === 'snapshot')) loaded.value = true
+    heardAtMs.value = clock.nowMs() ?? 0
+    ticker.refresh()
+  }
+
+  async function loadSites(): Promise<void> {
+    try {
+      sites.value = (await client.sites()).items
+    } catch {
+      // Names and time zones only: the next connection asks again.
+    }
+  }
+
+  const stream = keepConnected({
+    open: (lastEventId, signal) => client.live(lastEventId, signal),
+    onOpen() {
+      clock.restart()
+      void loadSites()
+    },
+    onEvents: takeEvents,
+    onState: (next) => (connection.value = next),
+    random: Math.random,
+  })
+
+  function comeBack(): void {
+    if (document.hidden) return
+    ticker.refresh()
+    stream.retryNow()
+  }
+  document.addEventListener('visibilitychange', comeBack)
+  window.addEventListener('online', comeBack)
+
+  return {
+    tickets: computed(() => byTimeLeft(state.value.tickets.values())),
+    alarms: computed(() => byPriorityAndTime(state.value.alarms.values())),
+    loaded: readonly(loaded),
+    connection: readonly(connection),
+    heardAtMs: readonly(heardAtMs),
+    nowMs: ticker.nowMs,
+    sites,
+    ticket: (id) => state.value.tickets.get(id) ?? null,
+    timezoneOf: (site) => timezones.value.get(site) ?? DEFAULT_TIMEZONE,
+    takeTicketAnswer(ticket) {
+      state.value = applyTicketAnswer(state.value, ticket)
+    },
+    takeAlarmAnswer(alarm) {
+      state.value = applyAlarmAnswer(state.value, alarm)
+    },
+    retryNow: stream.retryNow,
+    close() {
+      stream.close()
+      ticker.stop()
+      document.removeEventListener('visibilitychange', comeBack)
+      window.removeEventListener('online', comeBack)
+    },
+  }
+}

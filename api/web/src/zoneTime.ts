@@ -1,0 +1,28 @@
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(tag: string, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([tag, timeZone, options])
+  let format = formats.get(key)
+  if (!format) {
+    try {
+      format = new Intl.DateTimeFormat(tag, { ...options, timeZone })
+    } catch {
+      // A zone this browser does not know; the service checks names, so its list is merely older.
+      format = new Intl.DateTimeFormat(tag, { ...options, timeZone: 'UTC', timeZoneName: 'short' })
+    }
+    formats.set(key, format)
+  }
+  return format
+}
+
+/** `14:05:09` in the zone. */
+export function formatTime(atMs: number, timeZone: string, tag: string): string {
+  return formatOf(tag, timeZone, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(
+    atMs,
+  )
+}
+
+/** Month, day and weekday in the zone. */
+export function formatDay(atMs: number, timeZone: string, tag: string): string {
+  return formatOf(tag, timeZone, { month: 'short', day: 'numeric', weekday: 'short' }).format(atMs)
+}

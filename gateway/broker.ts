@@ -1,0 +1,192 @@
+import { Aedes, type AedesOptions, type AuthenticateError, type Client } from 'aedes'
+import { randomBytes } from 'node:crypto'
+import type { EventEmitter } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../rules/clock.ts'
+import type { MqttLogin, VerifyLogin } from '../rules/model.ts'
+import { connectFault, type ConnectPacket } from './connect-rules.ts'
+import { MqttFrames, type OversizedPublish } from './frames.ts'
+import type { Ingest } from './ingest.ts'
+import { createPublishing } from './publishing.ts'
+import { createSessions } from './sessions.ts'
+import { deviceTopic } from './topics.ts'
+
+export interface Broker {
+  /** Listens for MQTT over TCP and answers the real port; 0 takes a free one. */
+  listen(host: string, port: number): Promise<number>
+  /** Takes one connection that speaks MQTT: a WebSocket's stream. */
+  accept(connection: Duplex): void
+  /** Ends every session of a device, its credential being revoked. */
+  cut(device: string): void
+  connected(): number
+  /** Stops and resumes reading from every client. */
+  hold(paused: boolean): void
+  /** Refuses new work and closes; wills of clients that we cut off ourselves are not theirs and not published. */
+  close(): Promise<void>
+}
+
+export interface BrokerOptions {
+  ingest: Ingest
+  clock: Clock
+  verifyLogin: VerifyLogin
+  onError: (error: unknown, doing: string) => void
+}
+
+/** Longest payload of a device, from the contract, and what its packet may have beside it (topic, ids). */
+const PUBLISH_MAX_BYTES = 256 * 1024 + 512
+const CONNECTIONS_MAX = 20_000
+const LOGIN_TIMEOUT_MS = 10_000
+const STALLED_WRITE_MS = 5_000
+const QUEUE_LIMIT = 5_000
+const TCP_KEEPALIVE_MS = 60_000
+
+const RETURN_IDENTIFIER_REJECTED = 2
+const RETURN_UNAVAILABLE = 3
+const RETURN_BAD_LOGIN = 4
+
+interface Attempt {
+  login: MqttLogin | null
+  returnCode: number
+  cutCount: number
+}
+
+/**
+ * The embedded broker: aedes for the protocol, and around it what it leaves to others. A PUBLISH is held in
+ * `authorizePublish` until the intake has committed it; only then aedes writes its PUBACK or PUBREC.
+ */
+export async function createBroker({ ingest, clock, verifyLogin, onError }: BrokerOptions): Promise<Broker> {
+  const sessions = createSessions()
+  const connections = new Set<MqttFrames>()
+  const attempts = new WeakMap<Client, Attempt>()
+  let closing = false
+
+  const publishing = createPublishing({ ingest, clock, sessions, isClosing: () => closing })
+
+  const options: AedesOptions = {
+    connectTimeout: LOGIN_TIMEOUT_MS,
+    drainTimeout: STALLED_WRITE_MS,
+    queueLimit: QUEUE_LIMIT,
+    preConnect(client, packet, callback) {
+      guarded(
+        'preparing a login',
+        (error) => callback(error, error === null),
+        async () => {
+          attempts.set(client, await attempt(packet as ConnectPacket))
+        },
+      )
+    },
+    authenticate(client, _username, _password, callback) {
+      const { login, returnCode } = attempts.get(client) ?? { login: null, returnCode: RETURN_UNAVAILABLE }
+      if (login && !closing) callback(null, true)
+      else callback(refusal(returnCode), false)
+    },
+    authorizePublish: publishing.authorize,
+    authorizeSubscribe(client, subscription, callback) {
+      const login = sessions.login(client)
+      const own = login !== undefined && subscription.topic === `${deviceTopic(login.site, login.device)}/command`
+      callback(null, own ? subscription : null)
+    },
+  }
+  const aedes = await Aedes.createBroker(options)
+  routeNothingFromDevices(aedes)
+  ;(aedes as EventEmitter).on('error', (error: unknown) => onError(error, 'running the broker'))
+  aedes.on('client', (client: Client) => {
+    const made = attempts.get(client)
+    if (!made?.login || sessions.isStale(made.login, made.cutCount)) return void client.conn.destroy()
+    sessions.begin(client, made.login)
+  })
+  aedes.on('clientReady', (client: Client) => (client.conn as MqttFrames).open())
+  aedes.on('clientDisconnect', (client: Client) => sessions.end(client))
+
+  async function attempt(packet: ConnectPacket): Promise<Attempt> {
+    const refused = (returnCode: number): Attempt => ({ login: null, returnCode, cutCount: 0 })
+    const fault = connectFault(packet)
+    if (fault !== null) return refused(fault)
+    // The username is the device's id: a revocation from here on makes this login stale.
+    const cutCount = sessions.cutCount(packet.username!)
+    const login = await verifyLogin(packet.username!, packet.password!.toString())
+    if (login === null) return refused(RETURN_BAD_LOGIN)
+    if (packet.clientId === '') packet.clientId = `${login.clientId}/${randomBytes(8).toString('hex')}`
+    const own = packet.clientId === login.clientId || packet.clientId.startsWith(`${login.clientId}/`)
+    if (!own) return refused(RETURN_IDENTIFIER_REJECTED)
+    return { login, returnCode: 0, cutCount }
+  }
+
+  /** Always calls back, once, with an error where the work failed. */
+  function guarded(doing: string, callback: (error: Error | null) => void, work: () => Promise<void>): void {
+    work().then(
+      () => callback(null),
+      (error: unknown) => {
+        onError(error, doing)
+        callback(error instanceof Error ? error : new Error(String(error)))
+      },
+    )
+  }
+
+  function accept(connection: Duplex): void {
+    const frames: MqttFrames = new MqttFrames(connection, {
+      publishMaxBytes: PUBLISH_MAX_BYTES,
+      onOversized: (publish) => reject(frames, publish),
+    })
+    connections.add(frames)
+    frames.on('close', () => connections.delete(frames))
+    frames.on('error', () => undefined)
+    aedes.handle(frames)
+  }
+
+  function reject(frames: MqttFrames, publish: OversizedPublish): void {
+    const { client } = frames as unknown as { client?: Client }
+    if (client) publishing.rejectOversized(client, publish, (acknowledgement) => frames.write(acknowledgement))
+  }
+
+  let server: Server | null = null
+  return {
+    accept,
+    connected: () => sessions.connected(),
+    cut: (device) => sessions.cut(device),
+    hold: (paused) => connections.forEach((frames) => frames.hold(paused)),
+    async listen(host, port) {
+      server = createServer((socket: Socket) => {
+        socket.setNoDelay(true)
+        socket.setKeepAlive(true, TCP_KEEPALIVE_MS)
+        accept(socket)
+      })
+      server.maxConnections = CONNECTIONS_MAX
+      return listening(server, host, port)
+    },
+    async close() {
+      closing = true
+      server?.close()
+      await ingest.settled()
+      for (const frames of connections) frames.destroy()
+      await new Promise<void>((resolve) => aedes.close(resolve))
+    },
+  }
+}
+
+function refusal(returnCode: number): AuthenticateError {
+  const error: Error & { returnCode?: number } = new Error('login refused')
+  error.returnCode = returnCode
+  return error as AuthenticateError
+}
+
+/** Devices may only subscribe to what the service itself sends, so what they publish is routed to nobody. */
+function routeNothingFromDevices(aedes: Aedes): void {
+  const publish = aedes.publish.bind(aedes) as (...parts: unknown[]) => void
+  const routed = (packet: unknown, client: unknown, done?: (error: Error | null) => void) => {
+    if (typeof client === 'object' && client !== null) done?.(null)
+    else publish(packet, client, done)
+  }
+  aedes.publish = routed
+}
+
+async function listening(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog: 4096 }, resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the broker has no TCP address')
+  return address.port
+}

@@ -1,0 +1,59 @@
+import type { Client } from 'aedes'
+import type { MqttLogin } from '../rules/model.ts'
+
+/** Who is connected, and how often a session published outside its rights. */
+export interface Sessions {
+  begin(client: Client, login: MqttLogin): void
+  end(client: Client): void
+  login(client: Client): MqttLogin | undefined
+  /** Closes every session of a device now. */
+  cut(device: string): void
+  /** Whether a login was made before its device was cut off. */
+  isStale(login: MqttLogin, since: number): boolean
+  cutCount(device: string): number
+  connected(): number
+  /** Counts one; `true` when that was too many in a minute. */
+  offend(client: Client, now: number): boolean
+}
+
+const OFFENCES_A_MINUTE = 100
+const MINUTE_MS = 60_000
+
+export function createSessions(): Sessions {
+  const logins = new Map<Client, MqttLogin>()
+  const byDevice = new Map<string, Set<Client>>()
+  const cuts = new Map<string, number>()
+  const offences = new WeakMap<Client, { from: number; count: number }>()
+  const cutCount = (device: string) => cuts.get(device) ?? 0
+
+  return {
+    begin(client, login) {
+      logins.set(client, login)
+      const clients = byDevice.get(login.device) ?? new Set()
+      byDevice.set(login.device, clients.add(client))
+    },
+    end(client) {
+      const login = logins.get(client)
+      logins.delete(client)
+      if (!login) return
+      const clients = byDevice.get(login.device)
+      clients?.delete(client)
+      if (clients?.size === 0) byDevice.delete(login.device)
+    },
+    login: (client) => logins.get(client),
+    cut(device) {
+      cuts.set(device, cutCount(device) + 1)
+      for (const client of [...(byDevice.get(device) ?? [])]) client.conn.destroy()
+    },
+    isStale: (login, since) => cutCount(login.device) !== since,
+    cutCount,
+    connected: () => logins.size,
+    offend(client, now) {
+      const current = offences.get(client)
+      const fresh = current === undefined || now - current.from >= MINUTE_MS
+      const counted = fresh ? { from: now, count: 1 } : { from: current.from, count: current.count + 1 }
+      offences.set(client, counted)
+      return counted.count > OFFENCES_A_MINUTE
+    },
+  }
+}

@@ -1,0 +1,192 @@
+import type { RuleInput } from './rule-schema.ts'
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+
+/** Raise with `version` when a shipped rule changes, so that a data file takes over what its owner did not edit. */
+export const SHIPPED_VERSION = 1
+
+/** A battery sensor reports at least daily; Zigbee ones within 25 h (devices of the field, as documented). */
+const BATTERY_SENSOR_SILENCE_MS = 25 * HOUR_MS
+const MAINS_DEVICE_SILENCE_MS = 15 * MINUTE_MS
+
+const waterLeak: RuleInput[] = [
+  {
+    id: 'water_leak.wet',
+    kind: 'water_leak',
+    title: { zh: '漏水', en: 'Water leak' },
+    priority: 'critical',
+    category: 'water_leak',
+    opensTicket: true,
+    when: 'water.leak',
+    // A wet probe was seen to clear 130 ms after it alarmed.
+    offDelayMs: 2 * SECOND_MS,
+  },
+  {
+    id: 'water_leak.battery_low',
+    kind: 'water_leak',
+    title: { zh: '电池电量低', en: 'Battery low' },
+    priority: 'low',
+    category: 'device',
+    when:
+      '(has(device.battery_low) && device.battery_low) || (has(batteryLow) && batteryLow) || ' +
+      '(has(batteryPercent) && batteryPercent <= 15.0)',
+    clear:
+      '(!has(device.battery_low) || !device.battery_low) && (!has(batteryLow) || !batteryLow) && ' +
+      '(!has(batteryPercent) || batteryPercent >= 20.0)',
+  },
+  {
+    id: 'water_leak.silent',
+    kind: 'water_leak',
+    title: { zh: '漏水传感器失联', en: 'Leak sensor silent' },
+    priority: 'medium',
+    category: 'device',
+    silenceMs: BATTERY_SENSOR_SILENCE_MS,
+  },
+]
+
+const lift = (
+  code: string,
+  zh: string,
+  en: string,
+  priority: RuleInput['priority'],
+  extra: Partial<RuleInput> = {},
+): RuleInput => ({
+  id: `elevator.${code}`,
+  kind: 'elevator',
+  title: { zh, en },
+  priority,
+  category: 'elevator',
+  opensTicket: priority === 'critical',
+  when: `elevator.${code}`,
+  ...extra,
+})
+
+const elevator: RuleInput[] = [
+  lift('entrapment', '电梯困人', 'Passengers trapped', 'critical'),
+  lift('alarm_button', '轿厢报警按钮', 'Alarm button pressed', 'critical'),
+  lift('overspeed', '电梯超速', 'Lift overspeed', 'critical'),
+  lift('overtravel_top', '电梯冲顶', 'Overtravel at the top', 'critical'),
+  lift('overtravel_bottom', '电梯蹲底', 'Overtravel at the bottom', 'critical'),
+  lift('unintended_movement', '轿厢意外移动', 'Unintended car movement', 'critical'),
+  lift('mislevelling', '非平层停梯', 'Car stopped outside the door zone', 'high', { opensTicket: true }),
+  lift('door_fault', '电梯门故障', 'Door fault', 'high', { onDelayMs: 10 * SECOND_MS }),
+  lift('emergency_stop', '急停触发', 'Emergency stop', 'high', {
+    when:
+      '(has(elevator.emergency_stop) && elevator.emergency_stop) || ' +
+      '(has(elevator.safety_circuit) && elevator.safety_circuit)',
+  }),
+  lift('power_loss', '电梯断电', 'Lift power loss', 'high'),
+  lift('out_of_service', '电梯停用', 'Lift out of service', 'high'),
+  lift('fire_mode', '消防返回模式', 'Fire mode', 'high'),
+  {
+    id: 'elevator.silent',
+    kind: 'elevator',
+    title: { zh: '电梯监测失联', en: 'Lift monitor silent' },
+    priority: 'medium',
+    category: 'device',
+    silenceMs: MAINS_DEVICE_SILENCE_MS,
+  },
+]
+
+const event = (code: string) => `(has(meter.${code}) && meter.${code})`
+const PHASES = ['l1', 'l2', 'l3']
+const anyPhase = (test: (phase: string) => string) => PHASES.map((phase) => `(${test(phase)})`).join(' || ')
+const guarded = (point: string, test: string) => `has(${point}) && ${point} ${test}`
+
+/** Nominal 220 V: a phase below 10 % of it is dead, one above 80 % is alive (devices/SPEC, conditions of a meter). */
+const DEAD_V = '< 22.0'
+const ALIVE_V = '> 176.0'
+const DEAD_PHASE = anyPhase((phase) => guarded(`voltage.${phase}`, DEAD_V))
+const LIVE_PHASE = anyPhase((phase) => guarded(`voltage.${phase}`, ALIVE_V))
+const NONE_ALIVE = PHASES.map((phase) => `(!has(voltage.${phase}) || voltage.${phase} < 22.0)`).join(' && ')
+const THREE_LIVE = PHASES.map((phase) => guarded(`voltage.${phase}`, ALIVE_V)).join(' && ')
+const MEAN_V = '((voltage.l1 + voltage.l2 + voltage.l3) / 3.0)'
+
+/** Largest deviation from the mean of the phase voltages, as a share of the mean. */
+const unbalanceOver = (share: string) =>
+  PHASES.flatMap((phase) => [
+    `voltage.${phase} - ${MEAN_V} > ${share} * ${MEAN_V}`,
+    `${MEAN_V} - voltage.${phase} > ${share} * ${MEAN_V}`,
+  ]).join(' || ')
+
+const power = (
+  code: string,
+  zh: string,
+  en: string,
+  priority: RuleInput['priority'],
+  rest: Partial<RuleInput>,
+): RuleInput => ({
+  id: `power_meter.${code}`,
+  kind: 'power_meter',
+  title: { zh, en },
+  priority,
+  category: 'power',
+  opensTicket: priority === 'critical',
+  ...rest,
+})
+
+const powerMeter: RuleInput[] = [
+  power('supply_lost', '停电', 'Supply lost', 'critical', {
+    when: `${event('power_outage')} || ((${DEAD_PHASE}) && ${NONE_ALIVE})`,
+  }),
+  power('short_circuit', '短路', 'Short circuit', 'critical', { when: 'meter.short_circuit' }),
+  power('fire', '电气火警信号', 'Fire signal of the meter', 'critical', { when: 'meter.fire' }),
+  power('phase_lost', '缺相', 'Phase lost', 'high', {
+    when: `${event('phase_loss')} || ((${DEAD_PHASE}) && (${LIVE_PHASE}))`,
+    opensTicket: true,
+  }),
+  // Typical limits of a 220 V supply: +7 % and −10 %, 198.0–235.4 V (GB/T 12325-2008, read from secondary sources).
+  power('over_voltage', '过电压', 'Over-voltage', 'high', {
+    when: `${event('over_voltage')} || ${anyPhase((phase) => guarded(`voltage.${phase}`, '> 235.4'))}`,
+    clear:
+      `!${event('over_voltage')} && ` +
+      PHASES.map((phase) => `(!has(voltage.${phase}) || voltage.${phase} <= 233.0)`).join(' && '),
+    onDelayMs: 10 * SECOND_MS,
+  }),
+  power('under_voltage', '欠电压', 'Under-voltage', 'high', {
+    when:
+      `${event('under_voltage')} || ` +
+      anyPhase((phase) => `has(voltage.${phase}) && voltage.${phase} < 198.0 && voltage.${phase} >= 22.0`),
+    clear:
+      `!${event('under_voltage')} && ` +
+      PHASES.map((phase) => `(!has(voltage.${phase}) || voltage.${phase} >= 200.0 || voltage.${phase} < 22.0)`).join(
+        ' && ',
+      ),
+    onDelayMs: 10 * SECOND_MS,
+  }),
+  power('over_current', '过电流', 'Over-current', 'high', {
+    when:
+      `${event('over_current')} || ${event('overload')} || ` +
+      anyPhase((phase) => `has(current.rated) && has(current.${phase}) && current.${phase} > current.rated`),
+    onDelayMs: 10 * SECOND_MS,
+  }),
+  // Short-time limit 4 % (GB/T 15543-2008, read from secondary sources), as deviation from the mean of the phases.
+  power('unbalance', '三相不平衡', 'Voltage unbalance', 'medium', {
+    when: `${event('phase_imbalance')} || (${THREE_LIVE} && (${unbalanceOver('0.04')}))`,
+    onDelayMs: MINUTE_MS,
+  }),
+  // 300 mA: the usual setting of a residual current monitor against fire.
+  power('residual_current', '剩余电流超限', 'Residual current', 'high', {
+    when: `${event('residual_current')} || (${guarded('current.residual', '> 0.3')})`,
+    onDelayMs: 2 * SECOND_MS,
+  }),
+  // 80 °C: a usual alarm setting for cable terminals.
+  power('over_temperature', '温度过高', 'Over-temperature', 'high', {
+    when: `${event('over_temperature')} || (${guarded('temperature.device', '> 80.0')})`,
+    clear: `!${event('over_temperature')} && (!has(temperature.device) || temperature.device < 75.0)`,
+    onDelayMs: 5 * SECOND_MS,
+  }),
+  {
+    id: 'power_meter.silent',
+    kind: 'power_meter',
+    title: { zh: '电表失联', en: 'Power meter silent' },
+    priority: 'medium',
+    category: 'device',
+    silenceMs: MAINS_DEVICE_SILENCE_MS,
+  },
+]
+
+/** The rules of a new installation: data like every other rule, seeded once and then the owner's. */
+export const shippedRules: readonly RuleInput[] = [...waterLeak, ...elevator, ...powerMeter]

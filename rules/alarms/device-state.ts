@@ -1,0 +1,81 @@
+import type { ConditionKnown, ConditionReport, DeviceMessage, DeviceState, PointState } from '../model.ts'
+
+export const NEW_DEVICE: DeviceState = {
+  points: new Map(),
+  conditions: new Map(),
+  health: {},
+  lastSeenAt: null,
+  silentSince: null,
+  recent: [],
+}
+
+const OLDEST_DEVICE_TIME_MS = 400 * 86_400_000
+const NEWEST_DEVICE_TIME_MS = 5 * 60_000
+
+/** A reading's time: the device's where it can be right (400 days back to 5 minutes ahead), else when it was received. */
+export function readingTime(deviceAt: number | null, receivedAt: number): number {
+  if (deviceAt === null) return receivedAt
+  const plausible = deviceAt >= receivedAt - OLDEST_DEVICE_TIME_MS && deviceAt <= receivedAt + NEWEST_DEVICE_TIME_MS
+  return plausible ? deviceAt : receivedAt
+}
+
+/** What is known after a message; the same whether it comes live or is replayed from the journal. */
+export function observeMessage(state: DeviceState, message: DeviceMessage, fingerprint: number | null): DeviceState {
+  const heard = message.heard ? message.receivedAt : null
+  const lastSeenAt = heard ?? state.lastSeenAt
+  const silentSince = heard ?? state.silentSince
+  const recent = fingerprint === null ? state.recent : remember(state.recent, message, fingerprint)
+  if (!message.live) return { ...state, lastSeenAt, silentSince, recent }
+  return {
+    points: observePoints(state.points, message),
+    conditions: observeConditions(state.conditions, message),
+    health: Object.keys(message.health).length === 0 ? state.health : { ...state.health, ...message.health },
+    lastSeenAt,
+    silentSince,
+    recent,
+  }
+}
+
+function observePoints(points: DeviceState['points'], message: DeviceMessage): DeviceState['points'] {
+  if (message.measurements.length === 0) return points
+  const at = readingTime(message.deviceAt, message.receivedAt)
+  const next = new Map<string, PointState>(points)
+  for (const { name, value, unit } of message.measurements) next.set(name, { value, unit, at })
+  return next
+}
+
+function observeConditions(conditions: DeviceState['conditions'], message: DeviceMessage): DeviceState['conditions'] {
+  if (message.conditions.length === 0) return conditions
+  const next = new Map<string, ConditionKnown>(conditions)
+  for (const { code, state } of message.conditions) {
+    const known = conditions.get(code)
+    if (state === 'pulse' || known?.state !== state) next.set(code, { state, since: message.receivedAt })
+  }
+  return next
+}
+
+const RESEND_WINDOW_MS = 10 * 60_000
+const RECENT_KEPT = 256
+
+function remember(recent: DeviceState['recent'], message: DeviceMessage, fingerprint: number): DeviceState['recent'] {
+  if (message.seq === null) return recent
+  const oldest = message.receivedAt - RESEND_WINDOW_MS
+  const kept = recent.filter(({ receivedAt }) => receivedAt >= oldest).slice(1 - RECENT_KEPT)
+  return [...kept, { seq: message.seq, fingerprint, receivedAt: message.receivedAt }]
+}
+
+/** The same number with the same content within ten minutes is a re-send; among the last 256 numbered messages. */
+export function isResent(state: DeviceState, message: DeviceMessage, fingerprint: number): boolean {
+  const oldest = message.receivedAt - RESEND_WINDOW_MS
+  return state.recent.some(
+    (each) => each.seq === message.seq && each.fingerprint === fingerprint && each.receivedAt >= oldest,
+  )
+}
+
+/** The conditions of a message that are news: a pulse always, a level where it changed. */
+export function changedConditions(before: DeviceState, message: DeviceMessage): readonly ConditionReport[] {
+  if (message.conditions.length === 0) return message.conditions
+  return message.conditions.filter(
+    ({ code, state }) => state === 'pulse' || !message.live || before.conditions.get(code)?.state !== state,
+  )
+}

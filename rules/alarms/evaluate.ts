@@ -1,0 +1,144 @@
+import type { Alarm, Device, DeviceMessage, DeviceState, PointValue } from '../model.ts'
+import type { ReadPoint } from './condition.ts'
+import { type AlarmStep, type NewAlarm, observeAlarm, settleAlarm } from './machine.ts'
+import type { CompiledRule, Ruleset } from './ruleset.ts'
+
+/** The open alarms of one device, by rule. */
+export type OpenAlarms = ReadonlyMap<string, Alarm>
+
+export interface RuleStep extends AlarmStep {
+  compiled: CompiledRule
+  before: Alarm | null
+}
+
+/** Makes an alarm's id; part of the injected chance. */
+export type NewId = (now: number) => string
+
+/**
+ * A live message meets the rules that read what it brings. `state` is what is known with the message in it.
+ * Only steps that change something are answered.
+ */
+export function evaluateMessage(
+  device: Device,
+  state: DeviceState,
+  alarms: OpenAlarms,
+  message: DeviceMessage,
+  rules: Ruleset,
+  newId: NewId,
+): RuleStep[] {
+  if (!message.live) return []
+  const now = message.receivedAt
+  const pulses = pulsesOf(message)
+  const read: ReadPoint = (name) => (pulses?.has(name) ? true : readPoint(state, name))
+  const steps: RuleStep[] = []
+  const keep = (compiled: CompiledRule, before: Alarm | null, step: AlarmStep) => {
+    if (step.alarm !== before || step.events.length > 0) steps.push({ ...step, compiled, before })
+  }
+  for (const compiled of rulesFor(device, message, rules)) {
+    const before = alarms.get(compiled.rule.id) ?? null
+    const condition = truth(compiled, before, read)
+    if (condition === 'unknown') continue
+    const pulse = condition && pulses !== null && (compiled.when?.inputs.some((input) => pulses.has(input)) ?? false)
+    const create = () => newAlarm(device, newId(now), valueOf(compiled, read))
+    keep(compiled, before, observeAlarm(before, compiled.rule, { condition, pulse }, now, create))
+  }
+  if (message.heard && alarms.size > 0) {
+    for (const compiled of rules.silence(device.kind)) {
+      const before = alarms.get(compiled.rule.id) ?? null
+      if (before === null) continue
+      const create = () => newAlarm(device, newId(now), null)
+      keep(compiled, before, observeAlarm(before, compiled.rule, { condition: false, pulse: false }, now, create))
+    }
+  }
+  return steps
+}
+
+/** Time alone: delays that ran out, and devices that have not been heard for too long. */
+export function evaluateTime(
+  device: Device,
+  state: DeviceState,
+  alarms: OpenAlarms,
+  rules: Ruleset,
+  now: number,
+  newId: NewId,
+): RuleStep[] {
+  const steps: RuleStep[] = []
+  for (const before of alarms.values()) {
+    if (before.dueAt === null || before.dueAt > now) continue
+    const compiled = rules.byId.get(before.rule)
+    if (!compiled) continue
+    const step = settleAlarm(before, compiled.rule, now)
+    if (step.alarm !== before) steps.push({ ...step, compiled, before })
+  }
+  for (const compiled of rules.silence(device.kind)) {
+    if (alarms.has(compiled.rule.id) || !isSilent(compiled, state, now)) continue
+    const create = () => newAlarm(device, newId(now), null)
+    const step = observeAlarm(null, compiled.rule, { condition: true, pulse: false }, now, create)
+    steps.push({ ...step, compiled, before: null })
+  }
+  return steps
+}
+
+/** Three missed reports where the device tells its interval (SPEC 2.12), else the rule's own figure. */
+export function isSilent(compiled: CompiledRule, state: DeviceState, now: number): boolean {
+  if (state.silentSince === null || compiled.rule.silenceMs === undefined) return false
+  const interval = state.health.reportIntervalS
+  const withinMs = interval === undefined ? compiled.rule.silenceMs : interval * 3_000
+  return now - state.silentSince > withinMs
+}
+
+function pulsesOf(message: DeviceMessage): ReadonlySet<string> | null {
+  let pulses: Set<string> | null = null
+  for (const { code, state } of message.conditions) if (state === 'pulse') (pulses ??= new Set()).add(code)
+  return pulses
+}
+
+function readPoint(state: DeviceState, name: string): PointValue | undefined {
+  const point = state.points.get(name)
+  if (point) return point.value
+  const condition = state.conditions.get(name)
+  if (condition) {
+    if (condition.state === 'active') return true
+    return condition.state === 'cleared' ? false : undefined
+  }
+  return state.health[name as keyof DeviceState['health']]
+}
+
+function rulesFor(device: Device, message: DeviceMessage, rules: Ruleset): Iterable<CompiledRule> {
+  const [first] = message.measurements
+  if (first && message.measurements.length === 1 && message.conditions.length === 0 && isEmpty(message.health)) {
+    return rules.readers(device.kind, first.name)
+  }
+  const found = new Set<CompiledRule>()
+  const add = (name: string) => {
+    for (const compiled of rules.readers(device.kind, name)) found.add(compiled)
+  }
+  for (const { name } of message.measurements) add(name)
+  for (const { code } of message.conditions) add(code)
+  for (const name in message.health) add(name)
+  return found
+}
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false
+  return true
+}
+
+/** With a clear condition apart, what lies between the two changes nothing (deadband). */
+function truth(compiled: CompiledRule, before: Alarm | null, read: ReadPoint) {
+  const when = compiled.when?.evaluate(read) ?? 'unknown'
+  if (compiled.clear === null || when === true || before === null) return when
+  return compiled.clear.evaluate(read) === true ? false : 'unknown'
+}
+
+function valueOf(compiled: CompiledRule, read: ReadPoint): PointValue | null {
+  for (const input of compiled.when?.inputs ?? []) {
+    const value = read(input)
+    if (value !== undefined) return value
+  }
+  return null
+}
+
+function newAlarm(device: Device, id: string, value: PointValue | null): NewAlarm {
+  return { id, device: device.id, site: device.site, value, ageUnknown: false }
+}

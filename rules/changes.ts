@@ -1,0 +1,41 @@
+import type { Alarm, Device, Milestone, Site, Ticket } from './model.ts'
+import type { AlarmEvent } from './alarms/machine.ts'
+
+/** What changed, told after its commit. A ticket or alarm is whole, as it is now. */
+export type Change =
+  | { type: 'alarm'; alarm: Alarm; events: readonly AlarmEvent[] }
+  | { type: 'ticket'; ticket: Ticket; what: 'opened' | 'joined' | 'moved' | 'breached' }
+  | { type: 'breach'; ticket: string; milestone: Milestone }
+  | { type: 'device'; device: Device; what: 'provisioned' | 'updated' | 'retired' }
+  | { type: 'credential'; device: string; what: 'revoked' | 'renewed' }
+  | { type: 'site'; site: Site }
+  | { type: 'notice' }
+
+export type Listener = (changes: readonly Change[]) => void
+
+export interface Changes {
+  publish(changes: readonly Change[]): void
+  /** Answers how to stop listening. */
+  subscribe(listener: Listener): () => void
+}
+
+/** A listener that throws is the listener's fault and stops nobody else; `onError` is told. */
+export function createChanges(onError: (error: unknown) => void): Changes {
+  const listeners = new Set<Listener>()
+  return {
+    publish(changes) {
+      if (changes.length === 0) return
+      for (const listener of listeners) {
+        try {
+          listener(changes)
+        } catch (error) {
+          onError(error)
+        }
+      }
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
+import type { Alarm, Device, Principal, Site, Ticket } from './model.ts'
+import { type DeliveryCommand, recordDeliveries } from './notify/commands.ts'
+import { type AccessCommand, performAccessCommand } from './places/access.ts'
+import { type DeviceCommand, performDeviceCommand } from './places/devices.ts'
+import { performSiteCommand, type SiteCommand } from './places/sites.ts'
+import { performTicketCommand, type TicketCommand } from './tickets/commands.ts'
+import type { Work } from './work.ts'
+
+/** Everything that a person or a program can ask for, beside what devices say. */
+export type Command = AlarmCommand | TicketCommand | DeviceCommand | SiteCommand | AccessCommand | DeliveryCommand
+
+/** Plain JSON. `secret` is shown this once and stored hashed. */
+export interface CommandResult {
+  alarm?: Alarm
+  ticket?: Ticket
+  device?: Device
+  site?: Site
+  username?: string
+  secret?: string | null
+  id?: string
+}
+
+export function perform(work: Work, command: Command, by: Principal): Promise<CommandResult> {
+  switch (command.type) {
+    case 'acknowledge_alarm':
+    case 'reset_alarm':
+      return performAlarmCommand(work, command, by)
+    case 'report_ticket':
+    case 'act_on_ticket':
+      return performTicketCommand(work, command, by)
+    case 'provision_device':
+    case 'update_device':
+    case 'retire_device':
+    case 'renew_credentials':
+    case 'revoke_credentials':
+      return performDeviceCommand(work, command, by)
+    case 'create_site':
+    case 'update_site':
+    case 'delete_site':
+      return performSiteCommand(work, command, by)
+    case 'add_token':
+    case 'revoke_token':
+    case 'start_session':
+    case 'end_session':
+      return performAccessCommand(work, command, by)
+    case 'record_deliveries':
+      return recordDeliveries(work, command)
+  }
+}

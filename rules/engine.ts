@@ -1,0 +1,213 @@
+import { monotonicFactory } from 'ulid'
+import { type Changes } from './changes.ts'
+import { createCheckpoint } from './checkpoint.ts'
+import type { Clock } from './clock.ts'
+import { type Command, type CommandResult, perform } from './commands.ts'
+import { findDue, meetDeadlines } from './deadlines.ts'
+import { takeIn } from './intake.ts'
+import { type Batch, type DeviceMessage, type Principal, type Random, Refusal, type Taken } from './model.ts'
+import { prepareStart } from './start.ts'
+import { isTransient, type Store, transaction } from './storage/connect.ts'
+import { openJournal } from './storage/journal.ts'
+import { findIdempotent, saveIdempotent, saveSetting } from './storage/records.ts'
+import { pruneRejections } from './storage/rejections.ts'
+import type { Work } from './work.ts'
+import { ALIVE_SETTING, type DeviceRecord, draftOf, type World } from './world.ts'
+
+/**
+ * The only doors to what is decided. Each operation reads the clock once and commits one transaction; what changed is
+ * published after the commit. Operations run one after another, in the order they were asked for.
+ */
+export interface Engine {
+  /** Resolves when the batch is committed and on disk; tries again for as long as the disk does not let it. */
+  ingest(batch: Batch): Promise<Taken>
+  /** Lets what is due take effect. */
+  tick(): Promise<void>
+  /** A person's or a program's command. Rejects with `Refusal`. */
+  command(command: Command, asked: Asked): Promise<CommandResult>
+  device(id: string): DeviceRecord | undefined
+  devices(): Iterable<DeviceRecord>
+  world(): Readonly<World>
+  /** `null` when the last transaction went through, else why not. */
+  trouble(): string | null
+  /** Waits for the operation that runs; nothing begins after it. */
+  stop(): Promise<void>
+}
+
+export interface Asked {
+  by: Principal
+  idempotencyKey?: string | undefined
+}
+
+export interface EngineOptions {
+  store: Store
+  clock: Clock
+  random: Random
+  changes: Changes
+  onError: (error: unknown, doing: string) => void
+}
+
+const RETRY_MS = 100
+const COMMAND_TRIES = 30
+const ALIVE_EVERY_MS = 30_000
+const PRUNE_EVERY_MS = 10 * 60_000
+
+export async function createEngine({ store, clock, random, changes, onError }: EngineOptions): Promise<Engine> {
+  const journal = openJournal(store.sqlite)
+  const ulid = monotonicFactory(random)
+  const checkpoint = createCheckpoint()
+  const world = await prepareStart(store, clock.now(), (id) => checkpoint.changed(id))
+  let trouble: string | null = null
+  let stopped = false
+  let last: Promise<unknown> = Promise.resolve()
+  let aliveAt = 0
+  let prunedAt = clock.now()
+
+  /** One after another, also after one that failed. */
+  function inTurn<T>(operation: () => Promise<T>): Promise<T> {
+    const result = last.then(operation, operation)
+    last = result.catch(() => undefined)
+    return result
+  }
+
+  async function transact<T>(now: number, run: (work: Work) => Promise<T>): Promise<T> {
+    const draft = draftOf(world)
+    const pending: Work['changes'] = []
+    try {
+      const result = await transaction(store.writer, (db) =>
+        run({ db, now, draft, rules: world.rules, changes: pending, newId: () => ulid(now) }),
+      )
+      draft.commit()
+      for (const { device } of draft.touched()) checkpoint.changed(device.id)
+      trouble = null
+      changes.publish(pending)
+      return result
+    } catch (error) {
+      if (isTransient(error)) trouble = error instanceof Error ? error.message : String(error)
+      throw error
+    }
+  }
+
+  async function retrying<T>(tries: number, operation: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await inTurn(operation)
+      } catch (error) {
+        if (!isTransient(error)) throw error
+        if (attempt === 1) onError(error, 'writing')
+        if (stopped || attempt >= tries) {
+          throw new Refusal('unavailable', 'the data file cannot be written at the moment; try again')
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      }
+    }
+  }
+
+  async function ingest(batch: Batch): Promise<Taken> {
+    const now = clock.now()
+    try {
+      return await retrying(Infinity, () => transact(now, (work) => takeIn(work, journal, batch)))
+    } catch (error) {
+      if (error instanceof Refusal) throw error
+      onError(error, 'taking a batch in')
+      return await ingestOneByOne(batch, now)
+    }
+  }
+
+  /** A message that breaks an assertion must not keep the others out, nor come back for ever: it becomes a rejection. */
+  async function ingestOneByOne(batch: Batch, now: number): Promise<Taken> {
+    const alone = (part: Batch) => retrying(Infinity, () => transact(now, (work) => takeIn(work, journal, part)))
+    let duplicates = 0
+    await alone({ messages: [], rejections: batch.rejections })
+    for (const message of batch.messages) {
+      try {
+        duplicates += (await alone({ messages: [message], rejections: [] })).duplicates
+      } catch (error) {
+        if (error instanceof Refusal) throw error
+        onError(error, `taking in a message of ${message.device}`)
+        await alone({ messages: [], rejections: [internalError(message, error)] })
+      }
+    }
+    return { duplicates }
+  }
+
+  async function tick(): Promise<void> {
+    const now = clock.now()
+    await inTurn(async () => {
+      const due = await findDue(store.reader, world, now)
+      if (due.devices.length > 0 || due.tickets) await transact(now, (work) => meetDeadlines(work, due))
+      await keepHouse(now)
+    })
+  }
+
+  async function keepHouse(now: number): Promise<void> {
+    const alive = now - aliveAt >= ALIVE_EVERY_MS
+    const prune = now - prunedAt >= PRUNE_EVERY_MS
+    if (!alive && !prune && !checkpoint.pending()) return
+    const written = await transact(now, async ({ db }) => {
+      if (alive) await saveSetting(db, ALIVE_SETTING, String(now))
+      if (prune) await pruneRejections(db)
+      return checkpoint.pending() ? checkpoint.writeSlice(db, world) : null
+    })
+    written?.()
+    if (alive) aliveAt = now
+    if (prune) prunedAt = now
+  }
+
+  async function command(command: Command, { by, idempotencyKey }: Asked): Promise<CommandResult> {
+    return retrying(COMMAND_TRIES, () => {
+      const now = clock.now()
+      return transact(now, async (work) => {
+        if (idempotencyKey === undefined) return perform(work, command, by)
+        const request = JSON.stringify(command)
+        const earlier = await findIdempotent(work.db, by.id, idempotencyKey)
+        if (earlier) return repeated(earlier, request)
+        const result = await perform(work, command, by)
+        await saveIdempotent(work.db, by.id, idempotencyKey, request, withoutSecrets(result), now)
+        return result
+      })
+    })
+  }
+
+  return {
+    ingest,
+    tick,
+    command,
+    device: (id) => world.devices.get(id),
+    devices: () => world.devices.values(),
+    world: () => world,
+    trouble: () => trouble,
+    async stop() {
+      stopped = true
+      await last
+    },
+  }
+}
+
+function repeated(earlier: { request: string; result: string }, request: string): CommandResult {
+  if (earlier.request !== request) {
+    throw new Refusal('invalid', 'this Idempotency-Key was used for another request; use a new one')
+  }
+  return JSON.parse(earlier.result) as CommandResult
+}
+
+/** A secret is shown once: a repeated request learns that it was done, not the secret. */
+function withoutSecrets(result: CommandResult): string {
+  return JSON.stringify(result, (key, value: unknown) => (key === 'secret' ? null : value))
+}
+
+function internalError(message: DeviceMessage, error: unknown) {
+  const payload = Buffer.from(JSON.stringify(message))
+  return {
+    receivedAt: message.receivedAt,
+    site: null,
+    device: message.device,
+    topic: '',
+    reason: 'internal_error' as const,
+    detail: error instanceof Error ? error.message : String(error),
+    payload,
+    sizeBytes: payload.length,
+  }
+}
+
+export type { Command, CommandResult }

@@ -1,0 +1,53 @@
+import { applyStep, type Unwritten, writeUnwritten } from './alarms/apply.ts'
+import { changedConditions, isResent, observeMessage, readingTime } from './alarms/device-state.ts'
+import { evaluateMessage } from './alarms/evaluate.ts'
+import type { Batch, DeviceMessage, Taken } from './model.ts'
+import { insertEvent } from './storage/devices.ts'
+import { encodeBody, fingerprint, type Journal } from './storage/journal.ts'
+import { insertRejection } from './storage/rejections.ts'
+import type { Work } from './work.ts'
+
+/** Takes a batch in, in arrival order: journal, events, alarms, tickets, rejections; all of it in the work's transaction. */
+export async function takeIn(work: Work, journal: Journal, batch: Batch): Promise<Taken> {
+  const unwritten: Unwritten = new Map()
+  let duplicates = 0
+  for (const message of batch.messages) {
+    const taken = takeMessage(work, journal, message)
+    if (taken === 'duplicate') duplicates += 1
+    else if (taken !== 'stored') await takeAlarming(work, taken, unwritten)
+  }
+  await writeUnwritten(work, unwritten)
+  for (const rejection of batch.rejections) await insertRejection(work.db, rejection)
+  return { duplicates }
+}
+
+interface Alarming {
+  message: DeviceMessage
+  steps: ReturnType<typeof evaluateMessage>
+  news: ReturnType<typeof changedConditions>
+  deviceKey: number
+}
+
+/** The hot path: nothing here waits. Answers what is left to write where a message is more than a reading. */
+function takeMessage(work: Work, journal: Journal, message: DeviceMessage): Alarming | 'stored' | 'duplicate' {
+  const record = work.draft.device(message.device)
+  if (!record) throw new Error(`a message of device ${message.device}, which does not exist`)
+  const { device } = record
+  const body = encodeBody(message)
+  const print = message.seq === null ? null : fingerprint(message, body)
+  if (print !== null && isResent(record.state, message, print)) return 'duplicate'
+  journal.append(device.key, message, body)
+  const news = changedConditions(record.state, message)
+  const state = observeMessage(record.state, message, print)
+  work.draft.setDevice({ ...record, state })
+  const steps = evaluateMessage(device, state, record.alarms, message, work.rules, work.newId)
+  return steps.length > 0 || news.length > 0 ? { message, steps, news, deviceKey: device.key } : 'stored'
+}
+
+async function takeAlarming(work: Work, { message, steps, news, deviceKey }: Alarming, unwritten: Unwritten) {
+  const at = readingTime(message.deviceAt, message.receivedAt)
+  for (const report of news) await insertEvent(work.db, deviceKey, report, at, message.receivedAt)
+  // The clocks of what a message opens start when it was received, not when its batch is written.
+  const then: Work = { ...work, now: message.receivedAt }
+  for (const step of steps) await applyStep(then, message.device, step, unwritten)
+}

@@ -1,0 +1,93 @@
+/** The words of the house and what has them: kinds, states, sites, devices, people. */
+
+export const DEVICE_KINDS = [
+  'water_leak',
+  'elevator',
+  'power_meter',
+  'gateway',
+  'valve',
+  'rain_gauge',
+  'pump',
+  'door',
+  'unknown',
+] as const
+export type DeviceKind = (typeof DEVICE_KINDS)[number]
+
+/** Most urgent first. */
+export const PRIORITIES = ['critical', 'high', 'medium', 'low'] as const
+export type Priority = (typeof PRIORITIES)[number]
+
+export const ALARM_STATES = ['normal', 'unacked', 'acked', 'rtn_unacked'] as const
+export type AlarmState = (typeof ALARM_STATES)[number]
+
+export const TICKET_STATES = [
+  'pending_dispatch',
+  'assigned',
+  'accepted',
+  'en_route',
+  'on_site',
+  'on_hold',
+  'completed',
+  'signed_off',
+  'closed',
+  'cancelled',
+] as const
+export type TicketState = (typeof TICKET_STATES)[number]
+
+/** Work is still owed in these: an alarm of the same problem joins the ticket instead of opening another. */
+export const WORKING_STATES = [
+  'pending_dispatch',
+  'assigned',
+  'accepted',
+  'en_route',
+  'on_site',
+  'on_hold',
+] as const satisfies readonly TicketState[]
+
+export const TICKET_CATEGORIES = ['water_leak', 'elevator', 'power', 'device', 'other'] as const
+/** One of `TICKET_CATEGORIES`, or what a site adds. */
+export type TicketCategory = string
+
+export const MILESTONES = [
+  'respond',
+  'dispatch',
+  'accept',
+  'arrive',
+  'first_handling',
+  'complete',
+  'follow_up',
+] as const
+export type Milestone = (typeof MILESTONES)[number]
+
+export const CLOCK_STATES = ['running', 'met', 'breached', 'met_late', 'cancelled'] as const
+export type ClockState = (typeof CLOCK_STATES)[number]
+
+export const ROLES = ['admin', 'engineer', 'dispatcher', 'responder', 'viewer'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Who asks. `sites` is `null` for all sites. */
+export interface Principal {
+  id: string
+  name: string
+  role: Role
+  sites: readonly string[] | null
+}
+
+export interface Site {
+  id: string
+  name: string
+  timezone: string
+}
+
+export interface Device {
+  /** Row number: short, never reused; what the journal refers to. */
+  key: number
+  id: string
+  site: string
+  kind: DeviceKind
+  name: string
+  location: string
+  building: string | null
+  createdAt: number
+  retiredAt: number | null
+}

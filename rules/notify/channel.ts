@@ -1,0 +1,7 @@
+import type { Notice } from '../storage/outbox.ts'
+
+/** Where a notice can go. Rejects with the reason when it did not get there. */
+export interface Channel {
+  name: string
+  send(notice: Notice): Promise<void>
+}

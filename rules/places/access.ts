@@ -1,0 +1,44 @@
+import { type Principal, Refusal, type Role } from '../model.ts'
+import { hashSecret, newSecret } from '../secrets.ts'
+import { deleteSession, insertSession, revokeToken, saveToken } from '../storage/access.ts'
+import { insertAudit } from '../storage/records.ts'
+import type { Work } from '../work.ts'
+
+export type AccessCommand =
+  | { type: 'add_token'; name: string; role: Role; sites: readonly string[] | null; id?: string; secret?: string }
+  | { type: 'revoke_token'; id: string }
+  | { type: 'start_session' }
+  | { type: 'end_session'; secretHash: string }
+
+const SESSION_MS = 12 * 3_600_000
+
+/** Tokens are for programs and for logging in; a session is a token's, ends with it, and lasts 12 hours. */
+export async function performAccessCommand(work: Work, command: AccessCommand, by: Principal) {
+  switch (command.type) {
+    case 'add_token': {
+      const secret = command.secret ?? newSecret('shf')
+      const token = { id: command.id ?? work.newId(), name: command.name, role: command.role, sites: command.sites }
+      await saveToken(work.db, { ...token, createdAt: work.now }, hashSecret(secret))
+      await audit(work, by, command.type, token.id)
+      return { id: token.id, secret }
+    }
+    case 'revoke_token': {
+      const found = await revokeToken(work.db, command.id, work.now)
+      if (!found) throw new Refusal('not_found', `token ${command.id} does not exist`)
+      await audit(work, by, command.type, command.id)
+      return { id: command.id }
+    }
+    case 'start_session': {
+      const secret = newSecret('shs')
+      await insertSession(work.db, hashSecret(secret), by.id, work.now, work.now + SESSION_MS)
+      return { secret }
+    }
+    case 'end_session':
+      await deleteSession(work.db, command.secretHash)
+      return {}
+  }
+}
+
+async function audit(work: Work, by: Principal, action: string, subject: string): Promise<void> {
+  await insertAudit(work.db, { at: work.now, by: by.name, action, subject, detail: {} })
+}

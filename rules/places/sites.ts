@@ -1,0 +1,56 @@
+import { type Principal, Refusal, type Site } from '../model.ts'
+import { mustSee } from '../rights.ts'
+import { deleteSite, saveSite } from '../storage/devices.ts'
+import { insertAudit } from '../storage/records.ts'
+import { listTickets } from '../storage/tickets.ts'
+import type { Work } from '../work.ts'
+
+export type SiteCommand =
+  | { type: 'create_site'; site: Site }
+  | { type: 'update_site'; id: string; name?: string | undefined; timezone?: string | undefined }
+  | { type: 'delete_site'; id: string }
+
+export async function performSiteCommand(work: Work, command: SiteCommand, by: Principal) {
+  const id = command.type === 'create_site' ? command.site.id : command.id
+  const existing = work.draft.site(id)
+  if (command.type === 'create_site') {
+    if (existing) throw new Refusal('conflict', `site ${id} exists already`)
+    if (by.sites !== null) throw new Refusal('conflict', 'only who sees all sites can add one')
+  } else {
+    mustSee(by, id, `site ${id}`)
+    if (!existing) throw new Refusal('not_found', `site ${id} does not exist`)
+  }
+  const site = await changeSite(work, command, existing)
+  work.changes.push({ type: 'site', site })
+  await insertAudit(work.db, { at: work.now, by: by.name, action: command.type, subject: id, detail: {} })
+  return { site }
+}
+
+async function changeSite(work: Work, command: SiteCommand, existing: Site | undefined): Promise<Site> {
+  switch (command.type) {
+    case 'create_site':
+      return write(work, command.site)
+    case 'update_site': {
+      const { id, name, timezone } = command
+      return write(work, { id, name: name ?? existing!.name, timezone: timezone ?? existing!.timezone })
+    }
+    case 'delete_site': {
+      const used = await isUsed(work, command.id)
+      if (used) throw new Refusal('conflict', `site ${command.id} has devices or tickets; it is kept for their history`)
+      await deleteSite(work.db, command.id)
+      work.draft.setSite(command.id, null)
+      return existing!
+    }
+  }
+}
+
+async function write(work: Work, site: Site): Promise<Site> {
+  await saveSite(work.db, site, work.now)
+  work.draft.setSite(site.id, site)
+  return site
+}
+
+async function isUsed(work: Work, site: string): Promise<boolean> {
+  const device = await work.db.selectFrom('devices').select('id').where('site', '=', site).limit(1).executeTakeFirst()
+  return device !== undefined || (await listTickets(work.db, { sites: [site], limit: 1 })).length > 0
+}

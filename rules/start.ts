@@ -1,0 +1,33 @@
+import { parseRule } from './alarms/rule-schema.ts'
+import { SHIPPED_VERSION, shippedRules } from './alarms/defaults.ts'
+import { type Store, transaction } from './storage/connect.ts'
+import { allSites, saveSite } from './storage/devices.ts'
+import { seedCommitment, seedRule } from './storage/policies.ts'
+import { readSetting } from './storage/records.ts'
+import { defaultCommitment } from './tickets/commitments.ts'
+import { ALIVE_SETTING, loadWorld, type World } from './world.ts'
+
+/** Seeds what a new installation needs, then reads the cache. Time in which the service did not listen is nobody's silence. */
+export async function prepareStart(store: Store, now: number, changed: (device: string) => void): Promise<World> {
+  await transaction(store.writer, async (db) => {
+    if ((await allSites(db)).length === 0) {
+      await saveSite(db, { id: 'default', name: '默认项目', timezone: 'Asia/Shanghai' }, now)
+    }
+    for (const rule of shippedRules) await seedRule(db, parseRule(rule), SHIPPED_VERSION, now)
+    await seedCommitment(db, defaultCommitment, now)
+  })
+  const world = await loadWorld(store.reader)
+  const aliveAt = await readSetting(store.reader, ALIVE_SETTING)
+  if (aliveAt !== null) excuseSilence(world, Number(aliveAt), now, changed)
+  return world
+}
+
+function excuseSilence(world: World, aliveAt: number, now: number, changed: (device: string) => void): void {
+  const downMs = Math.max(0, now - aliveAt)
+  for (const [id, record] of world.devices) {
+    if (record.state.silentSince === null) continue
+    const silentSince = Math.min(now, record.state.silentSince + downMs)
+    world.devices.set(id, { ...record, state: { ...record.state, silentSince } })
+    changed(id)
+  }
+}

@@ -1,0 +1,128 @@
+import type { Principal, Role } from '../model.ts'
+import type { Db } from './connect.ts'
+
+export interface Credential {
+  id: string
+  device: string
+  username: string
+  secretHash: string
+}
+
+export async function liveCredential(db: Db, username: string): Promise<(Credential & { site: string }) | null> {
+  const row = await db
+    .selectFrom('credentials')
+    .innerJoin('devices', 'devices.id', 'credentials.device')
+    .select(['credentials.id', 'credentials.device', 'credentials.username', 'credentials.secret_hash', 'devices.site'])
+    .where('credentials.username', '=', username)
+    .where('credentials.revoked_at', 'is', null)
+    .where('devices.retired_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) return null
+  return { id: row.id, device: row.device, username: row.username, secretHash: row.secret_hash, site: row.site }
+}
+
+export async function insertCredential(db: Db, credential: Credential, now: number): Promise<void> {
+  await db
+    .insertInto('credentials')
+    .values({
+      id: credential.id,
+      device: credential.device,
+      username: credential.username,
+      secret_hash: credential.secretHash,
+      created_at: now,
+      revoked_at: null,
+    })
+    .execute()
+}
+
+/** Answers whether there was one. */
+export async function revokeCredentials(db: Db, device: string, now: number): Promise<boolean> {
+  const result = await db
+    .updateTable('credentials')
+    .set({ revoked_at: now })
+    .where('device', '=', device)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+const sitesOf = (text: string | null) => (text === null ? null : (JSON.parse(text) as string[]))
+
+export async function principalOfToken(db: Db, secretHash: string): Promise<Principal | null> {
+  const row = await db
+    .selectFrom('tokens')
+    .selectAll()
+    .where('secret_hash', '=', secretHash)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return row ? { id: row.id, name: row.name, role: row.role as Role, sites: sitesOf(row.sites) } : null
+}
+
+export async function principalOfSession(db: Db, secretHash: string, now: number): Promise<Principal | null> {
+  const row = await db
+    .selectFrom('sessions')
+    .innerJoin('tokens', 'tokens.id', 'sessions.token')
+    .select(['tokens.id', 'tokens.name', 'tokens.role', 'tokens.sites'])
+    .where('sessions.secret_hash', '=', secretHash)
+    .where('sessions.expires_at', '>', now)
+    .where('tokens.revoked_at', 'is', null)
+    .executeTakeFirst()
+  return row ? { id: row.id, name: row.name, role: row.role as Role, sites: sitesOf(row.sites) } : null
+}
+
+export interface Token {
+  id: string
+  name: string
+  role: Role
+  sites: readonly string[] | null
+  createdAt: number
+}
+
+export async function saveToken(db: Db, token: Token, secretHash: string): Promise<void> {
+  const row = {
+    name: token.name,
+    role: token.role,
+    sites: token.sites === null ? null : JSON.stringify(token.sites),
+    secret_hash: secretHash,
+    revoked_at: null,
+  }
+  await db
+    .insertInto('tokens')
+    .values({ id: token.id, created_at: token.createdAt, ...row })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute()
+}
+
+export async function listTokens(db: Db): Promise<Token[]> {
+  const rows = await db.selectFrom('tokens').selectAll().where('revoked_at', 'is', null).orderBy('id').execute()
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    role: row.role as Role,
+    sites: sitesOf(row.sites),
+    createdAt: row.created_at,
+  }))
+}
+
+/** Answers whether there was such a token; its sessions end with it. */
+export async function revokeToken(db: Db, id: string, now: number): Promise<boolean> {
+  const result = await db
+    .updateTable('tokens')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export async function insertSession(db: Db, secretHash: string, token: string, now: number, expiresAt: number) {
+  await db.deleteFrom('sessions').where('expires_at', '<=', now).execute()
+  await db
+    .insertInto('sessions')
+    .values({ secret_hash: secretHash, token, created_at: now, expires_at: expiresAt })
+    .execute()
+}
+
+export async function deleteSession(db: Db, secretHash: string): Promise<void> {
+  await db.deleteFrom('sessions').where('secret_hash', '=', secretHash).execute()
+}

@@ -1,0 +1,99 @@
+import type { Alarm, AlarmState, PointValue, Priority } from '../model.ts'
+import type { Db } from './connect.ts'
+import type { Row } from './schema.ts'
+
+export const alarmOfRow = (row: Row<'alarms'>): Alarm => ({
+  id: row.id,
+  rule: row.rule,
+  device: row.device,
+  site: row.site,
+  priority: row.priority as Priority,
+  category: row.category,
+  state: row.state as AlarmState,
+  active: row.active === 1,
+  value: row.value === null ? null : (JSON.parse(row.value) as PointValue),
+  pendingSince: row.pending_since,
+  holdUntil: row.hold_until,
+  raisedAt: row.raised_at,
+  acknowledgedAt: row.acknowledged_at,
+  acknowledgedBy: row.acknowledged_by,
+  returnedAt: row.returned_at,
+  endedAt: row.ended_at,
+  reAlarmAt: row.re_alarm_at,
+  count: row.count,
+  messages: row.messages,
+  ticket: row.ticket,
+  ageUnknown: row.age_unknown === 1,
+  dueAt: row.due_at,
+})
+
+const rowOfAlarm = (alarm: Alarm): Row<'alarms'> => ({
+  id: alarm.id,
+  rule: alarm.rule,
+  device: alarm.device,
+  site: alarm.site,
+  priority: alarm.priority,
+  category: alarm.category,
+  state: alarm.state,
+  active: alarm.active ? 1 : 0,
+  value: alarm.value === null ? null : JSON.stringify(alarm.value),
+  pending_since: alarm.pendingSince,
+  hold_until: alarm.holdUntil,
+  raised_at: alarm.raisedAt,
+  acknowledged_at: alarm.acknowledgedAt,
+  acknowledged_by: alarm.acknowledgedBy,
+  returned_at: alarm.returnedAt,
+  ended_at: alarm.endedAt,
+  re_alarm_at: alarm.reAlarmAt,
+  count: alarm.count,
+  messages: alarm.messages,
+  ticket: alarm.ticket,
+  age_unknown: alarm.ageUnknown ? 1 : 0,
+  due_at: alarm.dueAt,
+})
+
+/** Fails on a second open alarm of one device and rule: the index holds it. */
+export async function saveAlarm(db: Db, alarm: Alarm): Promise<void> {
+  const row = rowOfAlarm(alarm)
+  await db
+    .insertInto('alarms')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute()
+}
+
+/** An on-delay that never ran out leaves nothing. */
+export async function deleteAlarm(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('alarms').where('id', '=', id).execute()
+}
+
+export async function openAlarms(db: Db): Promise<Alarm[]> {
+  const rows = await db.selectFrom('alarms').selectAll().where('ended_at', 'is', null).execute()
+  return rows.map(alarmOfRow)
+}
+
+export async function findAlarm(db: Db, id: string): Promise<Alarm | null> {
+  const row = await db.selectFrom('alarms').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? alarmOfRow(row) : null
+}
+
+export interface AlarmFilter {
+  sites: readonly string[] | null
+  states?: readonly AlarmState[] | undefined
+  device?: string | undefined
+  ticket?: string | undefined
+  beforeId?: string | undefined
+  limit: number
+}
+
+/** Newest first; what was never raised (an on-delay that runs) is not listed. */
+export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Alarm[]> {
+  let query = db.selectFrom('alarms').selectAll().where('raised_at', 'is not', null)
+  if (filter.sites !== null) query = query.where('site', 'in', filter.sites)
+  if (filter.states) query = query.where('state', 'in', filter.states)
+  if (filter.device !== undefined) query = query.where('device', '=', filter.device)
+  if (filter.ticket !== undefined) query = query.where('ticket', '=', filter.ticket)
+  if (filter.beforeId !== undefined) query = query.where('id', '<', filter.beforeId)
+  const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute()
+  return rows.map(alarmOfRow)
+}

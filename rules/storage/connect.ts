@@ -1,0 +1,93 @@
+import BetterSqlite3 from 'better-sqlite3'
+import { Kysely, Migrator, SqliteDialect, sql } from 'kysely'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { migrations } from './migrations/index.ts'
+import type { Database } from './schema.ts'
+
+export type Db = Kysely<Database>
+
+export interface Store {
+  /** The one writer; only the engine's transactions use it. */
+  writer: Db
+  /** Reads what is committed, beside the writer. */
+  reader: Db
+  /** The writer's connection, for prepared statements on the hot path. */
+  sqlite: BetterSqlite3.Database
+  close(): Promise<void>
+}
+
+/** The event loop stands still for so long at most; a longer lock is waited out by the engine's own retry. */
+const BUSY_TIMEOUT_MS = 20
+const CACHE_KIB = 256 * 1024
+const CHECKPOINT_PAGES = 10_000
+/** Older ones can lose a commit when the write-ahead log is reset. */
+const SQLITE_OLDEST = [3, 51, 3] as const
+
+/**
+ * Opens (and creates, and migrates) the data file in `dataDir`.
+ * Throws an `Error` with one sentence where the folder or the file can't be used.
+ */
+export async function openStore(dataDir: string): Promise<Store> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const file = join(dataDir, 'shifen.db')
+  const sqlite = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS })
+  assertSqliteVersion(sqlite)
+  sqlite.pragma('journal_mode = WAL')
+  sqlite.pragma('synchronous = FULL')
+  sqlite.pragma('foreign_keys = ON')
+  sqlite.pragma(`cache_size = -${CACHE_KIB}`)
+  sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+  const writer = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) })
+  await migrate(writer)
+
+  const readOnly = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS, readonly: true })
+  const reader = new Kysely<Database>({ dialect: new SqliteDialect({ database: readOnly }) })
+  const close = async () => {
+    await reader.destroy()
+    await writer.destroy()
+  }
+  return { writer, reader, sqlite, close }
+}
+
+function assertSqliteVersion(sqlite: BetterSqlite3.Database): void {
+  const { version } = sqlite.prepare<[], { version: string }>('select sqlite_version() as version').get()!
+  const parts = version.split('.').map(Number)
+  for (const [index, oldest] of SQLITE_OLDEST.entries()) {
+    const part = parts[index] ?? 0
+    if (part > oldest) return
+    if (part < oldest) {
+      throw new Error(`SQLite ${version} can lose data; install better-sqlite3 with SQLite ${SQLITE_OLDEST.join('.')}`)
+    }
+  }
+}
+
+async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error instanceof Error ? error : new Error('migration failed', { cause: error })
+}
+
+/** Runs `work` in one transaction that takes the write lock at its start; any throw rolls everything back. */
+export async function transaction<T>(writer: Db, work: (trx: Db) => Promise<T>): Promise<T> {
+  return writer.connection().execute(async (connection) => {
+    await sql`begin immediate`.execute(connection)
+    try {
+      const result = await work(connection)
+      await sql`commit`.execute(connection)
+      return result
+    } catch (error) {
+      await sql`rollback`.execute(connection).catch(() => undefined)
+      throw error
+    }
+  })
+}
+
+/**
+ * Whether the disk or another process stands in the way (locked, full, failing): nothing is wrong with what was asked,
+ * and it can be tried again.
+ */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false
+  return /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY)/.test(String(error.code))
+}

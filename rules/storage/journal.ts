@@ -1,0 +1,92 @@
+import type BetterSqlite3 from 'better-sqlite3'
+import type { ConditionReport, DeviceMessage, Health, Measurement } from '../model.ts'
+import { pointDefinition } from '../model.ts'
+import type { Db } from './connect.ts'
+import type { Row } from './schema.ts'
+
+const LIVE = 1
+const HEARD = 2
+
+interface Body {
+  v?: Record<string, Measurement['value']>
+  c?: Record<string, ConditionReport['state']>
+  h?: Health
+}
+
+/** Appends messages to the journal inside the running transaction; prepared once, since every message passes here. */
+export interface Journal {
+  append(deviceKey: number, message: DeviceMessage, body: string): void
+}
+
+export function openJournal(sqlite: BetterSqlite3.Database): Journal {
+  const insert = sqlite.prepare(
+    'insert into readings (device_key, received_at, device_at, flags, seq, body) values (?, ?, ?, ?, ?, ?)',
+  )
+  return {
+    append(deviceKey, message, body) {
+      const flags = (message.live ? LIVE : 0) | (message.heard ? HEARD : 0)
+      insert.run(deviceKey, message.receivedAt, message.deviceAt, flags, message.seq, body)
+    },
+  }
+}
+
+/** What is kept of a message: text that is the same for the same content. */
+export function encodeBody(message: DeviceMessage): string {
+  const body: Body = {}
+  if (message.measurements.length > 0) {
+    body.v = {}
+    for (const { name, value } of message.measurements) body.v[name] = value
+  }
+  if (message.conditions.length > 0) {
+    body.c = {}
+    for (const { code, state } of message.conditions) body.c[code] = state
+  }
+  for (const _ in message.health) {
+    body.h = message.health
+    break
+  }
+  return JSON.stringify(body)
+}
+
+/** Recognises the same content again: FNV-1a of what is kept of a message and of the device's own time. */
+export function fingerprint(message: DeviceMessage, body: string): number {
+  const text = message.deviceAt === null ? body : `${body}@${message.deviceAt}`
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  }
+  return hash >>> 0
+}
+
+/** A journal row as the message it was, for its device. */
+export function messageOfRow(row: Row<'readings'>, device: string): DeviceMessage {
+  const body = JSON.parse(row.body) as Body
+  return {
+    device,
+    receivedAt: row.received_at,
+    deviceAt: row.device_at,
+    live: (row.flags & LIVE) !== 0,
+    heard: (row.flags & HEARD) !== 0,
+    seq: row.seq,
+    measurements: Object.entries(body.v ?? {}).map(([name, value]) => ({
+      name,
+      value,
+      unit: pointDefinition(name)?.unit ?? null,
+    })),
+    conditions: Object.entries(body.c ?? {}).map(([code, state]) => ({ code, state })),
+    health: body.h ?? {},
+  }
+}
+
+/** Rows after `afterId`, oldest first, at most `limit`. */
+export function journalAfter(db: Db, afterId: number, limit: number): Promise<Row<'readings'>[]> {
+  return db.selectFrom('readings').selectAll().where('id', '>', afterId).orderBy('id').limit(limit).execute()
+}
+
+export async function lastJournalId(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('readings')
+    .select((e) => e.fn.max('id').as('id'))
+    .executeTakeFirst()
+  return row?.id ?? 0
+}

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely'
+import * as first from './0001-first.ts'
+
+/** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
+export const migrations: Record<string, Migration> = {
+  '0001-first': first,
+}

@@ -1,0 +1,198 @@
+import type { Generated, Insertable, Selectable } from 'kysely'
+
+/**
+ * Every table. Columns are portable: text, integer (UTC epoch milliseconds, or 0 and 1), JSON as text.
+ */
+export interface Database {
+  settings: { key: string; value: string }
+  sites: { id: string; name: string; timezone: string; created_at: number }
+  buildings: { id: string; site: string; name: string }
+  devices: DeviceTable
+  device_states: {
+    device_key: number
+    points: string
+    conditions: string
+    health: string
+    last_seen_at: number | null
+    silent_since: number | null
+    recent: string
+    /** The journal's last row that this state includes. */
+    reading_id: number
+  }
+  credentials: {
+    id: string
+    device: string
+    username: string
+    secret_hash: string
+    created_at: number
+    revoked_at: number | null
+  }
+  readings: ReadingTable
+  events: {
+    id: Generated<number>
+    device_key: number
+    code: string
+    state: string
+    at: number
+    received_at: number
+    detail: string | null
+  }
+  rejections: {
+    id: Generated<number>
+    received_at: number
+    site: string | null
+    device: string | null
+    topic: string
+    reason: string
+    detail: string
+    payload: Uint8Array
+    size_bytes: number
+  }
+  rules: { id: string; version: number; shipped: number; body: string; updated_at: number }
+  alarms: AlarmTable
+  commitments: { id: string; version: number; body: string; updated_at: number }
+  tickets: TicketTable
+  ticket_alarms: { ticket: string; alarm: string }
+  ticket_numbers: { day: string; last: number }
+  clocks: {
+    ticket: string
+    milestone: string
+    due_at: number
+    met_at: number | null
+    breached_at: number | null
+    state: string
+  }
+  ticket_history: {
+    id: Generated<number>
+    ticket: string
+    at: number
+    by: string
+    action: string
+    from_state: string | null
+    to_state: string | null
+    note: string
+  }
+  outbox: OutboxTable
+  users: {
+    id: string
+    name: string
+    role: string
+    sites: string | null
+    password_hash: string | null
+    created_at: number
+  }
+  tokens: TokenTable
+  sessions: { secret_hash: string; token: string; created_at: number; expires_at: number }
+  idempotency_keys: { principal: string; key: string; request: string; result: string; created_at: number }
+  audit: {
+    id: Generated<number>
+    at: number
+    by: string
+    action: string
+    subject: string
+    detail: string
+  }
+}
+
+export interface DeviceTable {
+  key: Generated<number>
+  id: string
+  site: string
+  kind: string
+  name: string
+  location: string
+  building: string | null
+  created_at: number
+  retired_at: number | null
+}
+
+/** The journal: one row a message in arrival order, without a secondary index, so that appending stays cheap. */
+export interface ReadingTable {
+  id: Generated<number>
+  device_key: number
+  received_at: number
+  device_at: number | null
+  /** 1 live, 0 history or a will; 2 added where the device itself was heard. */
+  flags: number
+  seq: number | null
+  /** JSON `{v?: {point: value}, c?: {code: state}, h?: {health}}`. */
+  body: string
+}
+
+export interface AlarmTable {
+  id: string
+  rule: string
+  device: string
+  site: string
+  priority: string
+  category: string
+  state: string
+  active: number
+  value: string | null
+  pending_since: number | null
+  hold_until: number | null
+  raised_at: number | null
+  acknowledged_at: number | null
+  acknowledged_by: string | null
+  returned_at: number | null
+  ended_at: number | null
+  re_alarm_at: number | null
+  count: number
+  messages: number
+  ticket: string | null
+  age_unknown: number
+  due_at: number | null
+}
+
+export interface TicketTable {
+  id: string
+  number: string
+  state: string
+  priority: string
+  category: string
+  origin: string
+  site: string
+  location: string
+  device: string | null
+  title: string
+  description: string
+  reporter: string | null
+  assignee: string | null
+  rework_of: string | null
+  follows: string | null
+  age_unknown: number
+  signature: string | null
+  /** The commitment as it was when the ticket opened. */
+  commitment: string
+  opened_at: number
+  updated_at: number
+  closed_at: number | null
+}
+
+export interface OutboxTable {
+  id: string
+  channel: string
+  kind: string
+  alarm: string | null
+  ticket: string | null
+  body: string
+  state: string
+  due_at: number
+  attempts: number
+  reason: string | null
+  created_at: number
+  settled_at: number | null
+}
+
+export interface TokenTable {
+  id: string
+  name: string
+  role: string
+  sites: string | null
+  secret_hash: string
+  created_at: number
+  revoked_at: number | null
+}
+
+export type Row<T extends keyof Database> = Selectable<Database[T]>
+export type NewRow<T extends keyof Database> = Insertable<Database[T]>

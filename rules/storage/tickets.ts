@@ -1,0 +1,223 @@
+import {
+  type ClockState,
+  type Commitment,
+  type HistoryEntry,
+  type Milestone,
+  type Priority,
+  type Ticket,
+  type TicketClock,
+  type TicketOrigin,
+  type TicketState,
+  WORKING_STATES,
+} from '../model.ts'
+import type { Db } from './connect.ts'
+import type { Row } from './schema.ts'
+
+const ticketOfRow = (row: Row<'tickets'>, clocks: readonly TicketClock[], alarms: readonly string[]): Ticket => ({
+  id: row.id,
+  number: row.number,
+  state: row.state as TicketState,
+  priority: row.priority as Priority,
+  category: row.category,
+  origin: row.origin as TicketOrigin,
+  site: row.site,
+  location: row.location,
+  device: row.device,
+  title: JSON.parse(row.title) as Ticket['title'],
+  description: row.description,
+  reporter: row.reporter === null ? null : (JSON.parse(row.reporter) as Ticket['reporter']),
+  alarms,
+  assignee: row.assignee,
+  reworkOf: row.rework_of,
+  follows: row.follows,
+  ageUnknown: row.age_unknown === 1,
+  signature: row.signature === null ? null : (JSON.parse(row.signature) as Ticket['signature']),
+  openedAt: row.opened_at,
+  updatedAt: row.updated_at,
+  closedAt: row.closed_at,
+  commitment: JSON.parse(row.commitment) as Commitment,
+  clocks,
+})
+
+/** Writes a ticket, its clocks and its alarms. A new one fails where the same problem already has one open. */
+export async function saveTicket(db: Db, ticket: Ticket): Promise<void> {
+  const moving = {
+    state: ticket.state,
+    priority: ticket.priority,
+    assignee: ticket.assignee,
+    signature: ticket.signature === null ? null : JSON.stringify(ticket.signature),
+    updated_at: ticket.updatedAt,
+    closed_at: ticket.closedAt,
+  }
+  await db
+    .insertInto('tickets')
+    .values({
+      ...moving,
+      id: ticket.id,
+      number: ticket.number,
+      category: ticket.category,
+      origin: ticket.origin,
+      site: ticket.site,
+      location: ticket.location,
+      device: ticket.device,
+      title: JSON.stringify(ticket.title),
+      description: ticket.description,
+      reporter: ticket.reporter === null ? null : JSON.stringify(ticket.reporter),
+      rework_of: ticket.reworkOf,
+      follows: ticket.follows,
+      age_unknown: ticket.ageUnknown ? 1 : 0,
+      commitment: JSON.stringify(ticket.commitment),
+      opened_at: ticket.openedAt,
+    })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(moving))
+    .execute()
+  for (const clock of ticket.clocks) await saveClock(db, ticket.id, clock)
+  for (const alarm of ticket.alarms) {
+    await db
+      .insertInto('ticket_alarms')
+      .values({ ticket: ticket.id, alarm })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}
+
+async function saveClock(db: Db, ticket: string, clock: TicketClock): Promise<void> {
+  const moving = { met_at: clock.metAt, breached_at: clock.breachedAt, state: clock.state }
+  await db
+    .insertInto('clocks')
+    .values({ ticket, milestone: clock.milestone, due_at: clock.dueAt, ...moving })
+    .onConflict((conflict) => conflict.columns(['ticket', 'milestone']).doUpdateSet(moving))
+    .execute()
+}
+
+async function withParts(db: Db, rows: Row<'tickets'>[]): Promise<Ticket[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map((row) => row.id)
+  const clocks = await db.selectFrom('clocks').selectAll().where('ticket', 'in', ids).orderBy('due_at').execute()
+  const alarms = await db.selectFrom('ticket_alarms').selectAll().where('ticket', 'in', ids).orderBy('alarm').execute()
+  const clocksOf = byTicket(clocks)
+  const alarmsOf = byTicket(alarms)
+  return rows.map((row) =>
+    ticketOfRow(
+      row,
+      (clocksOf.get(row.id) ?? []).map((clock) => ({
+        milestone: clock.milestone as Milestone,
+        dueAt: clock.due_at,
+        metAt: clock.met_at,
+        breachedAt: clock.breached_at,
+        state: clock.state as ClockState,
+      })),
+      (alarmsOf.get(row.id) ?? []).map(({ alarm }) => alarm),
+    ),
+  )
+}
+
+function byTicket<T extends { ticket: string }>(rows: readonly T[]): Map<string, T[]> {
+  const found = new Map<string, T[]>()
+  for (const row of rows) {
+    const list = found.get(row.ticket)
+    if (list) list.push(row)
+    else found.set(row.ticket, [row])
+  }
+  return found
+}
+
+export async function findTicket(db: Db, id: string): Promise<Ticket | null> {
+  const rows = await db.selectFrom('tickets').selectAll().where('id', '=', id).execute()
+  return (await withParts(db, rows))[0] ?? null
+}
+
+/** The ticket of an alarm's problem that is still being worked on, if there is one. */
+export async function workingTicket(db: Db, device: string, category: string): Promise<Ticket | null> {
+  const rows = await db
+    .selectFrom('tickets')
+    .selectAll()
+    .where('device', '=', device)
+    .where('category', '=', category)
+    .where('origin', '=', 'alarm')
+    .where('state', 'in', WORKING_STATES)
+    .execute()
+  return (await withParts(db, rows))[0] ?? null
+}
+
+export interface TicketFilter {
+  sites: readonly string[] | null
+  states?: readonly TicketState[] | undefined
+  category?: string | undefined
+  device?: string | undefined
+  assignee?: string | undefined
+  beforeId?: string | undefined
+  limit: number
+}
+
+/** Newest first. */
+export async function listTickets(db: Db, filter: TicketFilter): Promise<Ticket[]> {
+  let query = db.selectFrom('tickets').selectAll()
+  if (filter.sites !== null) query = query.where('site', 'in', filter.sites)
+  if (filter.states) query = query.where('state', 'in', filter.states)
+  if (filter.category !== undefined) query = query.where('category', '=', filter.category)
+  if (filter.device !== undefined) query = query.where('device', '=', filter.device)
+  if (filter.assignee !== undefined) query = query.where('assignee', '=', filter.assignee)
+  if (filter.beforeId !== undefined) query = query.where('id', '<', filter.beforeId)
+  return withParts(db, await query.orderBy('id', 'desc').limit(filter.limit).execute())
+}
+
+/** Tickets with a clock that should have stopped before `now` and still runs. */
+export async function ticketsOverdue(db: Db, now: number): Promise<Ticket[]> {
+  const rows = await db
+    .selectFrom('tickets')
+    .selectAll()
+    .where('id', 'in', (sub) =>
+      sub.selectFrom('clocks').select('ticket').where('state', '=', 'running').where('due_at', '<', now),
+    )
+    .orderBy('id')
+    .execute()
+  return withParts(db, rows)
+}
+
+/** The next number of a day, from 1. */
+export async function nextSequence(db: Db, day: string): Promise<number> {
+  const row = await db
+    .insertInto('ticket_numbers')
+    .values({ day, last: 1 })
+    .onConflict((conflict) => conflict.column('day').doUpdateSet((e) => ({ last: e('ticket_numbers.last', '+', 1) })))
+    .returning('last')
+    .executeTakeFirstOrThrow()
+  return row.last
+}
+
+export async function insertHistory(db: Db, ticket: string, entry: HistoryEntry): Promise<void> {
+  await db
+    .insertInto('ticket_history')
+    .values({
+      ticket,
+      at: entry.at,
+      by: entry.by,
+      action: entry.action,
+      from_state: entry.from,
+      to_state: entry.to,
+      note: entry.note,
+    })
+    .execute()
+}
+
+export async function historyOf(db: Db, ticket: string): Promise<HistoryEntry[]> {
+  const rows = await db.selectFrom('ticket_history').selectAll().where('ticket', '=', ticket).orderBy('id').execute()
+  return rows.map((row) => ({
+    at: row.at,
+    by: row.by,
+    action: row.action,
+    from: row.from_state as TicketState | null,
+    to: row.to_state as TicketState | null,
+    note: row.note,
+  }))
+}
+
+export async function countOpenTickets(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('tickets')
+    .select((e) => e.fn.countAll<number>().as('open'))
+    .where('state', 'not in', ['closed', 'cancelled'])
+    .executeTakeFirstOrThrow()
+  return row.open
+}

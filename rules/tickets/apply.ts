@@ -1,0 +1,85 @@
+import type { Alarm, Commitment, Device, Rule, Ticket, TicketAction } from '../model.ts'
+import { queueTicketNotice } from '../notify/queue.ts'
+import { findCommitment } from '../storage/policies.ts'
+import { insertHistory, nextSequence, saveTicket, workingTicket } from '../storage/tickets.ts'
+import type { Work } from '../work.ts'
+import { breachClock } from './clocks.ts'
+import { DEFAULT_COMMITMENT_ID, defaultCommitment } from './commitments.ts'
+import { dayOf, joinTicket, openTicket, type Report, reportOfAlarm, ticketNumber } from './open.ts'
+
+const SYSTEM = 'system'
+
+/** The ticket of an alarm's problem: the one that is being worked on, or a new one. Saved after its alarm by `write`. */
+export async function ticketForAlarm(
+  work: Work,
+  alarm: Alarm,
+  rule: Rule,
+  device: Device,
+): Promise<{ ticket: Ticket; write: () => Promise<void> }> {
+  const working = await workingTicket(work.db, alarm.device, alarm.category)
+  if (working === null) {
+    const ticket = await newTicket(work, reportOfAlarm(alarm, rule, device, alarm.ticket))
+    return { ticket, write: () => writeOpened(work, ticket, SYSTEM, '') }
+  }
+  const joined = joinTicket(working, alarm, work.now)
+  return { ticket: joined, write: () => writeJoined(work, working, joined, alarm) }
+}
+
+export async function newTicket(work: Work, report: Report): Promise<Ticket> {
+  const timezone = work.draft.site(report.site)?.timezone ?? 'UTC'
+  const day = dayOf(work.now, timezone)
+  const number = ticketNumber(day, await nextSequence(work.db, day))
+  return openTicket(work.newId(), number, report, await currentCommitment(work), work.now)
+}
+
+async function currentCommitment(work: Work): Promise<Commitment> {
+  return (await findCommitment(work.db, DEFAULT_COMMITMENT_ID)) ?? defaultCommitment
+}
+
+export async function writeOpened(work: Work, ticket: Ticket, by: string, note: string): Promise<void> {
+  await saveTicket(work.db, ticket)
+  const entry = { at: work.now, by, action: 'open', from: null, to: ticket.state, note }
+  await insertHistory(work.db, ticket.id, entry)
+  await queueTicketNotice(work, ticket, 'ticket.opened')
+  work.changes.push({ type: 'ticket', ticket, what: 'opened' })
+}
+
+async function writeJoined(work: Work, before: Ticket, ticket: Ticket, alarm: Alarm): Promise<void> {
+  if (ticket === before) return
+  await saveTicket(work.db, ticket)
+  const entry = { at: work.now, by: SYSTEM, action: 'join', from: ticket.state, to: ticket.state, note: alarm.rule }
+  await insertHistory(work.db, ticket.id, entry)
+  work.changes.push({ type: 'ticket', ticket, what: 'joined' })
+}
+
+export async function writeMoved(
+  work: Work,
+  before: Ticket,
+  ticket: Ticket,
+  action: TicketAction,
+  by: string,
+  note: string,
+): Promise<void> {
+  await recordBreaches(work, before, ticket)
+  await saveTicket(work.db, ticket)
+  await insertHistory(work.db, ticket.id, { at: work.now, by, action, from: before.state, to: ticket.state, note })
+  work.changes.push({ type: 'ticket', ticket, what: 'moved' })
+}
+
+/** Marks every clock of a ticket that has run out by now as breached, once. */
+export async function breachTicket(work: Work, ticket: Ticket): Promise<void> {
+  const breached = { ...ticket, clocks: ticket.clocks.map((clock) => breachClock(clock, work.now)) }
+  await recordBreaches(work, ticket, breached)
+  await saveTicket(work.db, breached)
+  work.changes.push({ type: 'ticket', ticket: breached, what: 'breached' })
+}
+
+async function recordBreaches(work: Work, before: Ticket, after: Ticket): Promise<void> {
+  for (const [index, clock] of after.clocks.entries()) {
+    if (clock.breachedAt === null || before.clocks[index]?.breachedAt !== null) continue
+    const entry = { at: clock.breachedAt, by: SYSTEM, action: 'breach', from: before.state, to: before.state }
+    await insertHistory(work.db, after.id, { ...entry, note: clock.milestone })
+    await queueTicketNotice(work, after, 'clock.breached', { milestone: clock.milestone })
+    work.changes.push({ type: 'breach', ticket: after.id, milestone: clock.milestone })
+  }
+}

@@ -1,0 +1,86 @@
+import { ticketEnded } from '../alarms/machine.ts'
+import { applyStep } from '../alarms/apply.ts'
+import { type Principal, type Priority, Refusal, type Ticket, type TicketAction } from '../model.ts'
+import { mustSee } from '../rights.ts'
+import { findAlarm } from '../storage/alarms.ts'
+import { findTicket } from '../storage/tickets.ts'
+import type { Work } from '../work.ts'
+import { newTicket, writeMoved, writeOpened } from './apply.ts'
+import { actOnTicket, type ActionDetails } from './machine.ts'
+import { reportOfRework } from './open.ts'
+
+export type TicketCommand =
+  | {
+      type: 'report_ticket'
+      site: string
+      category: string
+      priority: Priority
+      title: string
+      description: string
+      location: string
+      device: string | null
+      reporter: Ticket['reporter']
+    }
+  | ({ type: 'act_on_ticket'; ticket: string; action: TicketAction } & ActionDetails)
+
+export async function performTicketCommand(work: Work, command: TicketCommand, by: Principal) {
+  if (command.type === 'report_ticket') return { ticket: await reportTicket(work, command, by) }
+  const ticket = await findTicket(work.db, command.ticket)
+  if (ticket === null) throw new Refusal('not_found', `ticket ${command.ticket} does not exist`)
+  mustSee(by, ticket.site, `ticket ${command.ticket}`)
+
+  const moved = actOnTicket(ticket, command.action, command, work.now)
+  await writeMoved(work, ticket, moved, command.action, by.name, noteOf(command))
+  if (moved.state === 'closed' || moved.state === 'cancelled') await endAlarms(work, moved)
+  if (command.action !== 'rework') return { ticket: moved }
+  const rework = await newTicket(work, reportOfRework(ticket, command.note ?? ''))
+  await writeOpened(work, rework, by.name, command.note ?? '')
+  return { ticket: rework }
+}
+
+function noteOf(details: ActionDetails): string {
+  return [details.assignee, details.signature, details.note]
+    .filter((part) => part !== undefined && part !== '')
+    .join(': ')
+}
+
+async function reportTicket(
+  work: Work,
+  command: Extract<TicketCommand, { type: 'report_ticket' }>,
+  by: Principal,
+): Promise<Ticket> {
+  mustSee(by, command.site, `site ${command.site}`)
+  if (!work.draft.site(command.site)) throw new Refusal('invalid', `site ${command.site} does not exist`)
+  const device = command.device === null ? undefined : work.draft.device(command.device)?.device
+  if (command.device !== null && device?.site !== command.site) {
+    throw new Refusal('invalid', `device ${command.device} does not exist in site ${command.site}`)
+  }
+  const ticket = await newTicket(work, {
+    origin: 'report',
+    priority: command.priority,
+    category: command.category,
+    site: command.site,
+    location: command.location || (device?.location ?? ''),
+    device: command.device,
+    title: { zh: command.title, en: command.title },
+    description: command.description,
+    reporter: command.reporter,
+    alarms: [],
+    reworkOf: null,
+    follows: null,
+    ageUnknown: false,
+  })
+  await writeOpened(work, ticket, by.name, command.description)
+  return ticket
+}
+
+/** What an ended ticket means for its alarms: a pulse is over; what is still true will alarm again. */
+async function endAlarms(work: Work, ticket: Ticket): Promise<void> {
+  for (const id of ticket.alarms) {
+    const alarm = await findAlarm(work.db, id)
+    const compiled = alarm === null ? undefined : work.rules.byId.get(alarm.rule)
+    if (alarm === null || alarm.endedAt !== null || !compiled) continue
+    const step = ticketEnded(alarm, compiled.rule, work.now)
+    if (step.alarm !== alarm) await applyStep(work, alarm.device, { ...step, compiled, before: alarm })
+  }
+}

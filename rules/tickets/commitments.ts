@@ -1,0 +1,23 @@
+import type { Commitment } from '../model.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+export const DEFAULT_COMMITMENT_ID = 'default'
+
+/**
+ * What a new installation promises. A property edits it; a running ticket keeps the one it opened under.
+ *
+ * - arrive: D13, 报修项目10分钟内到现场, here around the clock
+ * - complete: D13, 48小时内修复
+ * - accept: ours, so that nobody learns at minute ten that nobody had taken the job
+ */
+export const defaultCommitment: Commitment = {
+  id: DEFAULT_COMMITMENT_ID,
+  name: { zh: '十分钟到场', en: 'On site in ten minutes' },
+  targets: [
+    { milestone: 'accept', withinMs: 3 * MINUTE_MS, calendar: 'around_the_clock' },
+    { milestone: 'arrive', withinMs: 10 * MINUTE_MS, calendar: 'around_the_clock' },
+    { milestone: 'complete', withinMs: 48 * HOUR_MS, calendar: 'around_the_clock' },
+  ],
+}

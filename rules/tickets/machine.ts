@@ -1,0 +1,96 @@
+import {
+  type Milestone,
+  Refusal,
+  type Ticket,
+  TICKET_ACTIONS,
+  type TicketAction,
+  type TicketState,
+  WORKING_STATES,
+} from '../model.ts'
+import { cancelClocks, meetClocks } from './clocks.ts'
+
+interface Transition {
+  from: readonly TicketState[]
+  /** `null`: the state stays. */
+  to: TicketState | null
+  reaches: readonly Milestone[]
+}
+
+const BEFORE_SITE = ['pending_dispatch', 'assigned', 'accepted', 'en_route'] as const
+const ENDED = ['completed', 'signed_off', 'closed'] as const
+
+const TRANSITIONS: Record<TicketAction, Transition> = {
+  contact: { from: WORKING_STATES, to: null, reaches: ['respond'] },
+  assign: { from: BEFORE_SITE, to: 'assigned', reaches: ['dispatch'] },
+  accept: { from: ['assigned'], to: 'accepted', reaches: ['accept', 'respond'] },
+  decline: { from: ['assigned', 'accepted'], to: 'pending_dispatch', reaches: [] },
+  depart: { from: ['accepted'], to: 'en_route', reaches: [] },
+  arrive: { from: ['en_route'], to: 'on_site', reaches: ['arrive'] },
+  'first-handling': { from: ['on_site'], to: null, reaches: ['first_handling'] },
+  hold: { from: ['on_site'], to: 'on_hold', reaches: [] },
+  resume: { from: ['on_hold'], to: 'on_site', reaches: [] },
+  complete: { from: ['on_site'], to: 'completed', reaches: ['first_handling', 'complete'] },
+  'sign-off': { from: ['completed'], to: 'signed_off', reaches: [] },
+  close: { from: ['signed_off'], to: 'closed', reaches: [] },
+  cancel: { from: WORKING_STATES, to: 'cancelled', reaches: [] },
+  rework: { from: ENDED, to: null, reaches: [] },
+}
+
+export interface ActionDetails {
+  /** Who is to go; needed by `assign`. */
+  assignee?: string | undefined
+  /** Who signed; needed by `sign-off`. */
+  signature?: string | undefined
+  /** Why; needed by `cancel`. */
+  note?: string | undefined
+}
+
+export function allowedActions(state: TicketState): TicketAction[] {
+  return TICKET_ACTIONS.filter((action) => TRANSITIONS[action].from.includes(state))
+}
+
+/** The ticket after an action. Throws `Refusal`: `conflict` when its state does not allow it, `invalid` without what it needs. */
+export function actOnTicket(ticket: Ticket, action: TicketAction, details: ActionDetails, now: number): Ticket {
+  const { from, to, reaches } = TRANSITIONS[action]
+  if (!from.includes(ticket.state)) {
+    const allowed = allowedActions(ticket.state).join(', ') || 'nothing'
+    throw new Refusal('conflict', `${action} is not allowed while the ticket is ${ticket.state}; allowed: ${allowed}`)
+  }
+  const moved: Ticket = {
+    ...ticket,
+    state: to ?? ticket.state,
+    updatedAt: now,
+    clocks: meetClocks(ticket.clocks, reaches, now),
+  }
+  switch (action) {
+    case 'assign':
+      return { ...moved, assignee: needed(details.assignee, 'assign needs `assignee`: who is to go') }
+    case 'decline':
+      return { ...moved, assignee: null }
+    case 'sign-off': {
+      const name = needed(details.signature, 'sign-off needs `signature`: the name of who accepted the work')
+      return { ...moved, signature: { name, at: now } }
+    }
+    case 'close':
+      return { ...moved, closedAt: now }
+    case 'cancel':
+      needed(details.note, 'cancel needs `note`: why nobody has to go')
+      return { ...moved, closedAt: now, clocks: cancelClocks(ticket.clocks, now) }
+    case 'contact':
+    case 'accept':
+    case 'depart':
+    case 'arrive':
+    case 'first-handling':
+    case 'hold':
+    case 'resume':
+    case 'complete':
+    case 'rework':
+      return moved
+  }
+}
+
+function needed(value: string | undefined, message: string): string {
+  const text = value?.trim() ?? ''
+  if (text === '') throw new Refusal('invalid', message)
+  return text
+}

@@ -1,0 +1,101 @@
+import {
+  type Alarm,
+  type Commitment,
+  type Device,
+  PRIORITIES,
+  type Priority,
+  type Rule,
+  type Ticket,
+  type TicketOrigin,
+} from '../model.ts'
+import { startClocks } from './clocks.ts'
+
+/** What a ticket is about, whoever reports it: an alarm, a resident, or an earlier ticket whose repair did not hold. */
+export interface Report {
+  origin: TicketOrigin
+  priority: Priority
+  category: string
+  site: string
+  location: string
+  device: string | null
+  title: { zh: string; en: string }
+  description: string
+  reporter: Ticket['reporter']
+  alarms: readonly string[]
+  reworkOf: string | null
+  follows: string | null
+  ageUnknown: boolean
+}
+
+export function openTicket(id: string, number: string, report: Report, commitment: Commitment, now: number): Ticket {
+  return {
+    id,
+    number,
+    ...report,
+    state: 'pending_dispatch',
+    assignee: null,
+    signature: null,
+    openedAt: now,
+    updatedAt: now,
+    closedAt: null,
+    commitment,
+    clocks: startClocks(commitment, now),
+  }
+}
+
+export function reportOfAlarm(alarm: Alarm, rule: Rule, device: Device, follows: string | null): Report {
+  const where = device.location || device.name
+  return {
+    origin: 'alarm',
+    priority: alarm.priority,
+    category: alarm.category,
+    site: device.site,
+    location: device.location,
+    device: device.id,
+    title: { zh: `${where} ${rule.title.zh}`.trim(), en: `${rule.title.en}: ${where}` },
+    description: '',
+    reporter: null,
+    alarms: [alarm.id],
+    reworkOf: null,
+    follows,
+    ageUnknown: alarm.ageUnknown,
+  }
+}
+
+export function reportOfRework(original: Ticket, note: string): Report {
+  return {
+    origin: 'rework',
+    priority: original.priority,
+    category: original.category,
+    site: original.site,
+    location: original.location,
+    device: original.device,
+    title: { zh: `返修：${original.title.zh}`, en: `Rework: ${original.title.en}` },
+    description: note,
+    reporter: original.reporter,
+    alarms: [],
+    reworkOf: original.id,
+    follows: original.id,
+    ageUnknown: false,
+  }
+}
+
+/** An alarm joins the ticket of the same problem that is still being worked on; it may only make it more urgent. */
+export function joinTicket(ticket: Ticket, alarm: Alarm, now: number): Ticket {
+  const alarms = ticket.alarms.includes(alarm.id) ? ticket.alarms : [...ticket.alarms, alarm.id]
+  const priority = moreUrgent(alarm.priority, ticket.priority)
+  if (alarms === ticket.alarms && priority === ticket.priority) return ticket
+  return { ...ticket, alarms, priority, updatedAt: now }
+}
+
+const moreUrgent = (a: Priority, b: Priority) => (PRIORITIES.indexOf(a) < PRIORITIES.indexOf(b) ? a : b)
+
+/** The day of a site's own time zone, `YYYYMMDD`, that its ticket numbers run by. */
+export function dayOf(epochMs: number, timezone: string): string {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(epochMs)
+  return parts.replaceAll('-', '')
+}
+
+export function ticketNumber(day: string, sequence: number): string {
+  return `${day}-${String(sequence).padStart(4, '0')}`
+}

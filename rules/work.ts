@@ -1,0 +1,15 @@
+import type { Change } from './changes.ts'
+import type { Draft } from './world.ts'
+import type { Ruleset } from './alarms/ruleset.ts'
+import type { Db } from './storage/connect.ts'
+
+/** One operation of the engine: one `now`, one transaction, a draft of the cache, and what to tell after the commit. */
+export interface Work {
+  readonly db: Db
+  readonly now: number
+  readonly draft: Draft
+  readonly rules: Ruleset
+  readonly changes: Change[]
+  /** A new, time-ordered id. */
+  readonly newId: () => string
+}

@@ -1,0 +1,122 @@
+import type { OpenAlarms } from './alarms/evaluate.ts'
+import { NEW_DEVICE, observeMessage } from './alarms/device-state.ts'
+import { compileRules, type Ruleset } from './alarms/ruleset.ts'
+import type { Alarm, Device, DeviceState, Site } from './model.ts'
+import { openAlarms } from './storage/alarms.ts'
+import type { Db } from './storage/connect.ts'
+import { allDevices, allDeviceStates, allSites } from './storage/devices.ts'
+import { fingerprint, journalAfter, messageOfRow } from './storage/journal.ts'
+import { allRules } from './storage/policies.ts'
+import { readSetting } from './storage/records.ts'
+
+/** What is known of one device: a cache of its rows. Replaced, never changed. */
+export interface DeviceRecord {
+  device: Device
+  state: DeviceState
+  alarms: OpenAlarms
+}
+
+/**
+ * The cache that decisions read. A transaction works on a draft of it, and only a commit makes the draft true, so that
+ * a failed commit has moved nothing.
+ */
+export interface World {
+  devices: Map<string, DeviceRecord>
+  sites: Map<string, Site>
+  rules: Ruleset
+}
+
+export interface Draft {
+  device(id: string): DeviceRecord | undefined
+  setDevice(record: DeviceRecord): void
+  setAlarm(device: string, rule: string, alarm: Alarm | null): void
+  site(id: string): Site | undefined
+  setSite(id: string, site: Site | null): void
+  /** The devices that the transaction touched. */
+  touched(): Iterable<DeviceRecord>
+  commit(): void
+}
+
+export function draftOf(world: World): Draft {
+  const devices = new Map<string, DeviceRecord>()
+  const sites = new Map<string, Site | null>()
+  const device = (id: string) => devices.get(id) ?? world.devices.get(id)
+  return {
+    device,
+    setDevice: (record) => void devices.set(record.device.id, record),
+    setAlarm(id, rule, alarm) {
+      const record = device(id)
+      if (!record) return
+      const alarms = new Map(record.alarms)
+      if (alarm === null || alarm.endedAt !== null) alarms.delete(rule)
+      else alarms.set(rule, alarm)
+      devices.set(id, { ...record, alarms })
+    },
+    site: (id) => (sites.has(id) ? (sites.get(id) ?? undefined) : world.sites.get(id)),
+    setSite: (id, site) => void sites.set(id, site),
+    touched: () => devices.values(),
+    commit() {
+      for (const [id, record] of devices) world.devices.set(id, record)
+      for (const [id, site] of sites) {
+        if (site === null) world.sites.delete(id)
+        else world.sites.set(id, site)
+      }
+    },
+  }
+}
+
+export const CHECKPOINT_SETTING = 'checkpoint_reading_id'
+/** When the service was last seen running. */
+export const ALIVE_SETTING = 'alive_at'
+const REPLAY_ROWS = 10_000
+
+/** Reads the cache from its rows: the last checkpoint of every device, and the journal after it. */
+export async function loadWorld(db: Db): Promise<World> {
+  const rules = compileRules((await allRules(db)).map(({ rule }) => rule))
+  const sites = new Map((await allSites(db)).map((site) => [site.id, site]))
+  const byKey = new Map((await allDevices(db)).map((device) => [device.key, device]))
+  const included = new Map<number, number>()
+  const states = new Map<number, DeviceState>()
+  for (const { deviceKey, state, readingId } of await allDeviceStates(db)) {
+    states.set(deviceKey, state)
+    included.set(deviceKey, readingId)
+  }
+  await replay(db, byKey, states, included)
+
+  const alarms = new Map<string, Map<string, Alarm>>()
+  for (const alarm of await openAlarms(db)) {
+    const ofDevice = alarms.get(alarm.device) ?? new Map<string, Alarm>()
+    alarms.set(alarm.device, ofDevice.set(alarm.rule, alarm))
+  }
+  const devices = new Map<string, DeviceRecord>()
+  for (const device of byKey.values()) {
+    devices.set(device.id, {
+      device,
+      state: states.get(device.key) ?? NEW_DEVICE,
+      alarms: alarms.get(device.id) ?? new Map<string, Alarm>(),
+    })
+  }
+  return { devices, sites, rules }
+}
+
+async function replay(
+  db: Db,
+  devices: ReadonlyMap<number, Device>,
+  states: Map<number, DeviceState>,
+  included: ReadonlyMap<number, number>,
+): Promise<void> {
+  let after = Number((await readSetting(db, CHECKPOINT_SETTING)) ?? 0)
+  for (;;) {
+    const rows = await journalAfter(db, after, REPLAY_ROWS)
+    for (const row of rows) {
+      after = row.id
+      const device = devices.get(row.device_key)
+      if (!device || row.id <= (included.get(row.device_key) ?? 0)) continue
+      const state = states.get(row.device_key) ?? NEW_DEVICE
+      const message = messageOfRow(row, device.id)
+      const print = row.seq === null ? null : fingerprint(message, row.body)
+      states.set(row.device_key, observeMessage(state, message, print))
+    }
+    if (rows.length < REPLAY_ROWS) return
+  }
+}

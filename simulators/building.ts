@@ -1,0 +1,81 @@
+import { startDevice } from './devices/index.ts'
+import type { Fault, Spoken } from './devices/index.ts'
+import type { Packet } from './devices/family.ts'
+import { seededRandom } from './random.ts'
+import type { Scenario } from './scenarios/scenario.ts'
+import { createTimeline } from './scenarios/timeline.ts'
+
+/**
+ * A scenario's devices, going on in time together. It knows neither sockets nor a clock: the same seed, times and repairs
+ * give the same packets, byte for byte.
+ */
+export interface Building {
+  readonly devices: readonly string[]
+  /** Goes on to `atMs`: lets emergencies begin and tells what the devices publish, in the scenario's order. */
+  advance(atMs: number): Spoken
+  /** What one device tells after a connect. */
+  whole(device: string, atMs: number): Packet[]
+  /** A person takes the device's faults away; tells which there were. */
+  repair(device: string): Fault[]
+  faults(device: string): readonly Fault[]
+  /** Condition codes that the device holds to be the case. */
+  active(device: string): string[]
+}
+
+export interface BuildingOptions {
+  scenario: Scenario
+  seed: number | string
+  startMs: number
+  /** Divides the time between emergencies; physics keeps its own pace. */
+  speed?: number
+}
+
+const HOUR_MS = 3_600_000
+
+export function createBuilding({ scenario, seed, startMs, speed = 1 }: BuildingOptions): Building {
+  const random = seededRandom(seed)
+  const devices = new Map(
+    scenario.devices.map((described) => [
+      described.id,
+      startDevice(described, scenario.site.id, random.fork('devices'), startMs),
+    ]),
+  )
+  const timeline = createTimeline(scenario, random.fork('timeline'), startMs, speed)
+  const faultySinceMs = new Map<string, number>()
+
+  const hourOfDay = (atMs: number) => ((atMs + scenario.utcOffsetMs) % (24 * HOUR_MS)) / HOUR_MS
+  // Lets every device measure once, so that its first words are not those of a device without load.
+  for (const each of devices.values()) each.advance(startMs, hourOfDay(startMs))
+
+  const device = (id: string) => {
+    const found = devices.get(id)
+    if (!found) throw new Error(`the scenario ${scenario.name} has no device ${id}`)
+    return found
+  }
+  const repair = (id: string) => {
+    faultySinceMs.delete(id)
+    return device(id).repair()
+  }
+
+  return {
+    devices: [...devices.keys()],
+    advance(atMs) {
+      for (const [id, sinceMs] of faultySinceMs) {
+        if (atMs - sinceMs >= scenario.passesAfterMs / speed) repair(id)
+      }
+      for (const emergency of timeline.due(atMs, (id) => !faultySinceMs.has(id))) {
+        device(emergency.device).suffer(emergency.fault)
+        faultySinceMs.set(emergency.device, atMs)
+      }
+      const spoken = [...devices.values()].map((each) => each.advance(atMs, hourOfDay(atMs)))
+      return {
+        packets: spoken.flatMap(({ packets }) => packets),
+        happenings: spoken.flatMap(({ happenings }) => happenings),
+      }
+    },
+    whole: (id, atMs) => device(id).whole(atMs),
+    repair,
+    faults: (id) => device(id).faults(),
+    active: (id) => device(id).active(),
+  }
+}

@@ -1,0 +1,198 @@
+/** The ways into a running service: HTTP for people, MQTT for devices. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from 'mqtt'
+import type { MqttClient } from 'mqtt'
+import type { Packet } from './devices/family.ts'
+
+/** Waits; `false` where the signal ended it. */
+export async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await sleep(Math.max(0, ms), undefined, { signal })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** An answer of the service other than 2xx. */
+export class ServiceProblem extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.name = 'ServiceProblem'
+    this.status = status
+  }
+}
+
+export interface LiveEvent {
+  event: string
+  data: unknown
+}
+
+export interface ServiceApi {
+  /** The parsed JSON answer. Throws `ServiceProblem` for an answer other than 2xx, `TypeError` without an answer. */
+  request(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>
+  /** Hands over the live stream's events until the signal; connects anew, from a snapshot, as often as needed. */
+  follow(onEvent: (event: LiveEvent) => void, onTrouble: (sentence: string) => void): Promise<void>
+}
+
+const ANSWER_WITHIN_MS = 15_000
+/** The stream tells the time every ten seconds: longer silence than this means that it is dead. */
+const STREAM_SILENT_MS = 35_000
+const FOLLOW_AGAIN_MS = 1_000
+
+async function sentenceOf(response: Response): Promise<string> {
+  const text = await response.text()
+  try {
+    const problem = JSON.parse(text) as { title?: string; detail?: string }
+    return problem.detail ?? problem.title ?? response.statusText
+  } catch {
+    return response.statusText
+  }
+}
+
+/** One block of a Server-Sent Events stream, or `null` for a comment. */
+export function parseLiveEvent(block: string): LiveEvent | null {
+  let event = 'message'
+  const data: string[] = []
+  for (const line of block.split(/\r?\n/)) {
+    if (line.startsWith('event:')) event = line.slice(6).trim()
+    if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''))
+  }
+  return data.length === 0 ? null : { event, data: JSON.parse(data.join('\n')) as unknown }
+}
+
+export function serviceApi(httpUrl: string, token: string, signal: AbortSignal): ServiceApi {
+  const headers = { authorization: `Bearer ${token}` }
+  const url = (path: string) => new URL(`/api/v1${path}`, httpUrl)
+
+  const read = async (onEvent: (event: LiveEvent) => void) => {
+    const silence = new AbortController()
+    let alarm = setTimeout(() => silence.abort(), STREAM_SILENT_MS)
+    try {
+      const response = await fetch(url('/live'), {
+        headers: { ...headers, accept: 'text/event-stream' },
+        signal: AbortSignal.any([signal, silence.signal]),
+      })
+      if (!response.ok || !response.body) throw new ServiceProblem(response.status, await sentenceOf(response))
+      let waiting = ''
+      for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+        clearTimeout(alarm)
+        alarm = setTimeout(() => silence.abort(), STREAM_SILENT_MS)
+        const blocks = (waiting + text).split(/\r?\n\r?\n/)
+        waiting = blocks.pop() ?? ''
+        for (const event of blocks.map(parseLiveEvent)) if (event) onEvent(event)
+      }
+    } finally {
+      clearTimeout(alarm)
+    }
+  }
+
+  return {
+    async request(method, path, body) {
+      const response = await fetch(url(path), {
+        method,
+        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+      })
+      if (!response.ok) throw new ServiceProblem(response.status, await sentenceOf(response))
+      return response.json()
+    },
+    async follow(onEvent, onTrouble) {
+      while (!signal.aborted) {
+        try {
+          await read(onEvent)
+        } catch (error) {
+          if (!signal.aborted) onTrouble(`the live stream broke off: ${(error as Error).message}`)
+        }
+        await pause(FOLLOW_AGAIN_MS, signal)
+      }
+    },
+  }
+}
+
+/** What the service gives a device to log in with. */
+export interface DeviceLogin {
+  username: string
+  password: string
+  clientId: string
+  /** The topic below which the device may publish. */
+  topic: string
+}
+
+export interface DeviceLink {
+  /** Publishes with QoS 1. Without a connection telemetry is dropped, and what is said only once waits. */
+  send(packets: readonly Packet[]): void
+  connected(): boolean
+  /** Says goodbye and closes; never takes longer than two seconds. */
+  close(): Promise<void>
+}
+
+export interface DeviceLinkOptions {
+  mqttUrl: string
+  device: string
+  login: DeviceLogin
+  /** How long after a lost connection it tries again. */
+  reconnectMs: number
+  /** What the device tells after each connect. */
+  whole: () => readonly Packet[]
+  log: (line: string) => void
+}
+
+const CLOSE_WITHIN_MS = 2_000
+const WAITING_MAX = 50
+
+/** Connects a device with its own credentials; it comes back by itself, and says what the matter is once a trouble. */
+export function linkDevice({ mqttUrl, device, login, reconnectMs, whole, log }: DeviceLinkOptions): DeviceLink {
+  const status = `${login.topic}/status`
+  const waiting: Packet[] = []
+  let trouble = ''
+  const client: MqttClient = connect(mqttUrl, {
+    clientId: login.clientId,
+    username: login.username,
+    password: login.password,
+    protocolVersion: 4,
+    clean: true,
+    keepalive: 30,
+    reconnectPeriod: reconnectMs,
+    connectTimeout: 10_000,
+    will: { topic: status, payload: Buffer.from('offline'), qos: 1, retain: true },
+  })
+  const tellTrouble = (error: Error) => {
+    if (error.message !== trouble) log(`${device} has trouble with its connection: ${error.message}`)
+    trouble = error.message
+  }
+  const publish = (topic: string, payload: string, retain = false) => {
+    client.publish(topic, payload, { qos: 1, retain }, (error) => {
+      if (error && !client.disconnecting) tellTrouble(error)
+    })
+  }
+
+  client.on('error', tellTrouble)
+  client.on('connect', () => {
+    trouble = ''
+    publish(status, 'online', true)
+    for (const packet of [...whole(), ...waiting.splice(0)]) publish(packet.topic, packet.payload)
+  })
+
+  return {
+    connected: () => client.connected,
+    send(packets) {
+      for (const packet of packets) {
+        if (client.connected) publish(packet.topic, packet.payload)
+        else if (packet.once && waiting.length < WAITING_MAX) waiting.push(packet)
+      }
+    },
+    async close() {
+      const goodbye = async () => {
+        if (client.connected) await client.publishAsync(status, 'offline', { qos: 1, retain: true })
+        await client.endAsync()
+      }
+      const given = new AbortController()
+      await Promise.race([goodbye().catch(() => undefined), pause(CLOSE_WITHIN_MS, given.signal)])
+      given.abort()
+      client.end(true)
+    },
+  }
+}

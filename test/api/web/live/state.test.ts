@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { applyAlarmAnswer, applyEvent, applyTicketAnswer, emptyLive } from '../../../../api/web/src/live/state.ts'
+import { alarmView, at, OPENED, ticketView } from '../views.ts'
+
+const loaded = applyEvent(emptyLive, {
+  type: 'snapshot',
+  serverTime: OPENED,
+  tickets: [ticketView('1'), ticketView('2')],
+  alarms: [alarmView('a')],
+})
+
+describe('events of the stream', () => {
+  it('takes a snapshot for everything there is', () => {
+    const next = applyEvent(loaded, { type: 'snapshot', serverTime: OPENED, tickets: [ticketView('3')], alarms: [] })
+    expect([...next.tickets.keys()]).toEqual(['3'])
+    expect(next.alarms.size).toBe(0)
+  })
+
+  it('adds, replaces and removes tickets, leaving the others the same objects', () => {
+    const changed = ticketView('1', { state: 'assigned' })
+    const next = applyEvent(loaded, { type: 'ticket', serverTime: OPENED, ticket: changed })
+    expect(next.tickets.get('1')).toBe(changed)
+    expect(next.tickets.get('2')).toBe(loaded.tickets.get('2'))
+    expect(loaded.tickets.get('1')?.state).toBe('pending_dispatch')
+
+    for (const state of ['closed', 'cancelled'] as const) {
+      const gone = applyEvent(next, { type: 'ticket', serverTime: OPENED, ticket: ticketView('1', { state }) })
+      expect([...gone.tickets.keys()]).toEqual(['2'])
+    }
+  })
+
+  it('removes an alarm that is normal again', () => {
+    const acked = applyEvent(loaded, { type: 'alarm', serverTime: OPENED, alarm: alarmView('a', { state: 'acked' }) })
+    expect(acked.alarms.get('a')?.state).toBe('acked')
+    const normal = applyEvent(acked, { type: 'alarm', serverTime: OPENED, alarm: alarmView('a', { state: 'normal' }) })
+    expect(normal.alarms.size).toBe(0)
+  })
+})
+
+describe('answers to own actions', () => {
+  it('replaces what is older', () => {
+    const answer = ticketView('1', { state: 'assigned', updatedAt: at(1) })
+    expect(applyTicketAnswer(loaded, answer).tickets.get('1')).toBe(answer)
+  })
+
+  it('yields to a newer state that the stream has brought', () => {
+    const newer = applyEvent(loaded, {
+      type: 'ticket',
+      serverTime: OPENED,
+      ticket: ticketView('1', { state: 'accepted', updatedAt: at(2) }),
+    })
+    expect(applyTicketAnswer(newer, ticketView('1', { state: 'assigned', updatedAt: at(1) }))).toBe(newer)
+    const busier = applyEvent(loaded, { type: 'alarm', serverTime: OPENED, alarm: alarmView('a', { messages: 5 }) })
+    expect(applyAlarmAnswer(busier, alarmView('a', { state: 'acked', messages: 4 }))).toBe(busier)
+  })
+
+  it('brings nothing back that has gone, and adds nothing', () => {
+    expect(applyTicketAnswer(loaded, ticketView('9', { updatedAt: at(9) }))).toBe(loaded)
+    expect(applyAlarmAnswer(loaded, alarmView('z'))).toBe(loaded)
+  })
+
+  it('removes what the answer closes', () => {
+    const closed = applyTicketAnswer(loaded, ticketView('1', { state: 'cancelled', updatedAt: at(1) }))
+    expect(closed.tickets.has('1')).toBe(false)
+    expect(applyAlarmAnswer(loaded, alarmView('a', { state: 'normal' })).alarms.size).toBe(0)
+  })
+})

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { formatReport, judge, type BenchReport } from '../../../simulators/bench/report.ts'
+
+const times = (p99Ms: number) => ({ count: 100, p50Ms: 1.234, p99Ms, maxMs: p99Ms * 2 })
+const run = { connections: 100, window: 32, message: 'one-point', acknowledged: 250_000 } as const
+
+function report(overrides: Partial<Omit<BenchReport, 'targets'>> = {}): BenchReport {
+  const found = {
+    version: '1.2.3',
+    machine: {
+      cpu: 'A CPU',
+      cores: 2,
+      memoryMB: 8_000,
+      system: 'Linux 6',
+      node: 'v20.0.0',
+      filesystem: 'ext4',
+      syncMs: 0.5,
+      loadAverage: 0.1,
+    },
+    secondsPerRun: 5,
+    messages: [
+      { name: 'one-point', points: 1, example: '{"values":{}}', payloadBytes: 13, packetBytes: 50, variants: 128 },
+    ] as BenchReport['messages'],
+    throughput: [{ ...run, perSecond: 50_000, latency: times(70), generatorBusy: 0.5 }],
+    paced: { ...run, perSecond: 5_000, latency: times(7), generatorBusy: 0.1 },
+    tickets: {
+      eventEveryMs: 50,
+      idle: { besidePerSecond: 0, times: times(5) },
+      loaded: { besidePerSecond: 5_000, times: times(20) },
+    },
+    memory: { idleConnections: 1_000, residentMB: 120, residentAfterLoadMB: 300 },
+    mosquitto: {
+      version: '2.0',
+      pairs: [{ shifenPerSecond: 50_000, mosquittoPerSecond: 80_000, ratio: 0.625 }],
+      medianRatio: 0.625,
+    },
+    ...overrides,
+  }
+  return { ...found, targets: judge(found) }
+}
+
+const verdicts = (overrides: Partial<BenchReport>) => report(overrides).targets.map((target) => target.reached)
+
+describe('judge', () => {
+  it('holds each target on its own', () => {
+    expect(verdicts({})).toEqual([true, true, true])
+    expect(verdicts({ mosquitto: { version: '2.0', pairs: [], medianRatio: 0.49 } })).toEqual([false, true, true])
+    const tickets = { ...report().tickets, loaded: { besidePerSecond: 5_000, times: times(50) } }
+    expect(verdicts({ tickets })).toEqual([true, false, true])
+    const memory = { ...report().memory, residentMB: 150 }
+    expect(verdicts({ memory })).toEqual([true, true, false])
+  })
+
+  it('calls nothing reached that was not measured', () => {
+    const memory = { ...report().memory, residentMB: null }
+    expect(verdicts({ mosquitto: null, memory })).toEqual([null, true, null])
+  })
+})
+
+describe('formatReport', () => {
+  it('prints what was measured, on which machine, with which messages', () => {
+    const text = formatReport(report())
+    for (const part of [
+      'Shifen 1.2.3',
+      'A CPU, 2 cores',
+      'ext4',
+      '{"values":{}}',
+      '50,000',
+      '120 MB',
+      '300 MB',
+      '0.63',
+    ]) {
+      expect(text).toContain(part)
+    }
+    expect(text).not.toContain('NOT REACHED')
+    expect(text).not.toContain('may have been the limit')
+    expect(text).not.toContain('Other programs')
+  })
+
+  it('aligns a table at its columns', () => {
+    const lines = formatReport(report()).split('\n')
+    const header = lines.find((line) => line.includes('messages/s  '))!
+    const row = lines.find((line) => line.includes('50,000') && line.includes('one-point'))!
+    const end = header.indexOf('messages/s') + 'messages/s'.length
+    expect(row.slice(0, end)).toMatch(/ 50,000$/)
+  })
+
+  it('says what it could not measure, what was missed, and when the generator was the limit', () => {
+    const text = formatReport(
+      report({
+        mosquitto: null,
+        machine: { ...report().machine, loadAverage: 2 },
+        memory: { idleConnections: 1_000, residentMB: null, residentAfterLoadMB: null },
+        tickets: { ...report().tickets, loaded: { besidePerSecond: 5_000, times: times(80) } },
+        throughput: [{ ...run, perSecond: 50_000, latency: times(70), generatorBusy: 0.95 }],
+      }),
+    )
+    for (const part of ['Mosquitto is not installed', 'n/a on this platform', 'NOT REACHED', 'not measured']) {
+      expect(text).toContain(part)
+    }
+    expect(text).toContain('may have been the limit')
+    expect(text).toContain('Other programs were running')
+  })
+})
