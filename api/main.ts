@@ -37,7 +37,8 @@ function withExitOverride(command: Command): Command {
 try {
   await program.parseAsync()
 } catch (error) {
-  process.exitCode = exitCodeOf(error)
+  // What had begun already, a listening port for one, must not keep alive what has failed.
+  process.exit(exitCodeOf(error))
 }
 
 function exitCodeOf(error: unknown): number {

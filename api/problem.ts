@@ -20,6 +20,7 @@ const TITLES: Record<number, [type: string, title: string]> = {
   404: ['not_found', 'Not found'],
   409: ['conflict', 'Not allowed in this state'],
   413: ['too_large', 'The request is too large'],
+  415: ['unsupported_media_type', 'Send the body as application/json'],
   422: ['invalid', 'The request is not valid'],
   429: ['too_many', 'Too many requests'],
   500: ['internal', 'Something broke here'],

@@ -41,6 +41,9 @@ const STALLED_WRITE_MS = 5_000
 const QUEUE_LIMIT = 5_000
 const TCP_KEEPALIVE_MS = 60_000
 
+const MQTT_3_1 = 3
+const NO_LEVEL = 0
+
 const RETURN_IDENTIFIER_REJECTED = 2
 const RETURN_UNAVAILABLE = 3
 const RETURN_BAD_LOGIN = 4
@@ -101,6 +104,8 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
 
   async function attempt(packet: ConnectPacket): Promise<Attempt> {
     const refused = (returnCode: number): Attempt => ({ login: null, returnCode, cutCount: 0 })
+    // aedes would let MQTT 3.1 in; what is no level at all it refuses with the code for that.
+    if (packet.protocolVersion === MQTT_3_1) packet.protocolVersion = NO_LEVEL
     const fault = connectFault(packet)
     if (fault !== null) return refused(fault)
     // The username is the device's id: a revocation from here on makes this login stale.

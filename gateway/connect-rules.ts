@@ -2,6 +2,7 @@ import { topicFault } from './topics.ts'
 
 /** The fields of a CONNECT that are looked at. */
 export interface ConnectPacket {
+  protocolVersion: number
   clientId: string
   clean?: boolean
   username?: string
@@ -14,7 +15,7 @@ const RETURN_IDENTIFIER_REJECTED = 2
 const RETURN_BAD_LOGIN = 4
 const RETURN_NOT_AUTHORIZED = 5
 
-/** The MQTT 3.1.1 return code that a CONNECT is refused with, or `null`: what the protocol forbids and aedes lets pass. */
+/** The return code that a CONNECT is refused with, or `null`: what MQTT 3.1.1 forbids and aedes lets pass. */
 export function connectFault(packet: ConnectPacket): number | null {
   if (/[\u0000-\u001f\u007f-\u009f\ufffd]/.test(packet.clientId)) return RETURN_IDENTIFIER_REJECTED
   if (packet.clientId.length > CLIENT_ID_MAX_LENGTH) return RETURN_IDENTIFIER_REJECTED

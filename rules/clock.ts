@@ -6,7 +6,7 @@ export interface Clock {
 /**
  * Wall time at start plus monotonic time, so that a step of the machine's clock moves no deadline.
  *
- * Where the wall clock comes to differ by more than `stepMs` (2 s), `drift()` tells by how much, and the clock slews
+ * Where the wall clock comes to differ by more than `STEP_MS` (2 s), `driftMs()` tells by how much, and the clock slews
  * towards it by at most 1 % (10 ms a second): it never jumps.
  */
 export interface SystemClock extends Clock {
@@ -27,7 +27,7 @@ export function systemClock(sources: Sources = { wall: Date.now, monotonic: () =
   let value = sources.wall()
   let slewing = false
 
-  const now = () => {
+  const advance = () => {
     const monotonic = sources.monotonic()
     const elapsed = Math.max(0, monotonic - readAt)
     readAt = monotonic
@@ -39,9 +39,17 @@ export function systemClock(sources: Sources = { wall: Date.now, monotonic: () =
       value += Math.sign(drift) * correction
       if (Math.abs(drift) < 1) slewing = false
     }
-    return Math.floor(value)
   }
-  return { now, driftMs: () => sources.wall() - value }
+  return {
+    now() {
+      advance()
+      return Math.floor(value)
+    },
+    driftMs() {
+      advance()
+      return sources.wall() - value
+    },
+  }
 }
 
 export interface ManualClock extends Clock {

@@ -114,7 +114,7 @@ export async function createEngine({ store, clock, random, changes, onError }: E
     }
   }
 
-  /** A message that breaks an assertion must not keep the others out, nor come back for ever: it becomes a rejection. */
+  /** A message that breaks an assertion keeps no other out and does not come back for ever: it becomes a rejection. */
   async function ingestOneByOne(batch: Batch, now: number): Promise<Taken> {
     const alone = (part: Batch) => retrying(Infinity, () => transact(now, (work) => takeIn(work, journal, part)))
     let duplicates = 0

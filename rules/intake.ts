@@ -7,7 +7,7 @@ import { encodeBody, fingerprint, type Journal } from './storage/journal.ts'
 import { insertRejection } from './storage/rejections.ts'
 import type { Work } from './work.ts'
 
-/** Takes a batch in, in arrival order: journal, events, alarms, tickets, rejections; all of it in the work's transaction. */
+/** Takes a batch in, in arrival order, in the work's transaction: journal, events, alarms, tickets, rejections. */
 export async function takeIn(work: Work, journal: Journal, batch: Batch): Promise<Taken> {
   const unwritten: Unwritten = new Map()
   let duplicates = 0

@@ -7,7 +7,7 @@ import { readSetting } from './storage/records.ts'
 import { defaultCommitment } from './tickets/commitments.ts'
 import { ALIVE_SETTING, loadWorld, type World } from './world.ts'
 
-/** Seeds what a new installation needs, then reads the cache. Time in which the service did not listen is nobody's silence. */
+/** Seeds what a new installation needs and reads the cache. While the service did not listen, nobody was silent. */
 export async function prepareStart(store: Store, now: number, changed: (device: string) => void): Promise<World> {
   await transaction(store.writer, async (db) => {
     if ((await allSites(db)).length === 0) {

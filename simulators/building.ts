@@ -6,8 +6,8 @@ import type { Scenario } from './scenarios/scenario.ts'
 import { createTimeline } from './scenarios/timeline.ts'
 
 /**
- * A scenario's devices, going on in time together. It knows neither sockets nor a clock: the same seed, times and repairs
- * give the same packets, byte for byte.
+ * A scenario's devices, going on in time together. It knows neither sockets nor a clock: the same seed, times and
+ * repairs give the same packets, byte for byte.
  */
 export interface Building {
   readonly devices: readonly string[]

@@ -124,6 +124,8 @@ export interface CrewOptions {
   repair: (device: string) => readonly string[]
   signal: AbortSignal
   log: (line: string) => void
+  /** What could not be done, and why. */
+  onTrouble: (what: string, reason: string) => void
 }
 
 const LOOK_EVERY_MS = 200
@@ -132,12 +134,12 @@ const TRY_AGAIN_MS = 5_000
 /** Works until the signal. Tickets and alarms of devices that are not the scenario's own are left to others. */
 export async function runCrews(options: CrewOptions): Promise<void> {
   const crews = createCrews(options)
-  const watching = options.api.follow(crews.hear, options.log)
+  const watching = options.api.follow(crews.hear, (reason) => options.onTrouble('the live stream broke off', reason))
   while (await pause(LOOK_EVERY_MS, options.signal)) await crews.work()
   await watching
 }
 
-function createCrews({ api, scenario, random, clock, speed, repair, signal, log }: CrewOptions) {
+function createCrews({ api, scenario, random, clock, speed, repair, signal, log, onTrouble }: CrewOptions) {
   const jobs = new Map<string, Job>()
   const watches = new Map<string, Watch>()
   const own = new Set(scenario.devices.map(({ id }) => id))
@@ -269,7 +271,7 @@ function createCrews({ api, scenario, random, clock, speed, repair, signal, log 
       await work()
     } catch (error) {
       if (signal.aborted) return
-      log(`${what} could not be seen to: ${(error as Error).message}`)
+      onTrouble(`${what} could not be seen to`, (error as Error).message)
       entry.notBeforeMs = clock.now() + TRY_AGAIN_MS
     }
   }

@@ -33,7 +33,7 @@ export interface ServiceApi {
   /** The parsed JSON answer. Throws `ServiceProblem` for an answer other than 2xx, `TypeError` without an answer. */
   request(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>
   /** Hands over the live stream's events until the signal; connects anew, from a snapshot, as often as needed. */
-  follow(onEvent: (event: LiveEvent) => void, onTrouble: (sentence: string) => void): Promise<void>
+  follow(onEvent: (event: LiveEvent) => void, onTrouble: (reason: string) => void): Promise<void>
 }
 
 const ANSWER_WITHIN_MS = 15_000
@@ -104,7 +104,7 @@ export function serviceApi(httpUrl: string, token: string, signal: AbortSignal):
         try {
           await read(onEvent)
         } catch (error) {
-          if (!signal.aborted) onTrouble(`the live stream broke off: ${(error as Error).message}`)
+          if (!signal.aborted) onTrouble((error as Error).message)
         }
         await pause(FOLLOW_AGAIN_MS, signal)
       }
@@ -131,20 +131,20 @@ export interface DeviceLink {
 
 export interface DeviceLinkOptions {
   mqttUrl: string
-  device: string
   login: DeviceLogin
   /** How long after a lost connection it tries again. */
   reconnectMs: number
   /** What the device tells after each connect. */
   whole: () => readonly Packet[]
-  log: (line: string) => void
+  /** Why it is not connected, told once until it is again. */
+  onTrouble: (reason: string) => void
 }
 
 const CLOSE_WITHIN_MS = 2_000
 const WAITING_MAX = 50
 
-/** Connects a device with its own credentials; it comes back by itself, and says what the matter is once a trouble. */
-export function linkDevice({ mqttUrl, device, login, reconnectMs, whole, log }: DeviceLinkOptions): DeviceLink {
+/** Connects a device with its own credentials; after a lost connection it comes back by itself. */
+export function linkDevice({ mqttUrl, login, reconnectMs, whole, onTrouble }: DeviceLinkOptions): DeviceLink {
   const status = `${login.topic}/status`
   const waiting: Packet[] = []
   let trouble = ''
@@ -160,7 +160,7 @@ export function linkDevice({ mqttUrl, device, login, reconnectMs, whole, log }: 
     will: { topic: status, payload: Buffer.from('offline'), qos: 1, retain: true },
   })
   const tellTrouble = (error: Error) => {
-    if (error.message !== trouble) log(`${device} has trouble with its connection: ${error.message}`)
+    if (error.message !== trouble) onTrouble(error.message)
     trouble = error.message
   }
   const publish = (topic: string, payload: string, retain = false) => {

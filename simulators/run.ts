@@ -1,4 +1,5 @@
 import { systemClock } from '../rules/clock.ts'
+import type { Clock } from '../rules/clock.ts'
 import { createBuilding } from './building.ts'
 import { runCrews } from './crews.ts'
 import { linkDevice, pause, serviceApi, ServiceProblem } from './drivers.ts'
@@ -31,12 +32,13 @@ export interface LiveOptions {
 const TICK_MS = 1_000
 /** Connections are spread over so long. */
 const CONNECT_WITHIN_MS = 4_000
+const TROUBLE_AGAIN_MS = 60_000
 const PROVISION_AT_ONCE = 4
 
 /**
- * Runs a scenario against a service that is up, in real time, until the signal ends it: devices over MQTT with their own
- * credentials, crews over HTTP. Resolves when every connection is closed. Throws, in one sentence, for an unknown scenario
- * and where the site or a device cannot be set up.
+ * Runs a scenario against a service that is up, in real time, until the signal ends it: devices over MQTT with their
+ * own credentials, crews over HTTP. Resolves when every connection is closed. Throws, in one sentence, for an unknown
+ * scenario and where the site or a device cannot be set up.
  */
 export async function runLive(options: LiveOptions): Promise<void> {
   const { log, speed = 1 } = options
@@ -55,6 +57,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
   const random = seededRandom(options.seed)
   const building = createBuilding({ scenario, seed: options.seed, startMs: clock.now(), speed })
   const links = new Map<string, DeviceLink>()
+  const onTrouble = troubleLog(clock, log)
 
   const connectAll = async () => {
     const jitter = random.fork('connections')
@@ -63,7 +66,8 @@ export async function runLive(options: LiveOptions): Promise<void> {
       if (!login) continue
       const whole = () => building.whole(device, clock.now())
       const reconnectMs = jitter.integer(1_000, 3_000)
-      links.set(device, linkDevice({ mqttUrl: options.mqttUrl, device, login, reconnectMs, whole, log }))
+      const onLost = (reason: string) => onTrouble(`${device} cannot connect`, reason)
+      links.set(device, linkDevice({ mqttUrl: options.mqttUrl, login, reconnectMs, whole, onTrouble: onLost }))
       if (!(await pause(CONNECT_WITHIN_MS / logins.size, signal))) return
     }
     log('all devices are switched on')
@@ -80,15 +84,26 @@ export async function runLive(options: LiveOptions): Promise<void> {
     for (const fault of repaired) log(`${device}: ${fault.replaceAll('_', ' ')} repaired`)
     return repaired
   }
-  const crews = () => runCrews({ api, scenario, random: random.fork('crews'), clock, speed, repair, signal, log })
+  const crew = { api, scenario, random: random.fork('crews'), clock, speed, repair, signal, log, onTrouble }
 
-  const parts = [connectAll(), live(), crews()]
+  const parts = [connectAll(), live(), runCrews(crew)]
   try {
     await Promise.all(parts)
   } finally {
     own.abort()
     await Promise.allSettled(parts)
     await Promise.all([...links.values()].map((link) => link.close()))
+  }
+}
+
+/** Tells each reason once a minute: when the service is away, forty devices need not say so. */
+function troubleLog(clock: Clock, log: (line: string) => void) {
+  const toldMs = new Map<string, number>()
+  return (what: string, reason: string) => {
+    const now = clock.now()
+    if (now - (toldMs.get(reason) ?? -Infinity) < TROUBLE_AGAIN_MS) return
+    toldMs.set(reason, now)
+    log(`${what}: ${reason}`)
   }
 }
 
@@ -103,19 +118,16 @@ async function provision(
   signal: AbortSignal,
 ): Promise<Map<string, DeviceLogin> | null> {
   try {
-    await unlessThere(api.request('POST', '/sites', scenario.site))
+    const { site } = scenario
+    await unlessThere(api.request('POST', '/sites', site))
     const logins = new Map<string, DeviceLogin>()
     const waiting = [...scenario.devices]
     const work = async () => {
       for (let device = waiting.shift(); device; device = waiting.shift()) {
         const { id, kind, name, location, building } = device
-        const body = { id, site: scenario.site.id, kind, name, location, building }
-        const made =
-          (await unlessThere(api.request('POST', '/devices', body))) ??
-          (await api.request('POST', `/devices/${encodeURIComponent(id)}/credentials`))
+        const body = { id, site: site.id, kind, name, location, building }
+        const made = (await unlessThere(api.request('POST', '/devices', body))) ?? (await renew(api, id, site.id))
         const { mqtt } = made as Provisioned
-        const topic = `shifen/${scenario.site.id}/${id}`
-        if (mqtt.topic !== topic) throw new Error(`the device ${id} exists already at ${mqtt.topic}, not at ${topic}`)
         logins.set(id, mqtt)
       }
     }
@@ -125,6 +137,14 @@ async function provision(
     if (signal.aborted) return null
     throw new Error(`the simulated building could not be set up: ${reasonOf(error)}`, { cause: error })
   }
+}
+
+/** A new password for a device that is there already; one of another site is not ours to touch. */
+async function renew(api: ServiceApi, id: string, site: string): Promise<unknown> {
+  const path = `/devices/${encodeURIComponent(id)}`
+  const there = (await api.request('GET', path)) as { site: string }
+  if (there.site !== site) throw new Error(`the device ${id} exists already at the site ${there.site}, not at ${site}`)
+  return api.request('POST', `${path}/credentials`)
 }
 
 /** The answer, or `null` where the service says that it exists already. */

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { formatReport, FULL, QUICK, runBench } from '../../simulators/bench/bench.ts'
 
 interface BenchOptions {
   json?: boolean
@@ -16,6 +15,7 @@ export function benchCommand(): Command {
     .option('--seconds <n>', 'length of each measurement')
     .option('--rounds <n>', 'pairs of measurements in turn with Mosquitto')
     .action(async (options: BenchOptions) => {
+      const { formatReport, FULL, QUICK, runBench } = await import('../../simulators/bench/bench.ts')
       const preset = options.quick ? QUICK : FULL
       const seconds = options.seconds === undefined ? preset.seconds : Number(options.seconds)
       const rounds = options.rounds === undefined ? preset.rounds : Number(options.rounds)

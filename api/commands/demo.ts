@@ -4,8 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../config.ts'
-import { createService } from '../service.ts'
-import { runLive } from '../../simulators/run.ts'
 import { startOrExplain, stopOnSignals } from './serve.ts'
 
 interface DemoOptions {
@@ -19,6 +17,8 @@ export function demoCommand(): Command {
     .option('--seed <seed>', 'another seed, another story', 'demo')
     .option('--speed <factor>', 'how much faster than life crews and emergencies are', '1')
     .action(async (options: DemoOptions) => {
+      const { createService } = await import('../service.ts')
+      const { runLive } = await import('../../simulators/run.ts')
       const dataDir = mkdtempSync(join(tmpdir(), 'shifen-demo-'))
       const token = `demo-${randomBytes(16).toString('hex')}`
       const environment = {

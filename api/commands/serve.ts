@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { type Config, ConfigError, loadConfig } from '../config.ts'
-import { createService, type Service } from '../service.ts'
+import type { Service } from '../service.ts'
 
 /** The longest that a stop may take, from the contract. */
 const STOP_MS = 5_000
@@ -8,6 +8,7 @@ const STOP_MS = 5_000
 export function serveCommand(): Command {
   return new Command('serve').description('the service').action(async (_options, command: Command) => {
     const config = loadConfig(command.optsWithGlobals<{ config?: string }>().config ?? null, process.env)
+    const { createService } = await import('../service.ts')
     const service = createService({ config })
     await startOrExplain(service, config)
     stopOnSignals(service)

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { runLive, scenarios } from '../../simulators/run.ts'
 import { Failure } from './failure.ts'
 
 interface SimulateOptions {
@@ -12,7 +11,7 @@ interface SimulateOptions {
 
 export function simulateCommand(): Command {
   return new Command('simulate')
-    .description(`simulated devices over MQTT; shipped scenarios: ${Object.keys(scenarios).join(', ')}`)
+    .description('simulated devices over MQTT, each with its own login; shipped scenario: demo')
     .argument('<scenario...>', 'names of shipped scenarios')
     .option('--url <url>', 'where devices publish', 'mqtt://127.0.0.1:1883')
     .option(
@@ -24,6 +23,7 @@ export function simulateCommand(): Command {
     .option('--seed <seed>', 'another seed, another story', 'demo')
     .option('--speed <factor>', 'how much faster than life crews and emergencies are', '1')
     .action(async (names: string[], options: SimulateOptions) => {
+      const { runLive, scenarios } = await import('../../simulators/run.ts')
       const token = options.token ?? process.env.SHIFEN_TOKEN ?? process.env.SHIFEN_ADMIN_TOKEN
       if (token === undefined) throw new Failure('a token is needed: --token, or SHIFEN_TOKEN in the environment', 2)
       const speed = Number(options.speed)

@@ -63,6 +63,12 @@ export function liveRoutes(api: Api, engine: Engine, reader: Db, clock: Clock, f
     stream.send('snapshot', data, idOf(at))
   }
 
+  /** Who comes back learns the service's time at once, also where nothing was missed. */
+  function resume(stream: EventStream, principal: Principal, missed: readonly FeedEntry[]): void {
+    stream.send('time', { serverTime: serverTime() })
+    for (const entry of missed) sendEntry(stream, principal, entry)
+  }
+
   async function begin(
     stream: EventStream,
     principal: Principal,
@@ -76,7 +82,7 @@ export function liveRoutes(api: Api, engine: Engine, reader: Db, clock: Clock, f
     })
     const missed = missedSince(lastEventId, feed)
     if (missed === null) await sendSnapshot(stream, principal)
-    else for (const entry of missed) sendEntry(stream, principal, entry)
+    else resume(stream, principal, missed)
     const after = missed?.at(-1)?.sequence ?? 0
     for (const entry of early) if (entry.sequence > after) sendEntry(stream, principal, entry)
     early = null

@@ -26,6 +26,7 @@ export interface Fault {
 const MAX_ELEMENTS = 10_000
 const MAX_VALUES = 500
 const MAX_TEXT_LENGTH = 256
+const MAX_DATA_LEVELS = 32
 const ISO_WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/
 
 export function decodeNative(topic: NativeTopic, text: string): NativeResult {
@@ -221,9 +222,18 @@ function decodeEvent(topic: NativeTopic, body: unknown): NativeResult {
   const faults: Fault[] = []
   readTime(body, decoded, faults)
   const report: ConditionReport = active === undefined ? { code: event, state: 'pulse' } : level(event, active)
-  if (isObject(data)) report.detail = data
+  if (isObject(data) && !nestsDeeper(data, MAX_DATA_LEVELS)) report.detail = data
+  else if (data !== undefined && data !== null) {
+    faults.push({ reason: 'invalid_value', detail: `\`data\` must be an object of at most ${MAX_DATA_LEVELS} levels` })
+  }
   decoded.conditions.push(report)
   return { decoded: [decoded], faults }
+}
+
+/** JSON nests as deep as it is long; what is written again as JSON must not. */
+function nestsDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => nestsDeeper(inner, levels - 1))
 }
 
 function decodeStatus(topic: NativeTopic, text: string): NativeResult {

@@ -1,5 +1,7 @@
-import { Environment } from '@marcbachmann/cel-js'
-import { HEALTH_POINTS, isConditionCode, type PointValue, pointDefinition } from '../model.ts'
+import { Environment, type TypeCheckResult } from '@marcbachmann/cel-js'
+import type { PointValue } from '../model.ts'
+import { type CelSource, celType, guard, rewriteSource, variable } from './cel-source.ts'
+import { type CelNode, compileDirect, type Variable } from './direct.ts'
 
 /** What a condition says of a device; `unknown` where it needs something that was never reported. */
 export type Truth = boolean | 'unknown'
@@ -17,30 +19,8 @@ export interface Condition {
 export type Compiled = { ok: true; condition: Condition } | { ok: false; reason: string }
 
 const MAX_SOURCE_LENGTH = 2_000
-const TOKENS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\d[\w.]*|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/g
-const GUARDS = /\bhas\(\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*\)/g
-
-type CelType = 'double' | 'bool' | 'string'
-
-function celType(name: string): CelType | undefined {
-  if (isConditionCode(name)) return 'bool'
-  const definition = pointDefinition(name) ?? HEALTH_POINTS.get(name)
-  if (definition === undefined) return undefined
-  if (definition === 'boolean') return 'bool'
-  return definition.type === 'text' ? 'string' : 'double'
-}
-
-/** `power.active` and `power.active.l1` both exist, so a dotted chain is one variable, never a field selection. */
-const variable = (name: string) => `point_${name.replaceAll('_', '_u').replaceAll('.', '_d')}`
-const guard = (name: string) => `has_${variable(name)}`
-
-function longestKnown(chain: string): string | undefined {
-  for (let end = chain.length; end > 0; end = chain.lastIndexOf('.', end - 1)) {
-    const name = chain.slice(0, end)
-    if (celType(name)) return name
-  }
-  return undefined
-}
+/** So many characters tell a person where. */
+const PLACE_SHOWN = 40
 
 /**
  * Compiles a CEL expression over a device's points and conditions.
@@ -50,24 +30,9 @@ export function compileCondition(source: string): Compiled {
   if (source.length > MAX_SOURCE_LENGTH) {
     return { ok: false, reason: `a condition has at most ${MAX_SOURCE_LENGTH} characters` }
   }
-  const inputs = new Set<string>()
-  const guarded = new Set<string>()
-  let unknownGuard: string | undefined
-  const withGuards = source.replace(GUARDS, (_whole, chain: string) => {
-    if (celType(chain) === undefined) unknownGuard ??= chain
-    inputs.add(chain)
-    guarded.add(chain)
-    return guard(chain)
-  })
-  if (unknownGuard !== undefined) return { ok: false, reason: `${unknownGuard} is not a known point or condition` }
-
-  const expression = withGuards.replace(TOKENS, (token) => {
-    if (!/^[A-Za-z_]/.test(token) || token.startsWith('has_point_')) return token
-    const name = longestKnown(token)
-    if (name === undefined) return token
-    inputs.add(name)
-    return variable(name) + token.slice(name.length)
-  })
+  const rewritten = rewriteSource(source)
+  const { expression, inputs, guarded, unknown } = rewritten
+  if (unknown !== null) return { ok: false, reason: `${unknown} is not a known point or condition` }
 
   const environment = new Environment({ limits: { maxAstNodes: 500, maxDepth: 50 } })
   for (const name of inputs) {
@@ -75,27 +40,41 @@ export function compileCondition(source: string): Compiled {
     if (guarded.has(name)) environment.registerVariable(guard(name), 'bool')
   }
   const checked = environment.check(expression)
-  if (!checked.valid) return { ok: false, reason: checked.error?.message ?? 'not a CEL expression' }
+  if (!checked.valid) return { ok: false, reason: reasonOf(checked.error, source, rewritten) }
   if (checked.type !== 'bool') return { ok: false, reason: `a condition is true or false, this gives ${checked.type}` }
 
-  return { ok: true, condition: condition(source, [...inputs], [...guarded], environment.parse(expression)) }
+  const variables = new Map<string, Variable>()
+  for (const name of inputs) variables.set(variable(name), { kind: 'input', name })
+  for (const name of guarded) variables.set(guard(name), { kind: 'guard', name })
+  const parsed = environment.parse(expression)
+  const direct = compileDirect(parsed.ast as CelNode, variables)
+  const evaluate = direct === null ? throughLibrary(parsed, variables) : (read: ReadPoint) => direct(read) ?? 'unknown'
+  return { ok: true, condition: { source, inputs: [...inputs], evaluate: evaluate as Condition['evaluate'] } }
 }
 
-function condition(
-  source: string,
-  inputs: readonly string[],
-  guarded: readonly string[],
+/** Why CEL refuses, in the names and at the place that the person wrote. */
+function reasonOf(error: TypeCheckResult['error'], source: string, rewritten: CelSource): string {
+  if (error === undefined) return 'not a CEL expression'
+  let why = error.summary
+  for (const name of rewritten.inputs)
+    why = why.replaceAll(guard(name), `has(${name})`).replaceAll(variable(name), name)
+  const position = error.range === undefined ? source.length : rewritten.sourceAt(error.range.start)
+  const rest = source.slice(position, position + PLACE_SHOWN).trim()
+  return rest === '' ? `${why}, at the end` : `${why}, at character ${position + 1}: ${rest}`
+}
+
+/** Evaluates with the CEL library, over everything that is reported. */
+export function throughLibrary(
   run: (context: Record<string, unknown>) => unknown,
-): Condition {
-  const variables = inputs.map((name) => ({ name, variable: variable(name) }))
-  const guards = guarded.map((name) => ({ name, variable: guard(name) }))
-  const evaluate = (read: ReadPoint): Truth => {
+  variables: ReadonlyMap<string, Variable>,
+): (read: ReadPoint) => Truth {
+  return (read) => {
     const context: Record<string, unknown> = {}
-    for (const input of variables) {
-      const value = read(input.name)
-      if (value !== undefined) context[input.variable] = value
+    for (const [variable, { kind, name }] of variables) {
+      const value = read(name)
+      if (kind === 'guard') context[variable] = value !== undefined
+      else if (value !== undefined) context[variable] = value
     }
-    for (const input of guards) context[input.variable] = read(input.name) !== undefined
     try {
       return run(context) === true
     } catch {
@@ -103,5 +82,4 @@ function condition(
       return 'unknown'
     }
   }
-  return { source, inputs, evaluate }
 }

@@ -12,7 +12,7 @@ export const NEW_DEVICE: DeviceState = {
 const OLDEST_DEVICE_TIME_MS = 400 * 86_400_000
 const NEWEST_DEVICE_TIME_MS = 5 * 60_000
 
-/** A reading's time: the device's where it can be right (400 days back to 5 minutes ahead), else when it was received. */
+/** A reading's time: the device's where it can be right (400 days back, 5 minutes ahead), else when it was received. */
 export function readingTime(deviceAt: number | null, receivedAt: number): number {
   if (deviceAt === null) return receivedAt
   const plausible = deviceAt >= receivedAt - OLDEST_DEVICE_TIME_MS && deviceAt <= receivedAt + NEWEST_DEVICE_TIME_MS

@@ -34,17 +34,25 @@ export function evaluateMessage(
   const keep = (compiled: CompiledRule, before: Alarm | null, step: AlarmStep) => {
     if (step.alarm !== before || step.events.length > 0) steps.push({ ...step, compiled, before })
   }
-  for (const compiled of rulesFor(device, message, rules)) {
+  /** A delay or hold that ran out before the message came has taken effect before it, whenever the next tick is. */
+  const settle = (compiled: CompiledRule): Alarm | null => {
     const before = alarms.get(compiled.rule.id) ?? null
+    if (before === null || before.dueAt === null || before.dueAt > now) return before
+    const step = settleAlarm(before, compiled.rule, now)
+    keep(compiled, before, step)
+    return step.alarm === null || step.alarm.endedAt !== null ? null : step.alarm
+  }
+  for (const compiled of rulesFor(device, message, rules)) {
+    const before = settle(compiled)
     const condition = truth(compiled, before, read)
-    if (condition === 'unknown') continue
+    if (condition === 'unknown' || (!condition && isHeld(compiled, before, state, now))) continue
     const pulse = condition && pulses !== null && (compiled.when?.inputs.some((input) => pulses.has(input)) ?? false)
     const create = () => newAlarm(device, newId(now), valueOf(compiled, read))
     keep(compiled, before, observeAlarm(before, compiled.rule, { condition, pulse }, now, create))
   }
   if (message.heard && alarms.size > 0) {
     for (const compiled of rules.silence(device.kind)) {
-      const before = alarms.get(compiled.rule.id) ?? null
+      const before = settle(compiled)
       if (before === null) continue
       const create = () => newAlarm(device, newId(now), null)
       keep(compiled, before, observeAlarm(before, compiled.rule, { condition: false, pulse: false }, now, create))
@@ -71,10 +79,11 @@ export function evaluateTime(
     if (step.alarm !== before) steps.push({ ...step, compiled, before })
   }
   for (const compiled of rules.silence(device.kind)) {
-    if (alarms.has(compiled.rule.id) || !isSilent(compiled, state, now)) continue
+    const before = alarms.get(compiled.rule.id) ?? null
+    if (before?.active || !isSilent(compiled, state, now)) continue
     const create = () => newAlarm(device, newId(now), null)
-    const step = observeAlarm(null, compiled.rule, { condition: true, pulse: false }, now, create)
-    steps.push({ ...step, compiled, before: null })
+    const step = observeAlarm(before, compiled.rule, { condition: true, pulse: false }, now, create)
+    steps.push({ ...step, compiled, before })
   }
   return steps
 }
@@ -124,10 +133,20 @@ function isEmpty(object: object): boolean {
   return true
 }
 
-/** With a clear condition apart, what lies between the two changes nothing (deadband). */
+/** A pulse gets no clear: what else the device says meanwhile does not end its hold, only a clear of that condition. */
+function isHeld({ rule, when }: CompiledRule, before: Alarm | null, { conditions }: DeviceState, now: number): boolean {
+  if (before === null || before.holdUntil === null || !when) return false
+  return when.inputs.some((input) => {
+    const known = conditions.get(input)
+    return known?.state === 'pulse' && known.since + rule.pulseHoldMs > now
+  })
+}
+
+/** With a clear condition apart, what lies between the two changes nothing that is raised (deadband). */
 function truth(compiled: CompiledRule, before: Alarm | null, read: ReadPoint) {
   const when = compiled.when?.evaluate(read) ?? 'unknown'
   if (compiled.clear === null || when === true || before === null) return when
+  if (before.state === 'normal' || before.state === 'rtn_unacked') return when
   return compiled.clear.evaluate(read) === true ? false : 'unknown'
 }
 

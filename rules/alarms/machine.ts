@@ -84,7 +84,7 @@ function conditionTrue(alarm: Alarm, rule: Rule, observation: Observation, now: 
 function conditionFalse(alarm: Alarm, rule: Rule, now: number): AlarmStep {
   switch (alarm.state) {
     case 'normal':
-      return { alarm: null, events: [] }
+      return neverMind(alarm, now, [])
     case 'rtn_unacked':
       if (!alarm.active) return { alarm, events: [] }
       return settled({ ...alarm, active: false, pendingSince: null, holdUntil: null }, rule, now, [])
@@ -104,7 +104,7 @@ export function settleAlarm(alarm: Alarm, rule: Rule, now: number): AlarmStep {
 function settled(alarm: Alarm, rule: Rule, now: number, before: readonly AlarmEvent[]): AlarmStep {
   if (alarm.active && alarm.holdUntil !== null && now >= alarm.holdUntil) {
     const onDelayRanOut = alarm.pendingSince !== null && alarm.pendingSince + rule.onDelayMs <= alarm.holdUntil
-    if (alarm.state === 'normal' && !onDelayRanOut) return { alarm: null, events: before }
+    if (alarm.state === 'normal' && !onDelayRanOut) return neverMind(alarm, now, before)
     if (alarm.state === 'rtn_unacked' && !onDelayRanOut) {
       return { alarm: { ...alarm, active: false, holdUntil: null, pendingSince: null, dueAt: null }, events: before }
     }
@@ -148,6 +148,12 @@ function end(alarm: Alarm, now: number, events: readonly AlarmEvent[]): AlarmSte
   return { alarm: { ...alarm, endedAt: now, dueAt: null }, events: [...events, 'ended'] }
 }
 
+/** An on-delay did not run out: what was never raised leaves nothing, what was raised before has ended. */
+function neverMind(alarm: Alarm, now: number, events: readonly AlarmEvent[]): AlarmStep {
+  if (alarm.raisedAt === null) return { alarm: null, events }
+  return end({ ...alarm, active: false, pendingSince: null, holdUntil: null }, now, events)
+}
+
 function withDue(alarm: Alarm, rule: Rule): Alarm {
   const waits: number[] = []
   if (alarm.pendingSince !== null) {
@@ -159,12 +165,17 @@ function withDue(alarm: Alarm, rule: Rule): Alarm {
   return dueAt === alarm.dueAt ? alarm : { ...alarm, dueAt }
 }
 
-/** A person has seen it. It stops the alarm's noise and moves no ticket. Throws `Refusal` when there is nothing to see. */
+/** A person has seen it: the noise stops, no ticket moves. Throws `Refusal` when there is nothing to see. */
 export function acknowledgeAlarm(alarm: Alarm, rule: Rule, by: string, now: number): AlarmStep {
   if (alarm.state === 'acked') throw new Refusal('conflict', 'the alarm is already acknowledged')
   if (alarm.state === 'normal') throw new Refusal('conflict', 'the alarm is normal: there is nothing to acknowledge')
   const acknowledged = { ...alarm, acknowledgedAt: now, acknowledgedBy: by }
-  if (alarm.state === 'rtn_unacked') return end({ ...acknowledged, state: 'normal' }, now, ['acknowledged'])
+  if (alarm.state === 'rtn_unacked') {
+    const normal: Alarm = { ...acknowledged, state: 'normal' }
+    // It is coming back: the on-delay that runs must not be lost with the acknowledgement.
+    if (alarm.active) return { alarm: withDue(normal, rule), events: ['acknowledged'] }
+    return end(normal, now, ['acknowledged'])
+  }
   const reAlarmAt = rule.reAlarmMs === null ? alarm.reAlarmAt : now + rule.reAlarmMs
   return { alarm: withDue({ ...acknowledged, state: 'acked', reAlarmAt }, rule), events: ['acknowledged'] }
 }
@@ -173,8 +184,9 @@ export function acknowledgeAlarm(alarm: Alarm, rule: Rule, by: string, now: numb
 export function resetAlarm(alarm: Alarm, rule: Rule, now: number): AlarmStep {
   if (!rule.latch) throw new Refusal('conflict', 'the alarm is not latched: it returns by itself')
   if (alarm.active) throw new Refusal('conflict', 'the condition is still true: the alarm cannot be reset')
-  if (alarm.state === 'unacked') return end({ ...alarm, state: 'rtn_unacked' }, now, ['reset'])
-  if (alarm.state === 'acked') return end({ ...alarm, state: 'normal' }, now, ['reset'])
+  const returned = { ...alarm, pendingSince: null, reAlarmAt: null, returnedAt: alarm.returnedAt ?? now }
+  if (alarm.state === 'unacked') return end({ ...returned, state: 'rtn_unacked' }, now, ['reset'])
+  if (alarm.state === 'acked') return end({ ...returned, state: 'normal' }, now, ['reset'])
   throw new Refusal('conflict', 'the alarm has already returned to normal')
 }
 
@@ -185,7 +197,7 @@ export function resetAlarm(alarm: Alarm, rule: Rule, now: number): AlarmStep {
 export function ticketEnded(alarm: Alarm, rule: Rule, now: number): AlarmStep {
   if (alarm.state !== 'unacked' && alarm.state !== 'acked') return { alarm, events: [] }
   if (alarm.holdUntil !== null) {
-    const over = { ...alarm, active: false, holdUntil: null, pendingSince: null, returnedAt: now }
+    const over = { ...alarm, active: false, holdUntil: null, pendingSince: null, reAlarmAt: null, returnedAt: now }
     return end({ ...over, state: alarm.state === 'acked' ? 'normal' : 'rtn_unacked' }, now, ['reset'])
   }
   if (!alarm.active) return { alarm, events: [] }

@@ -44,6 +44,7 @@ export async function saveTicket(db: Db, ticket: Ticket): Promise<void> {
   const moving = {
     state: ticket.state,
     priority: ticket.priority,
+    title: JSON.stringify(ticket.title),
     assignee: ticket.assignee,
     signature: ticket.signature === null ? null : JSON.stringify(ticket.signature),
     updated_at: ticket.updatedAt,
@@ -60,7 +61,6 @@ export async function saveTicket(db: Db, ticket: Ticket): Promise<void> {
       site: ticket.site,
       location: ticket.location,
       device: ticket.device,
-      title: JSON.stringify(ticket.title),
       description: ticket.description,
       reporter: ticket.reporter === null ? null : JSON.stringify(ticket.reporter),
       rework_of: ticket.reworkOf,

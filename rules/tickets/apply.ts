@@ -9,7 +9,7 @@ import { dayOf, joinTicket, openTicket, type Report, reportOfAlarm, ticketNumber
 
 const SYSTEM = 'system'
 
-/** The ticket of an alarm's problem: the one that is being worked on, or a new one. Saved after its alarm by `write`. */
+/** The ticket of an alarm's problem: the one being worked on, or a new one. `write` saves it, after its alarm. */
 export async function ticketForAlarm(
   work: Work,
   alarm: Alarm,
@@ -21,7 +21,7 @@ export async function ticketForAlarm(
     const ticket = await newTicket(work, reportOfAlarm(alarm, rule, device, alarm.ticket))
     return { ticket, write: () => writeOpened(work, ticket, SYSTEM, '') }
   }
-  const joined = joinTicket(working, alarm, work.now)
+  const joined = joinTicket(working, alarm, rule, work.now)
   return { ticket: joined, write: () => writeJoined(work, working, joined, alarm) }
 }
 

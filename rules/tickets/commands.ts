@@ -31,7 +31,7 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
 
   const moved = actOnTicket(ticket, command.action, command, work.now)
   await writeMoved(work, ticket, moved, command.action, by.name, noteOf(command))
-  if (moved.state === 'closed' || moved.state === 'cancelled') await endAlarms(work, moved)
+  if (command.action === 'close' || command.action === 'cancel') await endAlarms(work, moved)
   if (command.action !== 'rework') return { ticket: moved }
   const rework = await newTicket(work, reportOfRework(ticket, command.note ?? ''))
   await writeOpened(work, rework, by.name, command.note ?? '')
@@ -74,12 +74,12 @@ async function reportTicket(
   return ticket
 }
 
-/** What an ended ticket means for its alarms: a pulse is over; what is still true will alarm again. */
+/** An ended ticket ends its alarms' pulses; what is still true alarms again. A newer ticket's are left alone. */
 async function endAlarms(work: Work, ticket: Ticket): Promise<void> {
   for (const id of ticket.alarms) {
     const alarm = await findAlarm(work.db, id)
     const compiled = alarm === null ? undefined : work.rules.byId.get(alarm.rule)
-    if (alarm === null || alarm.endedAt !== null || !compiled) continue
+    if (alarm === null || alarm.endedAt !== null || alarm.ticket !== ticket.id || !compiled) continue
     const step = ticketEnded(alarm, compiled.rule, work.now)
     if (step.alarm !== alarm) await applyStep(work, alarm.device, { ...step, compiled, before: alarm })
   }

@@ -49,7 +49,7 @@ export function allowedActions(state: TicketState): TicketAction[] {
   return TICKET_ACTIONS.filter((action) => TRANSITIONS[action].from.includes(state))
 }
 
-/** The ticket after an action. Throws `Refusal`: `conflict` when its state does not allow it, `invalid` without what it needs. */
+/** The ticket after an action. Throws `Refusal`: `conflict` where its state forbids it, `invalid` without its needs. */
 export function actOnTicket(ticket: Ticket, action: TicketAction, details: ActionDetails, now: number): Ticket {
   const { from, to, reaches } = TRANSITIONS[action]
   if (!from.includes(ticket.state)) {

@@ -80,12 +80,19 @@ export function reportOfRework(original: Ticket, note: string): Report {
   }
 }
 
-/** An alarm joins the ticket of the same problem that is still being worked on; it may only make it more urgent. */
-export function joinTicket(ticket: Ticket, alarm: Alarm, now: number): Ticket {
+/**
+ * An alarm joins the ticket of the same problem that is still being worked on. It may make it more urgent, and the title
+ * then also names it: a button that was pressed becomes passengers that are trapped.
+ */
+export function joinTicket(ticket: Ticket, alarm: Alarm, rule: Rule, now: number): Ticket {
   const alarms = ticket.alarms.includes(alarm.id) ? ticket.alarms : [...ticket.alarms, alarm.id]
   const priority = moreUrgent(alarm.priority, ticket.priority)
   if (alarms === ticket.alarms && priority === ticket.priority) return ticket
-  return { ...ticket, alarms, priority, updatedAt: now }
+  const named = ticket.title.zh.includes(rule.title.zh)
+  const title = named
+    ? ticket.title
+    : { zh: `${ticket.title.zh}、${rule.title.zh}`, en: `${rule.title.en}, ${ticket.title.en}` }
+  return { ...ticket, alarms, priority, title, updatedAt: now }
 }
 
 const moreUrgent = (a: Priority, b: Priority) => (PRIORITIES.indexOf(a) < PRIORITIES.indexOf(b) ? a : b)

@@ -53,7 +53,7 @@ export function windowFor(connections: number): number {
   return connections >= 100 ? 32 : 64
 }
 
-/** As fast as acknowledgements make room, for the run's seconds after a warm-up; `address` where it is not the service. */
+/** As fast as acknowledgements make room, after a warm-up; `address` where it is not the service. */
 export async function measureThroughput(
   bench: Bench,
   connections: number,

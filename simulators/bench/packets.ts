@@ -47,7 +47,7 @@ export function encodePublish(topic: string, payload: Buffer, packetId: number):
 }
 
 /**
- * One packet for each payload, so that sending is a slice of a finished buffer. A slot may be sent again once its packet
+ * One packet for each payload, so that sending is a slice of a finished buffer. A slot is sent again once its packet
  * id is acknowledged.
  *
  * @throws RangeError when the payloads differ in length, since the slots could then not be addressed.

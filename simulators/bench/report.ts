@@ -82,11 +82,11 @@ export function formatReport(report: BenchReport): string {
     ...machineLines(report.machine),
     section('Sent: MQTT 3.1.1, QoS 1, not retained, one device a connection', messageLines(report)),
     section(
-      `Acknowledged messages, ${report.secondsPerRun} s each; every connection keeps its window of unacknowledged messages full`,
+      `Acknowledged messages, ${report.secondsPerRun} s each; every connection keeps its window full`,
       throughputLines(report),
     ),
     section(
-      `Critical event to its ticket on the live stream, one event every ${report.tickets.eventEveryMs} ms, each from a fresh sensor`,
+      `Critical event to its ticket on the live stream; every ${report.tickets.eventEveryMs} ms, from a fresh sensor`,
       ticketLines(report),
     ),
     section('Resident memory of the service', memoryLines(report)),
@@ -102,7 +102,8 @@ function section(title: string, lines: string[]): string {
 function machineLines(machine: Machine): string[] {
   const lines = [
     `${machine.cpu}, ${machine.cores} cores, ${count(machine.memoryMB)} MB, ${machine.system}, Node ${machine.node}`,
-    `data on ${machine.filesystem}, 4 KB write and sync ${machine.syncMs.toFixed(2)} ms (median); load average ${machine.loadAverage.toFixed(2)} before the run`,
+    `data on ${machine.filesystem}, 4 KB write and sync ${machine.syncMs.toFixed(2)} ms (median); ` +
+      `load average ${machine.loadAverage.toFixed(2)} before the run`,
   ]
   if (machine.loadAverage > QUIET_LOAD_MAX)
     lines.push('Other programs were running: the figures are lower than this machine allows.')

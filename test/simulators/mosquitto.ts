@@ -1,18 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-
-const PATHS = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto']
-const program = PATHS.find((path) => existsSync(path))
-
-/** `true` where these tests must be left out; with SHIFEN_TEST_ALL=1 they run, and fail where Mosquitto is missing. */
-export const withoutMosquitto = program === undefined && process.env.SHIFEN_TEST_ALL !== '1'
+import { findProgram } from '../support/programs.ts'
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -46,7 +41,8 @@ export interface Mosquitto {
 
 /** A real Mosquitto on a free port of its own, with the given users and no anonymous access. */
 export async function mosquitto(users: Record<string, string>): Promise<Mosquitto> {
-  if (!program) throw new Error('Mosquitto is not installed: install it, or run without SHIFEN_TEST_ALL=1')
+  const program = findProgram('mosquitto')
+  if (!program) throw new Error('Mosquitto is not installed')
   const folder = mkdtempSync(join(tmpdir(), 'shifen-mosquitto-'))
   const port = await freePort()
   const passwords = join(folder, 'passwords')

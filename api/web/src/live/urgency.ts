@@ -7,9 +7,15 @@ export type Tone = 'ample' | 'half' | 'urgent' | 'over'
 
 const isOwed = (clock: TicketClockView) => clock.state === 'running' || clock.state === 'breached'
 
-/** The clock that matters now: the earliest due of those whose milestone is still owed; `null` when none is. */
+/**
+ * The clock that matters now: the arrival, which is what was promised, for as long as it is owed; then the earliest due
+ * of what is still owed; `null` when nothing is.
+ */
 export function pressingClock(ticket: TicketView): TicketClockView | null {
-  return ticket.clocks.filter(isOwed).reduce<TicketClockView | null>((first, clock) => {
+  const owed = ticket.clocks.filter(isOwed)
+  const arrival = owed.find(({ milestone }) => milestone === 'arrive')
+  if (arrival) return arrival
+  return owed.reduce<TicketClockView | null>((first, clock) => {
     return first && Date.parse(first.dueAt) <= Date.parse(clock.dueAt) ? first : clock
   }, null)
 }
@@ -45,7 +51,9 @@ export function timeLeft(
   return { leftMs, share, tone: share > 0.5 ? 'ample' : share > 0.2 ? 'half' : 'urgent' }
 }
 
-export const isOverdue = (ticket: TicketView, nowMs: number) => dueMsOf(ticket) < nowMs
+/** Whether any milestone that is still owed is past due. */
+export const isOverdue = (ticket: TicketView, nowMs: number) =>
+  ticket.clocks.some((clock) => isOwed(clock) && Date.parse(clock.dueAt) < nowMs)
 
 export const needsAcknowledging = (alarm: AlarmView) => alarm.state === 'unacked' || alarm.state === 'rtn_unacked'
 export const canReset = (alarm: AlarmView) => alarm.latched && !alarm.active

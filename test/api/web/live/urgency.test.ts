@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { TicketView } from '../../../../api/web/src/api/types.ts'
 import {
   byPriorityAndTime,
   byTimeLeft,
@@ -12,17 +13,33 @@ import { alarmView, at, OPENED_MS, ticketView } from '../views.ts'
 const due = (ms: number) => ({ milestone: 'arrive', dueAt: at(ms), metAt: null, state: 'running' }) as const
 
 describe('pressing clock', () => {
-  it('is the earliest due whose milestone is still owed, in whatever order they come', () => {
-    const clocks = ticketView('1').clocks
-    expect(pressingClock(ticketView('1', { clocks: [...clocks].reverse() }))?.milestone).toBe('accept')
-    expect(
-      pressingClock(ticketView('1', { clocks: [{ ...clocks[0]!, state: 'met_late', metAt: at(1) }, clocks[1]!] }))
-        ?.milestone,
-    ).toBe('arrive')
-    expect(pressingClock(ticketView('1', { clocks: [{ ...clocks[0]!, state: 'breached' }, clocks[1]!] }))?.state).toBe(
-      'breached',
+  const [accept, arrive] = ticketView('1').clocks
+  const complete = { ...arrive!, milestone: 'complete' as const, dueAt: at(172_800_000) }
+  const pressing = (...clocks: TicketView['clocks']) => pressingClock(ticketView('1', { clocks }))
+
+  it('is the arrival for as long as it is owed, in whatever order the clocks come', () => {
+    expect(pressing(accept!, arrive!, complete)?.milestone).toBe('arrive')
+    expect(pressing(complete, arrive!, accept!)?.milestone).toBe('arrive')
+    expect(pressing({ ...accept!, state: 'breached' }, { ...arrive!, state: 'breached' })?.milestone).toBe('arrive')
+  })
+
+  it('is the earliest due of what is still owed after the arrival', () => {
+    const arrived = { ...arrive!, state: 'met' as const, metAt: at(1) }
+    expect(pressing(accept!, arrived, complete)?.milestone).toBe('accept')
+    expect(pressing({ ...accept!, state: 'met_late', metAt: at(1) }, arrived, complete)?.milestone).toBe('complete')
+    expect(pressing({ ...accept!, state: 'cancelled' }, arrived)).toBeNull()
+  })
+})
+
+describe('overdue', () => {
+  it('is a ticket with any milestone past due that is still owed', () => {
+    const [accept, arrive] = ticketView('1').clocks
+    const late = Date.parse(accept!.dueAt) + 1
+    expect(isOverdue(ticketView('1', { clocks: [accept!, arrive!] }), late)).toBe(true)
+    expect(isOverdue(ticketView('1', { clocks: [{ ...accept!, state: 'met', metAt: at(1) }, arrive!] }), late)).toBe(
+      false,
     )
-    expect(pressingClock(ticketView('1', { clocks: [{ ...clocks[0]!, state: 'cancelled' }] }))).toBeNull()
+    expect(isOverdue(ticketView('1', { clocks: [accept!, arrive!] }), late - 1)).toBe(false)
   })
 })
 
