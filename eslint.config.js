@@ -6,7 +6,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js', 'bin/shifen.js'] },
+        projectService: { allowDefaultProject: ['eslint.config.js', 'api/link.js'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },

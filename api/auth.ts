@@ -12,7 +12,11 @@ export const SESSION_COOKIE = 'shifen_session'
 export const CSRF_HEADER = 'x-shifen-request'
 
 export interface Env {
-  Variables: { principal: Principal }
+  Variables: {
+    principal: Principal
+    /** Asks again who this is; `null` once the token is revoked or the session over. */
+    recheck: () => Promise<Principal | null>
+  }
 }
 
 export interface Authenticate {
@@ -33,21 +37,23 @@ export function requireLogin(authenticate: Authenticate): MiddlewareHandler<Env>
   return async (c, next) => {
     const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
     const cookie = getCookie(c, SESSION_COOKIE)
-    let principal: Principal | null = null
+    let recheck: Env['Variables']['recheck'] = () => Promise.resolve(null)
     if (bearer !== undefined) {
-      principal = await authenticate.token(bearer)
+      recheck = () => authenticate.token(bearer)
     } else if (cookie !== undefined) {
       const safe = c.req.method === 'GET' || c.req.method === 'HEAD'
       if (!safe && c.req.header(CSRF_HEADER) === undefined) {
         return problem(c, 403, `a request with the cookie needs the header ${CSRF_HEADER}`)
       }
-      principal = await authenticate.session(cookie)
+      recheck = () => authenticate.session(cookie)
     }
+    const principal = await recheck()
     if (principal === null) {
       c.header('www-authenticate', 'Bearer')
       return problem(c, 401, 'send `Authorization: Bearer <token>`; tokens come from `shifen token add`')
     }
     c.set('principal', principal)
+    c.set('recheck', recheck)
     await next()
   }
 }

@@ -12,7 +12,16 @@ export class ConfigError extends Error {
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
-const port = z.coerce.number<unknown>().int().min(0).max(65_535)
+/** A number in the file, digits in the environment. */
+const port = z
+  .union([
+    z.int(),
+    z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().min(0).max(65_535))
 const host = z.string().min(1)
 
 const schema = z.strictObject({

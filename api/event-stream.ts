@@ -22,6 +22,8 @@ export function createEventStream({ outgoing, onClose }: EventStreamOptions): Ev
   let queuedBytes = 0
   let waiting: ReadableStreamDefaultController<Uint8Array> | null = null
   let stalled: NodeJS.Timeout | null = null
+  /** What a stream begins with, a snapshot or what was missed, may be longer than the queue of one that runs. */
+  let begun = false
   let closed = false
 
   function close(): void {
@@ -41,6 +43,7 @@ export function createEventStream({ outgoing, onClose }: EventStreamOptions): Ev
 
   function take(): Uint8Array | null {
     if (queue.length === 0) return null
+    begun = true
     const all = queue.length === 1 ? queue[0]! : Buffer.concat(queue)
     queue = []
     queuedBytes = 0
@@ -53,10 +56,10 @@ export function createEventStream({ outgoing, onClose }: EventStreamOptions): Ev
     {
       pull(controller) {
         const bytes = take()
-        if (bytes === null) waiting = controller
-        else controller.enqueue(bytes)
-        if (bytes === null) return new Promise<void>((resolve) => (resume = resolve))
-        return undefined
+        if (bytes !== null) return controller.enqueue(bytes)
+        if (closed) return controller.close()
+        waiting = controller
+        return new Promise<void>((resolve) => (resume = resolve))
       },
       cancel: close,
     },
@@ -75,7 +78,7 @@ export function createEventStream({ outgoing, onClose }: EventStreamOptions): Ev
       waiting = null
       controller.enqueue(take()!)
       resume?.()
-    } else if (queuedBytes > QUEUE_MAX_BYTES) {
+    } else if (begun && queuedBytes > QUEUE_MAX_BYTES) {
       drop()
     } else {
       stalled ??= setTimeout(drop, WRITE_TIMEOUT_MS)

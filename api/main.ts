@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
 import { ConfigError } from './config.ts'
 import { benchCommand } from './commands/bench.ts'

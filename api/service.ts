@@ -217,9 +217,9 @@ export function createService({
       streams.closeAll()
       server.close()
       await broker?.close()
+      await engine.stop()
       await ingest.settled()
       await parts.ticking
-      await engine.stop()
       server.closeAllConnections()
       await store.close()
       log.info('stopped')

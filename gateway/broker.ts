@@ -6,9 +6,9 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '../rules/clock.ts'
 import type { MqttLogin, VerifyLogin } from '../rules/model.ts'
 import { connectFault, type ConnectPacket } from './connect-rules.ts'
-import { MqttFrames, type OversizedPublish } from './frames.ts'
+import { MqttFrames } from './frames.ts'
 import type { Ingest } from './ingest.ts'
-import { createPublishing } from './publishing.ts'
+import { createPublishing, PAYLOAD_MAX_BYTES } from './publishing.ts'
 import { createSessions } from './sessions.ts'
 import { deviceTopic } from './topics.ts'
 
@@ -33,12 +33,14 @@ export interface BrokerOptions {
   onError: (error: unknown, doing: string) => void
 }
 
-/** Longest payload of a device, from the contract, and what its packet may have beside it (topic, ids). */
-const PUBLISH_MAX_BYTES = 256 * 1024 + 512
+/** The longest payload and what its packet may have beside it (topic, ids). */
+const PUBLISH_MAX_BYTES = PAYLOAD_MAX_BYTES + 512
 const CONNECTIONS_MAX = 20_000
 const LOGIN_TIMEOUT_MS = 10_000
 const STALLED_WRITE_MS = 5_000
 const QUEUE_LIMIT = 5_000
+/** A stop waits so long for what is being committed; behind a disk that refuses, it is left unacknowledged. */
+const DRAIN_MS = 2_000
 const TCP_KEEPALIVE_MS = 60_000
 
 const MQTT_3_1 = 3
@@ -86,9 +88,10 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
     },
     authorizePublish: publishing.authorize,
     authorizeSubscribe(client, subscription, callback) {
-      const login = sessions.login(client)
-      const own = login !== undefined && subscription.topic === `${deviceTopic(login.site, login.device)}/command`
-      callback(null, own ? subscription : null)
+      // aedes restores what a kept session subscribed to before it announces the client.
+      const login = sessions.login(client) ?? attempts.get(client)?.login
+      const own = login && subscription.topic === `${deviceTopic(login.site, login.device)}/command`
+      callback(null, own === true ? subscription : null)
     },
   }
   const aedes = await Aedes.createBroker(options)
@@ -130,19 +133,16 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
   }
 
   function accept(connection: Duplex): void {
-    const frames: MqttFrames = new MqttFrames(connection, {
-      publishMaxBytes: PUBLISH_MAX_BYTES,
-      onOversized: (publish) => reject(frames, publish),
-    })
+    const frames = new MqttFrames(connection, { publishMaxBytes: PUBLISH_MAX_BYTES })
     connections.add(frames)
     frames.on('close', () => connections.delete(frames))
     frames.on('error', () => undefined)
     aedes.handle(frames)
   }
 
-  function reject(frames: MqttFrames, publish: OversizedPublish): void {
-    const { client } = frames as unknown as { client?: Client }
-    if (client) publishing.rejectOversized(client, publish, (acknowledgement) => frames.write(acknowledgement))
+  /** While closing nothing more is read, whatever the intake says: else a flood would never settle. */
+  function hold(paused: boolean): void {
+    for (const frames of connections) frames.hold(paused || closing)
   }
 
   let server: Server | null = null
@@ -150,7 +150,7 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
     accept,
     connected: () => sessions.connected(),
     cut: (device) => sessions.cut(device),
-    hold: (paused) => connections.forEach((frames) => frames.hold(paused)),
+    hold,
     async listen(host, port) {
       server = createServer((socket: Socket) => {
         socket.setNoDelay(true)
@@ -163,7 +163,8 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
     async close() {
       closing = true
       server?.close()
-      await ingest.settled()
+      hold(true)
+      await Promise.race([ingest.settled(), new Promise((resolve) => setTimeout(resolve, DRAIN_MS))])
       for (const frames of connections) frames.destroy()
       await new Promise<void>((resolve) => aedes.close(resolve))
     },

@@ -2,22 +2,12 @@ import { Duplex } from 'node:stream'
 
 /**
  * Stands between a socket and the broker's parser and counts MQTT frames before anything of them is buffered:
- * before login only one small CONNECT passes and what follows it waits; after login a PUBLISH that is too long is
- * skipped in the stream and reported, so that the session lives on; anything else that is too long ends it.
+ * before login only one small CONNECT passes and what follows it waits; after login a PUBLISH that is too long passes
+ * shortened, in its place among the others, so that the session lives on; anything else that is too long ends it.
  */
 export interface FramesOptions {
-  /** Longest PUBLISH that passes, in bytes after the fixed header. */
+  /** Longest PUBLISH that passes whole, in bytes after the fixed header. */
   publishMaxBytes: number
-  onOversized: (publish: OversizedPublish) => void
-}
-
-export interface OversizedPublish {
-  topic: string
-  qos: number
-  messageId: number | null
-  /** The first bytes of its payload. */
-  payload: Buffer
-  sizeBytes: number
 }
 
 export const CONNECT_MAX_BYTES = 4 * 1024
@@ -42,6 +32,10 @@ export class MqttFrames extends Duplex {
   #restBytes = 0
   #skip: Skip | null = null
   #carry: Buffer | null = null
+  /** PUBLISH packets that passed and that were asked about, and the payload's length of those that were shortened. */
+  #passed = 0
+  #asked = 0
+  readonly #shortened = new Map<number, number>()
   #wanted = false
   #paused = false
 
@@ -63,6 +57,15 @@ export class MqttFrames extends Duplex {
     this.#carry = null
     if (held) this.#receive(held)
     this.#flow()
+  }
+
+  /** Asked for every PUBLISH in its order: the length of its payload in bytes where it was shortened, else `null`. */
+  nextPublish(): number | null {
+    this.#asked += 1
+    const sizeBytes = this.#shortened.get(this.#asked)
+    if (sizeBytes === undefined) return null
+    this.#shortened.delete(this.#asked)
+    return sizeBytes
   }
 
   /** Stops and resumes reading, for as long as the intake is full. */
@@ -135,6 +138,7 @@ export class MqttFrames extends Duplex {
         }
         const fault = this.#fault(header)
         if (fault !== null) return void this.destroy(new Error(fault))
+        if (header.type === PUBLISH) this.#passed += 1
         if (header.type === PUBLISH && header.bodyBytes > this.#options.publishMaxBytes) {
           this.#forward(bytes, from, at)
           at = from = at + header.headerBytes
@@ -183,9 +187,19 @@ export class MqttFrames extends Duplex {
     skip.restBytes -= taken
     if (skip.restBytes === 0) {
       this.#skip = null
-      this.#options.onOversized(describe(skip))
+      this.#passShortened(skip)
     }
     return at + taken
+  }
+
+  #passShortened({ flags, sizeBytes, head }: Skip): void {
+    const body = Buffer.concat(head)
+    const payloadAt = 2 + body.readUInt16BE(0) + (((flags >> 1) & 3) > 0 ? 2 : 0)
+    if (payloadAt > sizeBytes) return void this.destroy(new Error('a topic is longer than its packet'))
+    this.#shortened.set(this.#passed, sizeBytes - payloadAt)
+    const short = body.subarray(0, payloadAt + PAYLOAD_KEPT_BYTES)
+    const packet = Buffer.concat([Buffer.from([(PUBLISH << 4) | flags]), encodeLength(short.length), short])
+    this.#forward(packet, 0, packet.length)
   }
 }
 
@@ -210,16 +224,10 @@ function readHeader(bytes: Buffer, at: number): Header | 'incomplete' | 'malform
   return 'malformed'
 }
 
-function describe({ flags, sizeBytes, head }: Skip): OversizedPublish {
-  const bytes = Buffer.concat(head)
-  const topicEnd = 2 + bytes.readUInt16BE(0)
-  const qos = (flags >> 1) & 3
-  const payloadAt = topicEnd + (qos > 0 ? 2 : 0)
-  return {
-    topic: bytes.subarray(2, topicEnd).toString(),
-    qos,
-    messageId: qos > 0 && bytes.length >= payloadAt ? bytes.readUInt16BE(topicEnd) : null,
-    payload: bytes.subarray(payloadAt, payloadAt + PAYLOAD_KEPT_BYTES),
-    sizeBytes: Math.max(0, sizeBytes - payloadAt),
+function encodeLength(bodyBytes: number): Buffer {
+  const digits: number[] = []
+  for (let rest = bodyBytes; ; rest = Math.floor(rest / 128)) {
+    if (rest < 128) return Buffer.from([...digits, rest])
+    digits.push((rest % 128) | 0x80)
   }
 }

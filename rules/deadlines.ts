@@ -23,7 +23,9 @@ export async function findDue(reader: Db, world: World, now: number): Promise<Du
 
 function isDue({ device, state, alarms }: DeviceRecord, rules: Ruleset, now: number): boolean {
   for (const { dueAt } of alarms.values()) if (dueAt !== null && dueAt <= now) return true
-  return rules.silence(device.kind).some((each) => !alarms.has(each.rule.id) && isSilent(each, state, now))
+  return rules
+    .silence(device.kind)
+    .some((each) => alarms.get(each.rule.id)?.active !== true && isSilent(each, state, now))
 }
 
 /** Delays, holds and silences that ran out, then clocks that ran out, each once. */

@@ -191,13 +191,22 @@ function repeated(earlier: { request: string; result: string }, request: string)
   return JSON.parse(earlier.result) as CommandResult
 }
 
+/** What can be told of a message that broke something, whatever that was. */
+function textOf(message: DeviceMessage): string {
+  try {
+    return JSON.stringify(message)
+  } catch {
+    return `a message of ${message.device} that cannot be written as JSON`
+  }
+}
+
 /** A secret is shown once: a repeated request learns that it was done, not the secret. */
 function withoutSecrets(result: CommandResult): string {
   return JSON.stringify(result, (key, value: unknown) => (key === 'secret' ? null : value))
 }
 
 function internalError(message: DeviceMessage, error: unknown) {
-  const payload = Buffer.from(JSON.stringify(message))
+  const payload = Buffer.from(textOf(message))
   return {
     receivedAt: message.receivedAt,
     site: null,

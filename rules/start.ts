@@ -16,7 +16,7 @@ export async function prepareStart(store: Store, now: number, changed: (device: 
     for (const rule of shippedRules) await seedRule(db, parseRule(rule), SHIPPED_VERSION, now)
     await seedCommitment(db, defaultCommitment, now)
   })
-  const world = await loadWorld(store.reader)
+  const world = await loadWorld(store.reader, changed)
   const aliveAt = await readSetting(store.reader, ALIVE_SETTING)
   if (aliveAt !== null) excuseSilence(world, Number(aliveAt), now, changed)
   return world

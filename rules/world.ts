@@ -70,8 +70,11 @@ export const CHECKPOINT_SETTING = 'checkpoint_reading_id'
 export const ALIVE_SETTING = 'alive_at'
 const REPLAY_ROWS = 10_000
 
-/** Reads the cache from its rows: the last checkpoint of every device, and the journal after it. */
-export async function loadWorld(db: Db): Promise<World> {
+/**
+ * Reads the cache from its rows: the last checkpoint of every device, and the journal after it. `changed` is told
+ * whose state came from the journal and is in no checkpoint yet.
+ */
+export async function loadWorld(db: Db, changed: (device: string) => void): Promise<World> {
   const rules = compileRules((await allRules(db)).map(({ rule }) => rule))
   const sites = new Map((await allSites(db)).map((site) => [site.id, site]))
   const byKey = new Map((await allDevices(db)).map((device) => [device.key, device]))
@@ -81,7 +84,7 @@ export async function loadWorld(db: Db): Promise<World> {
     states.set(deviceKey, state)
     included.set(deviceKey, readingId)
   }
-  await replay(db, byKey, states, included)
+  for (const key of await replay(db, byKey, states, included)) changed(byKey.get(key)!.id)
 
   const alarms = new Map<string, Map<string, Alarm>>()
   for (const alarm of await openAlarms(db)) {
@@ -104,7 +107,8 @@ async function replay(
   devices: ReadonlyMap<number, Device>,
   states: Map<number, DeviceState>,
   included: ReadonlyMap<number, number>,
-): Promise<void> {
+): Promise<ReadonlySet<number>> {
+  const replayed = new Set<number>()
   let after = Number((await readSetting(db, CHECKPOINT_SETTING)) ?? 0)
   for (;;) {
     const rows = await journalAfter(db, after, REPLAY_ROWS)
@@ -116,7 +120,8 @@ async function replay(
       const message = messageOfRow(row, device.id)
       const print = row.seq === null ? null : fingerprint(message, row.body)
       states.set(row.device_key, observeMessage(state, message, print))
+      replayed.add(row.device_key)
     }
-    if (rows.length < REPLAY_ROWS) return
+    if (rows.length < REPLAY_ROWS) return replayed
   }
 }

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Engine } from '../../rules/engine.ts'
 import { type Principal, ROLES } from '../../rules/model.ts'
+import { covers } from '../../rules/rights.ts'
 import { hashSecret } from '../../rules/secrets.ts'
 import { listTokens } from '../../rules/storage/access.ts'
 import type { Db } from '../../rules/storage/connect.ts'
@@ -114,7 +115,8 @@ export function accessRoutes(api: Api, engine: Engine, reader: Db): void {
   })
 
   api.openapi(tokens, async (c) => {
-    const items = (await listTokens(reader)).map(({ createdAt, sites, ...token }) => ({
+    const seen = (await listTokens(reader)).filter((token) => covers(c.get('principal'), token.sites))
+    const items = seen.map(({ createdAt, sites, ...token }) => ({
       ...token,
       sites: sites === null ? null : [...sites],
       createdAt: new Date(createdAt).toISOString(),

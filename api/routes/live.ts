@@ -69,6 +69,12 @@ export function liveRoutes(api: Api, engine: Engine, reader: Db, clock: Clock, f
     for (const entry of missed) sendEntry(stream, principal, entry)
   }
 
+  /** A stream outlives neither its token nor its session. */
+  async function beat(stream: EventStream, recheck: () => Promise<Principal | null>): Promise<void> {
+    if ((await recheck()) === null) stream.close()
+    else stream.send('time', { serverTime: serverTime() })
+  }
+
   async function begin(
     stream: EventStream,
     principal: Principal,
@@ -100,7 +106,8 @@ export function liveRoutes(api: Api, engine: Engine, reader: Db, clock: Clock, f
         stop?.()
       },
     })
-    const timer = setInterval(() => stream.send('time', { serverTime: serverTime() }), TIME_EVERY_MS)
+    const recheck = c.get('recheck')
+    const timer = setInterval(() => void beat(stream, recheck).catch(() => undefined), TIME_EVERY_MS)
     streams.add(stream)
     stop = await begin(stream, principal, c.req.valid('header')['last-event-id'])
     if (!streams.has(stream)) stop()

@@ -44,7 +44,8 @@ function addReading(buckets: Map<number, HistoryPoint>, query: HistoryQuery, wid
   const { v } = JSON.parse(row.body) as { v?: Record<string, unknown> }
   const value = v !== undefined && Object.hasOwn(v, query.point) ? v[query.point] : undefined
   if (typeof value !== 'number') return
-  const start = query.fromMs + Math.floor((at - query.fromMs) / widthMs) * widthMs
+  const index = Math.min(query.maxPoints - 1, Math.floor((at - query.fromMs) / widthMs))
+  const start = query.fromMs + index * widthMs
   const bucket = buckets.get(start)
   if (!bucket) {
     buckets.set(start, { at: start, min: value, max: value, average: value, count: 1 })

@@ -1,7 +1,7 @@
 import { Environment, type TypeCheckResult } from '@marcbachmann/cel-js'
 import type { PointValue } from '../model.ts'
 import { type CelSource, celType, guard, rewriteSource, variable } from './cel-source.ts'
-import { type CelNode, compileDirect, type Variable } from './direct.ts'
+import { compileDirect, type Variable } from './direct.ts'
 
 /** What a condition says of a device; `unknown` where it needs something that was never reported. */
 export type Truth = boolean | 'unknown'
@@ -47,7 +47,7 @@ export function compileCondition(source: string): Compiled {
   for (const name of inputs) variables.set(variable(name), { kind: 'input', name })
   for (const name of guarded) variables.set(guard(name), { kind: 'guard', name })
   const parsed = environment.parse(expression)
-  const direct = compileDirect(parsed.ast as CelNode, variables)
+  const direct = compileDirect(parsed.ast, variables)
   const evaluate = direct === null ? throughLibrary(parsed, variables) : (read: ReadPoint) => direct(read) ?? 'unknown'
   return { ok: true, condition: { source, inputs: [...inputs], evaluate: evaluate as Condition['evaluate'] } }
 }

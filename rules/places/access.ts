@@ -1,6 +1,7 @@
 import { type Principal, Refusal, type Role } from '../model.ts'
+import { covers } from '../rights.ts'
 import { hashSecret, newSecret } from '../secrets.ts'
-import { deleteSession, insertSession, revokeToken, saveToken } from '../storage/access.ts'
+import { deleteSession, deleteSessionsOf, findToken, insertSession, revokeToken, saveToken } from '../storage/access.ts'
 import { insertAudit } from '../storage/records.ts'
 import type { Work } from '../work.ts'
 
@@ -18,13 +19,18 @@ export async function performAccessCommand(work: Work, command: AccessCommand, b
     case 'add_token': {
       const secret = command.secret ?? newSecret('shf')
       const token = { id: command.id ?? work.newId(), name: command.name, role: command.role, sites: command.sites }
+      if (!covers(by, token.sites)) throw new Refusal('invalid', '`sites` must name sites that you see yourself')
+      await deleteSessionsOf(work.db, token.id)
       await saveToken(work.db, { ...token, createdAt: work.now }, hashSecret(secret))
       await audit(work, by, command.type, token.id)
       return { id: token.id, secret }
     }
     case 'revoke_token': {
-      const found = await revokeToken(work.db, command.id, work.now)
-      if (!found) throw new Refusal('not_found', `token ${command.id} does not exist`)
+      const token = await findToken(work.db, command.id)
+      if (token === null || !covers(by, token.sites)) {
+        throw new Refusal('not_found', `token ${command.id} does not exist`)
+      }
+      await revokeToken(work.db, command.id, work.now)
       await audit(work, by, command.type, command.id)
       return { id: command.id }
     }

@@ -104,15 +104,19 @@ export async function listTokens(db: Db): Promise<Token[]> {
   }))
 }
 
-/** Answers whether there was such a token; its sessions end with it. */
-export async function revokeToken(db: Db, id: string, now: number): Promise<boolean> {
-  const result = await db
-    .updateTable('tokens')
-    .set({ revoked_at: now })
-    .where('id', '=', id)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
+export async function findToken(db: Db, id: string): Promise<Token | null> {
+  return (await listTokens(db)).find((token) => token.id === id) ?? null
+}
+
+/** Its sessions end with it. */
+export async function revokeToken(db: Db, id: string, now: number): Promise<void> {
+  await db.updateTable('tokens').set({ revoked_at: now }).where('id', '=', id).execute()
+  await deleteSessionsOf(db, id)
+}
+
+/** Whoever logged in with a token that now is another one logs in again. */
+export async function deleteSessionsOf(db: Db, token: string): Promise<void> {
+  await db.deleteFrom('sessions').where('token', '=', token).execute()
 }
 
 export async function insertSession(db: Db, secretHash: string, token: string, now: number, expiresAt: number) {

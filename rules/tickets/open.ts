@@ -81,7 +81,7 @@ export function reportOfRework(original: Ticket, note: string): Report {
 }
 
 /**
- * An alarm joins the ticket of the same problem that is still being worked on. It may make it more urgent, and the title
+ * An alarm joins the ticket of the same problem that is still being worked on. It may make it more urgent; the title
  * then also names it: a button that was pressed becomes passengers that are trapped.
  */
 export function joinTicket(ticket: Ticket, alarm: Alarm, rule: Rule, now: number): Ticket {

@@ -27,7 +27,7 @@ export async function startService(folder: string): Promise<Service> {
   await mkdir(cwd, { recursive: true })
   const running = startProgram({
     command: process.execPath,
-    args: [join(packageRoot(), 'bin/shifen.js'), 'serve'],
+    args: [join(packageRoot(), 'dist/api/main.js'), 'serve'],
     cwd, // an empty folder: nobody's shifen.yaml
     env: {
       ...foreignEnvironment(),

@@ -34,6 +34,7 @@ async function session(login = leak, fields?: Parameters<typeof openSession>[2])
   return raw
 }
 
+const PATIENCE = { timeout: 10_000 }
 const WITH_LOGIN = 0xc0
 const CLEAN = 0x02
 const WILL = 0x04
@@ -330,7 +331,7 @@ describe('very many', () => {
       .poll(async () => {
         const text = await (await running.service.fetch(new Request('http://localhost/metrics'))).text()
         return /^shifen_mqtt_connections (\d+)/m.exec(text)?.[1]
-      })
+      }, PATIENCE)
       .toBe('0')
     await stillServes()
   })

@@ -92,7 +92,8 @@ describe('decoding a packet', () => {
     const body = { values: { 'water.leak': true, batteryPercent: 250 } }
     const { messages, rejections } = decodePacket(packet(own('telemetry'), JSON.stringify(body)))
     expect(messages).toMatchObject([{ live: true, conditions: [{ code: 'water.leak', state: 'active' }], health: {} }])
-    expect(rejections).toMatchObject([{ reason: 'invalid_value', detail: expect.stringContaining('batteryPercent') }])
+    expect(rejections.map(({ reason }) => reason)).toEqual(['invalid_value'])
+    expect(rejections[0]!.detail).toContain('batteryPercent')
   })
 
   it('in an array only the last element is live', () => {

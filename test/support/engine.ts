@@ -79,6 +79,8 @@ export class EngineBench {
   changes: Change[] = []
   errors: string[] = []
   private running = false
+  /** One for all starts, so that no id comes twice. */
+  private readonly random = seeded(1)
 
   private constructor(startMs: number) {
     this.clock = manualClock(startMs)
@@ -103,7 +105,7 @@ export class EngineBench {
     this.engine = await createEngine({
       store: this.store,
       clock: this.clock,
-      random: seeded(this.clock.now()),
+      random: this.random,
       changes,
       onError: (error, doing) => void this.errors.push(`${doing}: ${String(error)}`),
     })

@@ -33,7 +33,7 @@ export async function openLive(
   if (lastEventId !== undefined) headers.set('last-event-id', lastEventId)
   const response = await service.fetch(new Request('http://localhost/api/v1/live', { headers }))
   if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`)
-  const reader = response.body!.getReader()
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
   const decoder = new TextDecoder()
   const framer = createFrameReader()
   const frames: LiveFrame[] = []

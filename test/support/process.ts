@@ -42,7 +42,7 @@ export interface ProcessOptions {
   prefix?: readonly string[]
 }
 
-const program = join(import.meta.dirname, '../../bin/shifen.js')
+const program = join(import.meta.dirname, '../../dist/api/main.js')
 const READY = /^shifen ready http=(http:\S+) mqtt=(mqtt:\/\/([^\s:]+):(\d+))$/m
 const READY_WITHIN_MS = 20_000
 

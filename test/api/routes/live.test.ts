@@ -103,6 +103,32 @@ describe('the live stream', () => {
   })
 })
 
+describe('every ten seconds a stream', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  it('tells the service’s time', async () => {
+    const live = await open()
+    await live.until(() => true)
+    api.clock.advance(10_000)
+    vi.advanceTimersByTime(10_000)
+    const { data } = await live.until(({ event }) => event === 'time')
+    expect(data.serverTime).toBe('2026-11-23T02:00:10.000Z')
+  })
+
+  it('ends where its token was revoked, and no other', async () => {
+    const { body } = await api.post<{ id: string; token: string }>('/tokens', { name: 'leaver', role: 'viewer' })
+    const [leaver, other] = [await open({ token: body.token }), await open()]
+    await leaver.until(() => true)
+    await api.ask('DELETE', `/tokens/${body.id}`)
+    vi.advanceTimersByTime(10_000)
+    await vi.waitFor(() => expect(leaver.ended).toBe(true))
+    await report('after')
+    await other.until(isTicket('after'))
+    expect(titles(leaver.frames)).toEqual([])
+  })
+})
+
 describe('a client that comes back', () => {
   it('resumes after its last event without a gap and without a snapshot', async () => {
     const first = await open()
@@ -158,18 +184,6 @@ describe('a client that comes back', () => {
       const client = await open({ lastEventId })
       expect([lastEventId, (await client.until(() => true)).event]).toEqual([lastEventId, 'snapshot'])
     }
-  })
-
-  it('gets a snapshot where more changed than is kept', { timeout: 60_000 }, async () => {
-    const { id } = await report('a')
-    const first = await open()
-    const frame = await first.until(() => true)
-    await first.close()
-    for (let round = 0; round < 51; round += 1) {
-      await Promise.all(Array.from({ length: 100 }, () => api.post(`/tickets/${id}/contact`)))
-    }
-    const second = await open({ lastEventId: frame.id! })
-    expect((await second.until(() => true)).event).toBe('snapshot')
   })
 })
 

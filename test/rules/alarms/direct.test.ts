@@ -62,7 +62,7 @@ describe('conditions that run directly', () => {
         const parsed = environment.parse(expression)
         if (!parsed.check().valid) return
         const read = (name: string) => (values as Record<string, PointValue | undefined>)[name]
-        const direct = compileDirect(parsed.ast as CelNode, variables)
+        const direct = compileDirect(parsed.ast, variables)
         expect(direct).not.toBeNull()
         const expected = throughLibrary(parsed, variables)(read)
         expect(direct!(read) ?? 'unknown').toBe(expected)

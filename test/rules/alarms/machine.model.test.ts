@@ -142,7 +142,7 @@ describe('an alarm, whatever happens to it', () => {
           }
           now += 1_000_000
           at(now)
-          return { state: (alarm as Alarm | null)?.state, active: (alarm as Alarm | null)?.active, raised }
+          return { state: alarm?.state, active: alarm?.active, raised }
         })
         expect(often).toEqual(seldom)
       }),

@@ -7,7 +7,7 @@ const start = (script: string) =>
   startProgram({ command: process.execPath, args: ['-e', script], cwd: packageRoot(), env: process.env })
 
 it('finds the package it belongs to', () => {
-  expect(existsSync(join(packageRoot(), 'bin/shifen.js'))).toBe(true)
+  expect(existsSync(join(packageRoot(), 'package.json'))).toBe(true)
 })
 
 it('waits for a line, tells the memory of a program and stops it', async () => {

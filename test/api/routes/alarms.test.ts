@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AlarmView, Page, TicketView } from '../../../api/web/src/api/types.ts'
+import { type ApiTest, START_MS, startApi } from '../../support/api-client.ts'
+
+let api: ApiTest
+beforeAll(async () => {
+  api = await startApi()
+})
+afterAll(() => api.end())
+
+const alarmOf = async (device: string) => (await api.get<Page<AlarmView>>(`/alarms?device=${device}`)).body.items[0]!
+const refused = async (path: string) => (await api.post<{ detail: string }>(path)).body.detail
+
+describe('an alarm', () => {
+  it('is shown with its device, its place and its ticket', async () => {
+    await api.device('leak-1', 'water_leak', 'default', { name: '水泵房', location: 'B2 pump room' })
+    await api.publish('leak-1', 'event', { event: 'water.leak', active: true })
+    const alarm = await alarmOf('leak-1')
+    expect(alarm).toMatchObject({
+      rule: 'water_leak.wet',
+      titles: { zh: '漏水', en: 'Water leak' },
+      deviceName: '水泵房',
+      location: 'B2 pump room',
+      priority: 'critical',
+      category: 'water_leak',
+      state: 'unacked',
+      active: true,
+      value: true,
+      raisedAt: new Date(START_MS).toISOString(),
+      acknowledgedAt: null,
+      returnedAt: null,
+      count: 1,
+      messages: 1,
+      latched: false,
+    })
+    expect((await api.get<AlarmView>(`/alarms/${alarm.id}`)).body).toEqual(alarm)
+    expect((await api.get<Page<AlarmView>>(`/alarms?ticket=${alarm.ticket}`)).body.items).toEqual([alarm])
+    expect((await api.get<Page<AlarmView>>('/alarms?state=normal')).body.items).toEqual([])
+  })
+
+  it('is acknowledged by a person, once, which moves no ticket and stops no clock', async () => {
+    const { id, ticket } = await alarmOf('leak-1')
+    const before = (await api.get<TicketView>(`/tickets/${ticket}`)).body
+    api.clock.advance(30_000)
+    const engineer = await api.token('engineer', null, 'night shift')
+    const { status, body } = await api.post<AlarmView>(`/alarms/${id}/acknowledge`, undefined, engineer)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      state: 'acked',
+      active: true,
+      acknowledgedBy: 'night shift',
+      acknowledgedAt: new Date(START_MS + 30_000).toISOString(),
+    })
+    expect((await api.post(`/alarms/${id}/acknowledge`)).status).toBe(409)
+    expect((await api.get<TicketView>(`/tickets/${ticket}`)).body).toEqual(before)
+  })
+
+  it('that is not latched is not reset', async () => {
+    const { id } = await alarmOf('leak-1')
+    expect((await api.post(`/alarms/${id}/reset`)).status).toBe(409)
+    expect(await refused(`/alarms/${id}/reset`)).toMatch(/not latched/)
+  })
+
+  it('that returned is acknowledged away', async () => {
+    await api.leak('leak-2')
+    const { id } = await alarmOf('leak-2')
+    await api.publish('leak-2', 'event', { event: 'water.leak', active: false })
+    api.clock.advance(2_000)
+    await api.service.tick()
+    expect(await alarmOf('leak-2')).toMatchObject({ state: 'rtn_unacked', active: false })
+    expect((await api.post<AlarmView>(`/alarms/${id}/acknowledge`)).body.state).toBe('normal')
+    expect((await api.post(`/alarms/${id}/acknowledge`)).status).toBe(409)
+  })
+
+  it('is acknowledged again with the same key without a conflict', async () => {
+    await api.leak('leak-3')
+    const { id } = await alarmOf('leak-3')
+    const send = () => api.ask('POST', `/alarms/${id}/acknowledge`, { headers: { 'idempotency-key': 'ack-3' } })
+    expect([(await send()).status, (await send()).status]).toEqual([200, 200])
+  })
+})
