@@ -141,8 +141,6 @@ describe('a token of another site', () => {
     expect((await api.post('/sites', { id: 'east', name: 'East' }, outsider)).status).toBe(409)
   })
 
-  // Defect: `add_token` in rules/places/access.ts does not look at who asks, so an admin of one site makes himself an
-  // admin of all; tokens of other sites are listed and revoked in the same way.
   it('cannot make a token that sees more than its own sites', async () => {
     for (const sites of [null, ['north'], ['south', 'north']]) {
       const { status } = await api.post('/tokens', { name: 'more', role: 'admin', sites }, outsider)

@@ -34,8 +34,6 @@ describe('the configured admin token', () => {
     await service.stop()
   })
 
-  // Defect: provideAdmin (api/service.ts) writes the new secret over the old token's row, to which the old sessions
-  // still belong; whoever logged in with a leaked token stays in for up to 12 hours.
   it('ends the sessions that were begun with the one before', async () => {
     const first = await start(OLD)
     const body = JSON.stringify({ token: OLD })

@@ -135,7 +135,6 @@ describe('a person’s command', () => {
     await expect(bench.command({ type: 'create_site', site }, guard)).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  // Defect: rules/places/access.ts gives and revokes tokens without asking which sites the asker sees.
   it('gives no rights to sites that he does not see', async () => {
     const admin: Principal = { ...guard, role: 'admin' }
     const token = { type: 'add_token', name: 'all', role: 'admin', sites: null } as const

@@ -28,7 +28,6 @@ describe('8. Silence is an event: raised within its timeout plus one check', () 
     expect(await silent()).toEqual([expect.objectContaining({ state: 'rtn_unacked', active: false })])
   })
 
-  // Defect: rules/deadlines.ts, isDue, looks no more at a silence rule that has an open alarm, though that one returned.
   it('is raised again, also where nobody acknowledged the first time', async () => {
     await bench.say(LIFT, {})
     await bench.pass(16 * MINUTE)
