@@ -26,8 +26,8 @@ export async function startService(folder: string): Promise<Service> {
   const cwd = join(folder, 'service')
   await mkdir(cwd, { recursive: true })
   const running = startProgram({
-    command: process.execPath,
-    args: [join(packageRoot(), 'dist/api/main.js'), 'serve'],
+    command: join(packageRoot(), 'dist/api/main.js'), // as npm start does, with its flags
+    args: ['serve'],
     cwd, // an empty folder: nobody's shifen.yaml
     env: {
       ...foreignEnvironment(),
