@@ -1,7 +1,6 @@
 import { getRequestListener } from '@hono/node-server'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import pino, { type Logger } from 'pino'
 import { type Broker, createBroker } from '../gateway/broker.ts'
 import type { Packet } from '../gateway/decode.ts'
@@ -63,18 +62,14 @@ const SYSTEM: Principal = { id: 'system', name: 'system', role: 'admin', sites: 
 const DRIFT_MAX_MS = 2_000
 
 interface Running {
-  store: Store
-  engine: Engine
   ingest: Ingest
-  broker: Broker | null
-  server: Server
-  streams: LiveStreams
   app: { fetch(request: Request): Response | Promise<Response> }
   tick(): Promise<void>
-  timer: NodeJS.Timeout | null
-  ticking: Promise<void>
   addresses: { http: string; mqtt: string | null }
 }
+
+/** Undoes what a start began, the last begun first. */
+type Undo = (() => Promise<unknown> | void)[]
 
 /** The composition root: every part is made here, once, and handed what it needs. */
 export function createService({
@@ -87,6 +82,7 @@ export function createService({
     logger ?? pino({ level: config.logLevel, redact: ['*.password', '*.token', '*.secret'] }, pino.destination(2))
   const onError = (error: unknown, doing: string) => log.error({ err: error, doing }, 'failed')
   let running: Running | null = null
+  let undo: Undo = []
   let madeToken: string | null = null
 
   const mustRun = (): Running => {
@@ -96,6 +92,9 @@ export function createService({
 
   async function compose(): Promise<Running> {
     const store = await openStore(config.dataDir)
+    undo.push(() => store.close())
+    const server = createServer()
+    undo.push(() => server.closeAllConnections())
     const changes = createChanges((error) => onError(error, 'telling a change'))
     const engine = await createEngine({ store, clock, random, changes, onError })
     madeToken = await provideAdmin(engine, store, config)
@@ -106,6 +105,10 @@ export function createService({
       engine,
       onBatch: (batch) => metrics.batch(batch),
       onPressure: (high) => broker?.hold(high),
+    })
+    undo.push(async () => {
+      await engine.stop()
+      await ingest.settled()
     })
     const metrics = createMetrics(clock, {
       ticketsOpen: () => countOpenTickets(store.reader),
@@ -157,27 +160,27 @@ export function createService({
       await outbox.flush()
     }
     await tick()
+    if ('driftMs' in clock) undo.push(startTicking(tick))
 
     const listener = getRequestListener((request, env) => app.fetch(request, env))
-    const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
+    server.on('request', (incoming, outgoing) => void listener(incoming, outgoing))
+    undo.push(() => {
+      streams?.closeAll()
+      server.close()
+    })
     const httpPort = await listen(server, config.http.host, config.http.port)
     let mqttPort: number | null = null
     if (config.mqtt.port !== 'off') {
-      broker = await createBroker({ ingest, clock, verifyLogin: verifyLogin(store), onError })
+      const made = await createBroker({ ingest, clock, verifyLogin: verifyLogin(store), onError })
+      undo.push(() => made.close())
+      broker = made
       mqttPort = await broker.listen(config.mqtt.host, config.mqtt.port)
       acceptWebSockets(server, broker)
     }
     return {
-      store,
-      engine,
       ingest,
-      broker,
-      server,
-      streams: streams!,
       app,
       tick,
-      timer: null,
-      ticking: Promise.resolve(),
       addresses: {
         http: `http://${inUrl(config.http.host)}:${httpPort}`,
         mqtt: mqttPort === null ? null : `mqtt://${inUrl(config.mqtt.host)}:${mqttPort}`,
@@ -185,43 +188,46 @@ export function createService({
     }
   }
 
-  /** A manual clock is moved, and ticked, by whoever holds it. */
-  function startTicking(parts: Running): void {
-    if (!('driftMs' in clock)) return
+  /** By the real clock; a manual one is moved, and ticked, by whoever holds it. Answers how to end it. */
+  function startTicking(tick: () => Promise<void>): () => Promise<void> {
+    let ended = false
+    let timer: NodeJS.Timeout | null = null
+    let ticking = Promise.resolve()
     const next = () => {
-      parts.timer = setTimeout(() => {
-        parts.ticking = parts
-          .tick()
+      timer = setTimeout(() => {
+        ticking = tick()
           .catch((error: unknown) => onError(error, 'meeting deadlines'))
-          .finally(() => {
-            if (parts.timer !== null) next()
-          })
+          .finally(() => (ended ? undefined : next()))
       }, TICK_MS)
     }
     next()
+    return () => {
+      ended = true
+      if (timer) clearTimeout(timer)
+      return ticking
+    }
+  }
+
+  async function undoAll(): Promise<void> {
+    const steps = undo.reverse()
+    undo = []
+    for (const step of steps) await step()
   }
 
   return {
     async start() {
-      running = await compose()
-      startTicking(running)
-      log.info({ ...running.addresses, dataDir: join(config.dataDir) }, 'started')
+      try {
+        running = await compose()
+      } catch (error) {
+        await undoAll()
+        throw error
+      }
+      log.info({ ...running.addresses, dataDir: config.dataDir }, 'started')
     },
     async stop() {
       if (running === null) return
-      const parts = running
-      const { streams, server, broker, ingest, engine, store } = parts
       running = null
-      if (parts.timer) clearTimeout(parts.timer)
-      parts.timer = null
-      streams.closeAll()
-      server.close()
-      await broker?.close()
-      await engine.stop()
-      await ingest.settled()
-      await parts.ticking
-      server.closeAllConnections()
-      await store.close()
+      await undoAll()
       log.info('stopped')
     },
     addresses: () => mustRun().addresses,

@@ -141,7 +141,8 @@ export async function createEngine({ store, clock, random, changes, onError }: E
   }
 
   async function keepHouse(now: number): Promise<void> {
-    const alive = now - aliveAt >= ALIVE_EVERY_MS
+    // While something is wrong every tick tries, so that readiness is true again as soon as the disk is.
+    const alive = trouble !== null || now - aliveAt >= ALIVE_EVERY_MS
     const prune = now - prunedAt >= PRUNE_EVERY_MS
     if (!alive && !prune && !checkpoint.pending()) return
     const written = await transact(now, async ({ db }) => {

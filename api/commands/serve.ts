@@ -43,7 +43,19 @@ export async function startOrExplain(service: Service, config: Config): Promise<
     if (syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo') {
       throw new ConfigError(`cannot listen (${code}); check SHIFEN_HTTP_HOST, SHIFEN_MQTT_HOST and the ports`)
     }
-    if (['EACCES', 'EROFS', 'ENOTDIR', 'EEXIST', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(code ?? '')) {
+    if (
+      [
+        'EACCES',
+        'EPERM',
+        'ENOENT',
+        'EROFS',
+        'ENOSPC',
+        'ENOTDIR',
+        'EEXIST',
+        'SQLITE_CANTOPEN',
+        'SQLITE_READONLY',
+      ].includes(code ?? '')
+    ) {
       throw new ConfigError(`cannot write to ${config.dataDir} (${code}); set SHIFEN_DATA_DIR to a folder of your own`)
     }
     throw error

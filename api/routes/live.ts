@@ -87,8 +87,14 @@ export function liveRoutes(api: Api, engine: Engine, reader: Db, clock: Clock, f
       else for (const entry of entries) sendEntry(stream, principal, entry)
     })
     const missed = missedSince(lastEventId, feed)
-    if (missed === null) await sendSnapshot(stream, principal)
-    else resume(stream, principal, missed)
+    try {
+      if (missed === null) await sendSnapshot(stream, principal)
+      else resume(stream, principal, missed)
+    } catch (error) {
+      unsubscribe()
+      stream.close()
+      throw error
+    }
     const after = missed?.at(-1)?.sequence ?? 0
     for (const entry of early) if (entry.sequence > after) sendEntry(stream, principal, entry)
     early = null
