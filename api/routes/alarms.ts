@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Engine } from '../../rules/engine.ts'
-import { ALARM_STATES, Refusal } from '../../rules/model.ts'
+import { type Alarm, ALARM_STATES, Refusal } from '../../rules/model.ts'
 import { seesSite } from '../../rules/rights.ts'
 import { findAlarm, listAlarms } from '../../rules/storage/alarms.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
-import { alarmSchema, id, idempotency, json, listOf, page, problems } from './schemas.ts'
+import { alarmSchema, id, idempotency, json, listOf, oneOrMore, page, pageOf, problems } from './schemas.ts'
 import { alarmView } from './views.ts'
 
 const tag = ['alarms']
@@ -20,12 +20,7 @@ const list = createRoute({
   request: {
     query: z.object({
       ...page,
-      state: z
-        .string()
-        .transform((text) => text.split(','))
-        .pipe(z.array(z.enum(ALARM_STATES)))
-        .optional()
-        .openapi({ type: 'string', description: 'one or more states, separated by commas' }),
+      state: oneOrMore(ALARM_STATES),
       site: id.optional(),
       device: id.optional(),
       ticket: z.string().max(64).optional(),
@@ -67,9 +62,11 @@ export function alarmRoutes(api: Api, engine: Engine, reader: Db): void {
       beforeId: cursor,
       limit: limit + 1,
     })
-    const items = found.slice(0, limit)
-    const next = found.length > limit ? (items.at(-1)?.id ?? null) : null
-    return c.json({ items: items.map((alarm) => alarmView(engine, alarm)), next }, 200)
+    const view = (alarm: Alarm) => alarmView(engine, alarm)
+    return c.json(
+      pageOf(found, limit, view, (alarm) => alarm.id),
+      200,
+    )
   })
 
   api.openapi(read, async (c) => {

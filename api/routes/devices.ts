@@ -6,7 +6,19 @@ import { seesSite } from '../../rules/rights.ts'
 import type { DeviceRecord } from '../../rules/world.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
-import { body, deviceSchema, id, idempotency, json, line, listOf, mqttSchema, page, problems } from './schemas.ts'
+import {
+  body,
+  deviceSchema,
+  id,
+  idempotency,
+  json,
+  line,
+  listOf,
+  mqttSchema,
+  page,
+  pageOf,
+  problems,
+} from './schemas.ts'
 import { deviceView } from './views.ts'
 
 const tag = ['devices']
@@ -161,9 +173,10 @@ export function deviceRoutes(api: Api, engine: Engine, clock: Clock, readHistory
       )
       .filter(({ device }) => cursor === undefined || device.id > cursor)
       .sort((a, b) => (a.device.id < b.device.id ? -1 : 1))
-    const items = found.slice(0, limit)
-    const next = found.length > limit ? (items.at(-1)?.device.id ?? null) : null
-    return c.json({ items: items.map(deviceView), next }, 200)
+    return c.json(
+      pageOf(found, limit, deviceView, ({ device }) => device.id),
+      200,
+    )
   })
 
   api.openapi(provision, async (c) => {

@@ -3,7 +3,7 @@ import { REJECTION_REASONS } from '../../rules/model.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { listRejections } from '../../rules/storage/rejections.ts'
 import type { Api } from '../app.ts'
-import { id, json, listOf, page, problems, rejectionSchema } from './schemas.ts'
+import { id, json, listOf, page, pageOf, problems, rejectionSchema } from './schemas.ts'
 import { rejectionView } from './views.ts'
 
 const list = createRoute({
@@ -27,7 +27,9 @@ export function rejectionRoutes(api: Api, reader: Db): void {
     const { limit, cursor, device, reason } = c.req.valid('query')
     const { sites } = c.get('principal')
     const found = await listRejections(reader, { sites, device, reason, beforeId: cursor, limit: limit + 1 })
-    const items = found.slice(0, limit).map(rejectionView)
-    return c.json({ items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }, 200)
+    return c.json(
+      pageOf(found, limit, rejectionView, (rejection) => String(rejection.id)),
+      200,
+    )
   })
 }

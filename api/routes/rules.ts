@@ -4,7 +4,7 @@ import { Refusal } from '../../rules/model.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { allRules, type StoredRule } from '../../rules/storage/policies.ts'
 import type { Api } from '../app.ts'
-import { json, listOf, page, problems } from './schemas.ts'
+import { json, listOf, page, pageOf, problems } from './schemas.ts'
 
 const tag = ['rules']
 const shownRule = z.object({ ...ruleSchema.shape, version: z.int(), updatedAt: z.string() }).openapi('Rule')
@@ -37,8 +37,10 @@ export function ruleRoutes(api: Api, reader: Db): void {
   api.openapi(list, async (c) => {
     const { limit, cursor } = c.req.valid('query')
     const found = (await allRules(reader)).filter(({ rule }) => cursor === undefined || rule.id > cursor)
-    const items = found.slice(0, limit).map(view)
-    return c.json({ items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }, 200)
+    return c.json(
+      pageOf(found, limit, view, ({ rule }) => rule.id),
+      200,
+    )
   })
 
   api.openapi(read, async (c) => {

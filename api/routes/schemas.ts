@@ -36,6 +36,22 @@ export const page = {
   cursor: z.string().max(100).optional(),
 }
 
+/** One or more of these, separated by commas. */
+export const oneOrMore = <T extends readonly [string, ...string[]]>(values: T) =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(values)))
+    .optional()
+    .openapi({ type: 'string', description: `one or more, separated by commas: ${values.join(', ')}` })
+
+/** A page of what was found, which is asked for with one more than `limit`: that tells whether there is a next one. */
+export function pageOf<T, V>(found: readonly T[], limit: number, view: (item: T) => V, cursorOf: (item: T) => string) {
+  const items = found.slice(0, limit)
+  const last = items.at(-1)
+  return { items: items.map(view), next: found.length > limit && last !== undefined ? cursorOf(last) : null }
+}
+
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
 
 const both = z.object({ zh: z.string(), en: z.string() })

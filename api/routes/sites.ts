@@ -4,7 +4,7 @@ import { Refusal } from '../../rules/model.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
-import { body, id, idempotency, json, line, listOf, page, problems, siteSchema } from './schemas.ts'
+import { body, id, idempotency, json, line, listOf, page, pageOf, problems, siteSchema } from './schemas.ts'
 
 const tag = ['sites']
 const siteId = z.object({ id })
@@ -76,8 +76,15 @@ export function siteRoutes(api: Api, engine: Engine, defaultTimezone: string): v
     const found = [...engine.world().sites.values()]
       .filter((site) => seesSite(c.get('principal'), site.id) && (cursor === undefined || site.id > cursor))
       .sort((a, b) => (a.id < b.id ? -1 : 1))
-    const items = found.slice(0, limit)
-    return c.json({ items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }, 200)
+    return c.json(
+      pageOf(
+        found,
+        limit,
+        (site) => site,
+        ({ id }) => id,
+      ),
+      200,
+    )
   })
 
   api.openapi(create, async (c) => {

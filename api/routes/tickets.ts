@@ -1,13 +1,26 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Engine } from '../../rules/engine.ts'
-import { PRIORITIES, Refusal, TICKET_ACTIONS, TICKET_STATES } from '../../rules/model.ts'
+import { PRIORITIES, Refusal, type Ticket, TICKET_ACTIONS, TICKET_STATES } from '../../rules/model.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { findTicket, historyOf, listTickets } from '../../rules/storage/tickets.ts'
 import { allow } from '../auth.ts'
 import { problem } from '../problem.ts'
 import type { Api } from '../app.ts'
-import { body, historySchema, id, idempotency, json, line, listOf, page, problems, ticketSchema } from './schemas.ts'
+import {
+  body,
+  historySchema,
+  id,
+  idempotency,
+  json,
+  line,
+  listOf,
+  oneOrMore,
+  page,
+  pageOf,
+  problems,
+  ticketSchema,
+} from './schemas.ts'
 import { historyView, ticketView } from './views.ts'
 
 const tag = ['tickets']
@@ -21,12 +34,7 @@ const list = createRoute({
   request: {
     query: z.object({
       ...page,
-      state: z
-        .string()
-        .transform((text) => text.split(','))
-        .pipe(z.array(z.enum(TICKET_STATES)))
-        .optional()
-        .openapi({ type: 'string', description: 'one or more states, separated by commas' }),
+      state: oneOrMore(TICKET_STATES),
       site: id.optional(),
       category: z.string().max(32).optional(),
       device: id.optional(),
@@ -120,9 +128,11 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
     const within = site === undefined ? sites : seesSite(c.get('principal'), site) ? [site] : []
     const filter = { sites: within, states: state, category, device, assignee, beforeId: cursor, limit: limit + 1 }
     const found = await listTickets(reader, filter)
-    const items = found.slice(0, limit)
-    const next = found.length > limit ? (items.at(-1)?.id ?? null) : null
-    return c.json({ items: items.map((ticket) => ticketView(engine, ticket)), next }, 200)
+    const view = (ticket: Ticket) => ticketView(engine, ticket)
+    return c.json(
+      pageOf(found, limit, view, (ticket) => ticket.id),
+      200,
+    )
   })
 
   api.openapi(read, async (c) => {
