@@ -1,4 +1,4 @@
-// npm links the commands of dependencies, not a package's own: `npx shifen` would otherwise install the package again.
+// npm links the commands of dependencies, not a package's own: with this link the scripts of package.json find `shifen`.
 import { chmodSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
