@@ -103,6 +103,8 @@ export function createService({
     let streams: LiveStreams | null = null
     const ingest: Ingest = createIngest({
       engine,
+      binding: (site) => ({ timezone: engine.world().sites.get(site)?.timezone ?? config.timezone }),
+      onRequest: () => undefined,
       onBatch: (batch) => metrics.batch(batch),
       onPressure: (high) => broker?.hold(high),
     })

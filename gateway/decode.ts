@@ -1,18 +1,34 @@
 import { isUtf8 } from 'node:buffer'
-import type { DeviceMessage, Rejection, RejectionReason } from '../rules/model.ts'
+import {
+  type Decoded,
+  type DeviceMessage,
+  type Discovered,
+  type Outgoing,
+  type Rejection,
+  REJECTION_REASONS,
+  type RejectionReason,
+} from '../rules/model.ts'
+import { type Binding, type Family, type Memory, type Publish, publishOf, USUAL_SILENCE } from './devices/family.ts'
+import { decodeFamily } from './devices/index.ts'
 import { decodeNative } from './devices/native.ts'
-import { parseTopic } from './topics.ts'
+import { isUnboundNews } from './devices/unbound.ts'
+import { type NativeTopic, parseTopic } from './topics.ts'
 
-/** One PUBLISH of a logged-in device, or a will that the broker publishes for it. */
+/** One PUBLISH of a logged-in device or gateway or of an outside broker, or a will that the broker publishes. */
 export interface Packet {
   topic: string
   payload: Uint8Array
   receivedAt: number
-  /** Who published: the device that the credential is bound to. */
-  device: string
+  /** Who published: the device that the credential is bound to; `null` where a gateway or an outside broker did. */
+  device: string | null
+  /** The gateway, or `broker:` and the name of an outside broker. */
+  gateway?: string
+  /** The site of the device, gateway or broker. */
   site: string
   /** The broker speaks for a device that is gone. */
   will: boolean
+  /** An outside broker kept it: state of unknown age. */
+  retained?: boolean
   /** Set where the broker itself refuses the content (rights, size): stored as a rejection, whatever it says. */
   refused?: { reason: RejectionReason; detail: string; sizeBytes: number }
 }
@@ -20,55 +36,168 @@ export interface Packet {
 export interface DecodedPacket {
   messages: DeviceMessage[]
   rejections: Rejection[]
+  /** What families ask of their devices, to be sent once this is committed. */
+  requests: Outgoing[]
+  /** Neither stored nor rejected: metadata, repeats, what came too late. */
+  passed: 'ignored' | 'duplicate' | 'stale' | null
+}
+
+/** What decoding needs beside the packet. */
+export interface DecodeContext {
+  /** What the families remember of one gateway or broker; a draft. */
+  memory(source: string): Memory
+  /** What the site knows about a topic; always with the site's time zone. */
+  binding(site: string, topic: string): Binding
 }
 
 /** What a packet says. Pure; never throws; what says nothing is a rejection. */
-export function decodePacket(packet: Packet): DecodedPacket {
+export function decodePacket(packet: Packet, context: DecodeContext): DecodedPacket {
   if (packet.refused) return rejected(packet, packet.refused.reason, packet.refused.detail, packet.refused.sizeBytes)
-  const topic = parseTopic(packet.topic)
-  if (topic === null) return rejected(packet, 'unknown_topic', 'no device family has this topic')
-  if (packet.payload.length === 0) return rejected(packet, 'empty', 'the payload is empty')
-  if (!isUtf8(packet.payload)) return rejected(packet, 'invalid_utf8', 'the payload is not UTF-8')
+  const native = parseTopic(packet.topic)
+  if (native !== null) return decodeOwn(packet, native)
+  if (packet.device !== null) return rejected(packet, 'unknown_topic', 'no device family has this topic')
+  return decodeForeign(packet, context)
+}
 
-  const { decoded, faults } = decodeNative(
-    topic,
-    Buffer.from(packet.payload.buffer, packet.payload.byteOffset, packet.payload.length).toString(),
-  )
-  // A will may say that its device is gone. It alone never opens an emergency, so nothing else of it is live.
-  const live = !packet.will || topic.channel === 'status'
-  const messages = decoded.map((each): DeviceMessage => ({
-    device: packet.device,
-    receivedAt: packet.receivedAt,
-    deviceAt: each.time.device,
-    live: live && !each.historical && !each.simulated,
-    heard: !packet.will,
-    seq: each.seq,
-    measurements: each.measurements,
-    conditions: each.conditions,
-    health: each.health,
-  }))
-  if (faults.length === 0) return { messages, rejections: [] }
+/** Our own JSON, of the device itself or passed on by a gateway or broker. */
+function decodeOwn(packet: Packet, topic: NativeTopic): DecodedPacket {
+  if (packet.device === null && topic.channel === 'command') return { ...NOTHING, passed: 'ignored' }
+  if (packet.payload.length === 0) {
+    if (packet.retained) return { ...NOTHING, passed: 'ignored' }
+    return rejected(packet, 'empty', 'the payload is empty')
+  }
+  if (!isUtf8(packet.payload)) return rejected(packet, 'invalid_utf8', 'the payload is not UTF-8')
+  const text = Buffer.from(packet.payload.buffer, packet.payload.byteOffset, packet.payload.length).toString()
+  const { decoded, faults } = decodeNative(topic, text)
+  const messages = decoded.map((each) => {
+    const message = messageOf(packet, each)
+    if (packet.device !== null) return { ...message, device: packet.device, seq: each.seq?.value ?? null }
+    const found = discovered(packet, each, 'native', null)
+    return {
+      ...message,
+      device: topic.device,
+      discovered: { ...found, site: topic.site },
+      seq: each.seq?.value ?? null,
+    }
+  })
+  if (faults.length === 0) return { ...NOTHING, messages }
   const [first] = faults
   const detail = faults
     .slice(0, FAULTS_TOLD)
     .map((fault) => fault.detail)
     .join('; ')
   const more = faults.length > FAULTS_TOLD ? `; and ${faults.length - FAULTS_TOLD} more` : ''
-  return { messages, rejections: rejected(packet, first!.reason, detail + more).rejections }
+  return { ...NOTHING, messages, rejections: rejected(packet, first!.reason, detail + more).rejections }
+}
+
+/** A message of another family, from a gateway or an outside broker. */
+function decodeForeign(packet: Packet, context: DecodeContext): DecodedPacket {
+  const { topic, payload, receivedAt, site, gateway = '' } = packet
+  const memory = context.memory(gateway)
+  const binding = context.binding(site, topic)
+  const publish = publishOf({ topic, payload, receivedAt, binding, retain: packet.retained ?? false })
+  const { family, decoded } = decodeFamily(publish, memory)
+  const requests = decoded.requests ?? []
+  switch (decoded.disposition) {
+    case 'ignore':
+      return { ...NOTHING, requests, passed: 'ignored' }
+    case 'duplicate':
+    case 'stale':
+      return { ...NOTHING, requests, passed: decoded.disposition }
+    case 'reject':
+      return { ...rejected(packet, reasonOf(decoded), decoded.detail ?? ''), requests }
+    case 'needs_context':
+      return { ...rejected(packet, 'needs_context', decoded.reason ?? 'an earlier message is needed first'), requests }
+    case 'accept':
+      if (family === null) return unbound(packet, publish, memory)
+      return { ...NOTHING, requests, messages: foreignMessages(packet, decoded, family) }
+  }
+}
+
+function reasonOf({ reason }: Decoded): RejectionReason {
+  return REJECTION_REASONS.find((known) => known === reason) ?? 'invalid_shape'
+}
+
+function foreignMessages(packet: Packet, decoded: Decoded, family: Family): DeviceMessage[] {
+  return [decoded, ...(decoded.others ?? [])].flatMap((each) => {
+    if (each.device === null) return []
+    const found = discovered(packet, each, family.id, family)
+    const identified = { device: each.device.key, discovered: found }
+    const rows = each.readings.map((row): DeviceMessage => {
+      const said: Decoded = { ...each, ...row, time: { device: row.time, basis: 'epoch_ms' }, health: {} }
+      return { ...messageOf(packet, said), ...identified }
+    })
+    const current: DeviceMessage = { ...messageOf(packet, each), ...identified }
+    if (each.reply) current.reply = each.reply
+    if (each.unreachable) current.unreachable = each.unreachable
+    return [...rows, current]
+  })
+}
+
+/** A topic that nobody knows is shown as a rejection with its bytes, once in a while: an engineer can map it. */
+function unbound(packet: Packet, publish: Publish, memory: Memory): DecodedPacket {
+  if (!isUnboundNews(publish, memory)) return { ...NOTHING, passed: 'ignored' }
+  const detail = 'no device family and no mapping knows this topic; add a mapping for it (POST /api/v1/mappings)'
+  return rejected(packet, 'topic_not_bound', detail)
+}
+
+/** A will may say that its device is gone. It alone never opens an emergency, so nothing else of it is live. */
+const OF_THE_LINK = /^(device|gateway)\./
+
+function messageOf(packet: Packet, decoded: Decoded): Omit<DeviceMessage, 'device'> {
+  const { receivedAt, will } = packet
+  const { measurements, conditions, historical, simulated } = decoded
+  const ofTheLink = measurements.length === 0 && conditions.every(({ code }) => OF_THE_LINK.test(code))
+  return {
+    receivedAt,
+    deviceAt: decoded.time.device,
+    live: !historical && !simulated && (!will || ofTheLink),
+    heard: !will && packet.retained !== true,
+    ...(packet.retained ? { retained: true } : {}),
+    seq: null,
+    measurements,
+    conditions,
+    health: decoded.health,
+  }
+}
+
+function discovered(packet: Packet, decoded: Decoded, familyId: string, family: Family | null): Discovered {
+  const { key, kind, vendor, model } = decoded.device!
+  return {
+    gateway: packet.gateway ?? '',
+    site: packet.site,
+    key,
+    family: familyId,
+    kind,
+    vendor: vendor ?? null,
+    model: model ?? null,
+    silenceMs: silenceOf(decoded, family),
+  }
+}
+
+/** Battery devices may be silent for long; what tells nothing of its supply is judged by its kind. */
+function silenceOf({ health, device }: Decoded, family: Family | null): number | null {
+  if (family === null) return null
+  const { batteryMs, mainsMs } = family.silence ?? USUAL_SILENCE
+  if (health.externalPower === true) return mainsMs
+  const onBattery =
+    health.batteryPercent !== undefined || health.batteryVoltage !== undefined || health.batteryLow !== undefined
+  return onBattery || device?.kind === 'water_leak' ? batteryMs : mainsMs
 }
 
 const FAULTS_TOLD = 10
+const NOTHING: DecodedPacket = { messages: [], rejections: [], requests: [], passed: null }
 
 function rejected(packet: Packet, reason: RejectionReason, detail: string, sizeBytes?: number): DecodedPacket {
   const rejection: Rejection = {
     receivedAt: packet.receivedAt,
     site: packet.site,
-    device: packet.device,
+    device: packet.device ?? packet.gateway ?? null,
     topic: packet.topic,
     reason,
     detail,
     payload: packet.payload,
     sizeBytes: sizeBytes ?? packet.payload.length,
   }
-  return { messages: [], rejections: [rejection] }
+  return { ...NOTHING, rejections: [rejection] }
 }

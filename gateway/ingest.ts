@@ -1,6 +1,7 @@
 import type { Engine } from '../rules/engine.ts'
-import type { DeviceMessage, Rejection } from '../rules/model.ts'
-import { decodePacket, type Packet } from './decode.ts'
+import type { DeviceMessage, Outgoing, Rejection } from '../rules/model.ts'
+import { draftContexts } from './contexts.ts'
+import { decodePacket, type DecodeContext, type Packet } from './decode.ts'
 
 /** Called once the packet is committed and on disk; with an error when it never will be. */
 export type Taken = (error?: Error) => void
@@ -14,10 +15,24 @@ export interface Ingest {
   settled(): Promise<void>
 }
 
+export interface CommittedBatch {
+  packets: number
+  messages: number
+  /** Recognised as sent again, by the engine or by a family. */
+  duplicates: number
+  /** Metadata, acknowledgements, and what came too late to count. */
+  ignored: number
+  rejections: readonly Rejection[]
+}
+
 export interface IngestOptions {
   engine: Engine
+  /** What the site knows about a topic. */
+  binding: DecodeContext['binding']
   /** Told of every batch after its commit. */
-  onBatch: (batch: { packets: number; messages: number; duplicates: number; rejections: readonly Rejection[] }) => void
+  onBatch: (batch: CommittedBatch) => void
+  /** Sends what a family asks of its devices, through the gateway or broker that it spoke through. */
+  onRequest: (gateway: string, request: Outgoing) => void
   /** `true` when so many wait that no more should be read, `false` when there is room again. */
   onPressure: (high: boolean) => void
 }
@@ -35,7 +50,7 @@ interface Waiting {
  * One batch a turn: whatever waits is committed at once, in arrival order. While it is written, packets gather in the
  * sockets and make the next batch, so that batches grow with the load and nobody waits for a timer.
  */
-export function createIngest({ engine, onBatch, onPressure }: IngestOptions): Ingest {
+export function createIngest({ engine, binding, onBatch, onRequest, onPressure }: IngestOptions): Ingest {
   let queue: Waiting[] = []
   let running = false
   let high = false
@@ -62,14 +77,29 @@ export function createIngest({ engine, onBatch, onPressure }: IngestOptions): In
   async function commit(items: readonly Waiting[]): Promise<Error | undefined> {
     const messages: DeviceMessage[] = []
     const rejections: Rejection[] = []
+    const requests: { gateway: string; request: Outgoing }[] = []
+    const passed = { ignored: 0, duplicate: 0, stale: 0 }
+    const draft = draftContexts(engine.recall)
+    const context: DecodeContext = { memory: draft.memory, binding }
     for (const { packet } of items) {
-      const decoded = decodePacket(packet)
+      const decoded = decodePacket(packet, context)
       messages.push(...decoded.messages)
       rejections.push(...decoded.rejections)
+      for (const request of decoded.requests) requests.push({ gateway: packet.gateway ?? '', request })
+      if (decoded.passed !== null) passed[decoded.passed] += 1
     }
     try {
-      const { duplicates } = await engine.ingest({ messages, rejections })
-      onBatch({ packets: items.length, messages: messages.length, duplicates, rejections })
+      const taken = await engine.ingest({ messages, rejections, remembered: draft.changes() })
+      const duplicates = taken.duplicates + passed.duplicate
+      const ignored = passed.ignored + passed.stale
+      onBatch({
+        packets: items.length,
+        messages: messages.length,
+        duplicates,
+        ignored,
+        rejections: [...rejections, ...taken.rejections],
+      })
+      for (const { gateway, request } of requests) onRequest(gateway, request)
       return undefined
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error))

@@ -6,7 +6,7 @@ export type Change =
   | { type: 'alarm'; alarm: Alarm; events: readonly AlarmEvent[] }
   | { type: 'ticket'; ticket: Ticket; what: 'opened' | 'joined' | 'moved' | 'breached' }
   | { type: 'breach'; ticket: string; milestone: Milestone }
-  | { type: 'device'; device: Device; what: 'provisioned' | 'updated' | 'retired' }
+  | { type: 'device'; device: Device; what: 'provisioned' | 'discovered' | 'updated' | 'retired' | 'adopted' }
   | { type: 'credential'; device: string; what: 'revoked' | 'renewed' }
   | { type: 'site'; site: Site }
   | { type: 'notice' }

@@ -25,7 +25,7 @@ function isDue({ device, state, alarms }: DeviceRecord, rules: Ruleset, now: num
   for (const { dueAt } of alarms.values()) if (dueAt !== null && dueAt <= now) return true
   return rules
     .silence(device.kind)
-    .some((each) => alarms.get(each.rule.id)?.active !== true && isSilent(each, state, now))
+    .some((each) => alarms.get(each.rule.id)?.active !== true && isSilent(each, device, state, now))
 }
 
 /** Delays, holds and silences that ran out, then clocks that ran out, each once. */

@@ -4,12 +4,21 @@ import { createCheckpoint } from './checkpoint.ts'
 import type { Clock } from './clock.ts'
 import { type Command, type CommandResult, perform } from './commands.ts'
 import { findDue, meetDeadlines } from './deadlines.ts'
-import { takeIn } from './intake.ts'
-import { type Batch, type DeviceMessage, type Principal, type Random, Refusal, type Taken } from './model.ts'
+import { takeIn, type Writers } from './intake.ts'
+import {
+  type Batch,
+  type DeviceMessage,
+  type Principal,
+  type Random,
+  Refusal,
+  type Rejection,
+  type Taken,
+} from './model.ts'
 import { prepareStart } from './start.ts'
 import { isTransient, type Store, transaction } from './storage/connect.ts'
 import { openJournal } from './storage/journal.ts'
 import { findIdempotent, saveIdempotent, saveSetting } from './storage/records.ts'
+import { openRemembered } from './storage/remembered.ts'
 import { pruneRejections } from './storage/rejections.ts'
 import type { Work } from './work.ts'
 import { ALIVE_SETTING, type DeviceRecord, draftOf, type World } from './world.ts'
@@ -28,6 +37,8 @@ export interface Engine {
   device(id: string): DeviceRecord | undefined
   devices(): Iterable<DeviceRecord>
   world(): Readonly<World>
+  /** What a device family remembers under a key for a gateway or broker; `undefined`: nothing. */
+  recall(source: string, key: string): unknown
   /** `null` when the last transaction went through, else why not. */
   trouble(): string | null
   /** Waits for the operation that runs; nothing begins after it. */
@@ -53,7 +64,7 @@ const ALIVE_EVERY_MS = 30_000
 const PRUNE_EVERY_MS = 10 * 60_000
 
 export async function createEngine({ store, clock, random, changes, onError }: EngineOptions): Promise<Engine> {
-  const journal = openJournal(store.sqlite)
+  const writers: Writers = { journal: openJournal(store.sqlite), remembered: openRemembered(store.sqlite) }
   const ulid = monotonicFactory(random)
   const checkpoint = createCheckpoint()
   const world = await prepareStart(store, clock.now(), (id) => checkpoint.changed(id))
@@ -75,7 +86,7 @@ export async function createEngine({ store, clock, random, changes, onError }: E
     const pending: Work['changes'] = []
     try {
       const result = await transaction(store.writer, (db) =>
-        run({ db, now, draft, rules: world.rules, changes: pending, newId: () => ulid(now) }),
+        run({ db, now, draft, rules: world.rules, memory: world.memory, changes: pending, newId: () => ulid(now) }),
       )
       draft.commit()
       for (const { device } of draft.touched()) checkpoint.changed(device.id)
@@ -106,7 +117,7 @@ export async function createEngine({ store, clock, random, changes, onError }: E
   async function ingest(batch: Batch): Promise<Taken> {
     const now = clock.now()
     try {
-      return await retrying(Infinity, () => transact(now, (work) => takeIn(work, journal, batch)))
+      return await retrying(Infinity, () => transact(now, (work) => takeIn(work, writers, batch)))
     } catch (error) {
       if (error instanceof Refusal) throw error
       onError(error, 'taking a batch in')
@@ -116,19 +127,22 @@ export async function createEngine({ store, clock, random, changes, onError }: E
 
   /** A message that breaks an assertion keeps no other out and does not come back for ever: it becomes a rejection. */
   async function ingestOneByOne(batch: Batch, now: number): Promise<Taken> {
-    const alone = (part: Batch) => retrying(Infinity, () => transact(now, (work) => takeIn(work, journal, part)))
+    const alone = (part: Batch) => retrying(Infinity, () => transact(now, (work) => takeIn(work, writers, part)))
     let duplicates = 0
-    await alone({ messages: [], rejections: batch.rejections })
+    const rejections: Rejection[] = []
+    await alone({ ...batch, messages: [] })
     for (const message of batch.messages) {
       try {
-        duplicates += (await alone({ messages: [message], rejections: [] })).duplicates
+        const taken = await alone({ messages: [message], rejections: [] })
+        duplicates += taken.duplicates
+        rejections.push(...taken.rejections)
       } catch (error) {
         if (error instanceof Refusal) throw error
         onError(error, `taking in a message of ${message.device}`)
         await alone({ messages: [], rejections: [internalError(message, error)] })
       }
     }
-    return { duplicates }
+    return { duplicates, rejections }
   }
 
   async function tick(): Promise<void> {
@@ -177,6 +191,7 @@ export async function createEngine({ store, clock, random, changes, onError }: E
     device: (id) => world.devices.get(id),
     devices: () => world.devices.values(),
     world: () => world,
+    recall: (source, key) => world.memory.get(source)?.get(key),
     trouble: () => trouble,
     async stop() {
       stopped = true

@@ -1,24 +1,44 @@
 import { applyStep, type Unwritten, writeUnwritten } from './alarms/apply.ts'
-import { changedConditions, isResent, observeMessage, readingTime } from './alarms/device-state.ts'
+import { changedConditions, isResent, newsOfRetained, observeMessage, readingTime } from './alarms/device-state.ts'
 import { evaluateMessage } from './alarms/evaluate.ts'
-import type { Batch, DeviceMessage, Taken } from './model.ts'
+import { writeRemembered } from './memory.ts'
+import type { Batch, DeviceMessage, Rejection, Taken } from './model.ts'
+import { identify } from './places/discovery.ts'
+import { unreachableMessages } from './places/unreachable.ts'
 import { insertEvent } from './storage/devices.ts'
 import { encodeBody, fingerprint, type Journal } from './storage/journal.ts'
 import { insertRejection } from './storage/rejections.ts'
+import type { RememberedWriter } from './storage/remembered.ts'
 import type { Work } from './work.ts'
 
+/** Prepared statements of the hot path. */
+export interface Writers {
+  journal: Journal
+  remembered: RememberedWriter
+}
+
 /** Takes a batch in, in arrival order, in the work's transaction: journal, events, alarms, tickets, rejections. */
-export async function takeIn(work: Work, journal: Journal, batch: Batch): Promise<Taken> {
+export async function takeIn(work: Work, writers: Writers, batch: Batch): Promise<Taken> {
   const unwritten: Unwritten = new Map()
+  const rejections: Rejection[] = []
   let duplicates = 0
   for (const message of batch.messages) {
-    const taken = takeMessage(work, journal, message)
-    if (taken === 'duplicate') duplicates += 1
-    else if (taken !== 'stored') await takeAlarming(work, taken, unwritten)
+    const identified = message.discovered ? await identify(work, message, message.discovered) : message
+    if (identified === null) continue
+    if ('reason' in identified) {
+      rejections.push(identified)
+      continue
+    }
+    for (const each of [identified, ...unreachableMessages(work, identified)]) {
+      const taken = takeMessage(work, writers.journal, each)
+      if (taken === 'duplicate') duplicates += 1
+      else if (taken !== 'stored') await takeAlarming(work, taken, unwritten)
+    }
   }
   await writeUnwritten(work, unwritten)
-  for (const rejection of batch.rejections) await insertRejection(work.db, rejection)
-  return { duplicates }
+  for (const rejection of [...batch.rejections, ...rejections]) await insertRejection(work.db, rejection)
+  work.draft.remember(writeRemembered(work.memory, batch.remembered ?? [], writers.remembered, work.now))
+  return { duplicates, rejections }
 }
 
 interface Alarming {
@@ -29,10 +49,12 @@ interface Alarming {
 }
 
 /** The hot path: nothing here waits. Answers what is left to write where a message is more than a reading. */
-function takeMessage(work: Work, journal: Journal, message: DeviceMessage): Alarming | 'stored' | 'duplicate' {
-  const record = work.draft.device(message.device)
-  if (!record) throw new Error(`a message of device ${message.device}, which does not exist`)
+function takeMessage(work: Work, journal: Journal, said: DeviceMessage): Alarming | 'stored' | 'duplicate' {
+  const record = work.draft.device(said.device)
+  if (!record) throw new Error(`a message of device ${said.device}, which does not exist`)
   const { device } = record
+  const message = said.retained ? newsOfRetained(record.state, said) : said
+  if (message === null) return 'stored'
   const body = encodeBody(message)
   const print = message.seq === null ? null : fingerprint(message, body)
   if (print !== null && isResent(record.state, message, print)) return 'duplicate'

@@ -1,6 +1,7 @@
 import type { Change } from './changes.ts'
 import type { Draft } from './world.ts'
 import type { Ruleset } from './alarms/ruleset.ts'
+import type { MemoryTable } from './memory.ts'
 import type { Db } from './storage/connect.ts'
 
 /** One operation of the engine: one `now`, one transaction, a draft of the cache, and what to tell after the commit. */
@@ -9,6 +10,8 @@ export interface Work {
   readonly now: number
   readonly draft: Draft
   readonly rules: Ruleset
+  /** What device families remember, as it was before this operation. */
+  readonly memory: MemoryTable
   readonly changes: Change[]
   /** A new, time-ordered id. */
   readonly newId: () => string

@@ -1,13 +1,15 @@
 import type { OpenAlarms } from './alarms/evaluate.ts'
 import { NEW_DEVICE, observeMessage } from './alarms/device-state.ts'
 import { compileRules, type Ruleset } from './alarms/ruleset.ts'
-import type { Alarm, Device, DeviceState, Site } from './model.ts'
+import { commitRemembered, type MemoryTable, memoryTable } from './memory.ts'
+import type { Alarm, Device, DeviceState, Remembered, Site } from './model.ts'
 import { openAlarms } from './storage/alarms.ts'
 import type { Db } from './storage/connect.ts'
-import { allDevices, allDeviceStates, allSites } from './storage/devices.ts'
+import { allDevices, allDeviceStates, allIdentities, allSites } from './storage/devices.ts'
 import { fingerprint, journalAfter, messageOfRow } from './storage/journal.ts'
 import { allRules } from './storage/policies.ts'
 import { readSetting } from './storage/records.ts'
+import { allRemembered } from './storage/remembered.ts'
 
 /** What is known of one device: a cache of its rows. Replaced, never changed. */
 export interface DeviceRecord {
@@ -22,6 +24,10 @@ export interface DeviceRecord {
  */
 export interface World {
   devices: Map<string, DeviceRecord>
+  /** Device ids by gateway and identity. */
+  identities: Map<string, Map<string, string>>
+  /** What device families remember between messages. */
+  memory: MemoryTable
   sites: Map<string, Site>
   rules: Ruleset
 }
@@ -30,6 +36,13 @@ export interface Draft {
   device(id: string): DeviceRecord | undefined
   setDevice(record: DeviceRecord): void
   setAlarm(device: string, rule: string, alarm: Alarm | null): void
+  /** The id of the device that a gateway calls `key`. */
+  identity(gateway: string, key: string): string | undefined
+  /** Ids of the devices of a gateway, by identity. */
+  identities(gateway: string): ReadonlyMap<string, string>
+  setIdentity(gateway: string, key: string, device: string): void
+  /** Takes over what families remember; written already. */
+  remember(changes: readonly Remembered[]): void
   site(id: string): Site | undefined
   setSite(id: string, site: Site | null): void
   /** The devices that the transaction touched. */
@@ -40,6 +53,8 @@ export interface Draft {
 export function draftOf(world: World): Draft {
   const devices = new Map<string, DeviceRecord>()
   const sites = new Map<string, Site | null>()
+  const identities = new Map<string, Map<string, string>>()
+  const remembered: Remembered[] = []
   const device = (id: string) => devices.get(id) ?? world.devices.get(id)
   return {
     device,
@@ -52,11 +67,24 @@ export function draftOf(world: World): Draft {
       else alarms.set(rule, alarm)
       devices.set(id, { ...record, alarms })
     },
+    identity: (gateway, key) => identities.get(gateway)?.get(key) ?? world.identities.get(gateway)?.get(key),
+    identities: (gateway) => new Map([...(world.identities.get(gateway) ?? []), ...(identities.get(gateway) ?? [])]),
+    setIdentity(gateway, key, id) {
+      const own = identities.get(gateway) ?? new Map<string, string>()
+      identities.set(gateway, own.set(key, id))
+    },
+    remember: (changes) => void remembered.push(...changes),
     site: (id) => (sites.has(id) ? (sites.get(id) ?? undefined) : world.sites.get(id)),
     setSite: (id, site) => void sites.set(id, site),
     touched: () => devices.values(),
     commit() {
       for (const [id, record] of devices) world.devices.set(id, record)
+      for (const [gateway, own] of identities) {
+        const known = world.identities.get(gateway) ?? new Map<string, string>()
+        world.identities.set(gateway, known)
+        for (const [key, id] of own) known.set(key, id)
+      }
+      commitRemembered(world.memory, remembered)
       for (const [id, site] of sites) {
         if (site === null) world.sites.delete(id)
         else world.sites.set(id, site)
@@ -99,7 +127,12 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
       alarms: alarms.get(device.id) ?? new Map<string, Alarm>(),
     })
   }
-  return { devices, sites, rules }
+  const identities = new Map<string, Map<string, string>>()
+  for (const { gateway, key, deviceKey } of await allIdentities(db)) {
+    const own = identities.get(gateway) ?? new Map<string, string>()
+    identities.set(gateway, own.set(key, byKey.get(deviceKey)!.id))
+  }
+  return { devices, identities, memory: memoryTable(await allRemembered(db)), sites, rules }
 }
 
 async function replay(

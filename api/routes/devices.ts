@@ -54,6 +54,7 @@ const provision = createRoute({
         name: line(200).optional(),
         location: line(200).default(''),
         building: line(100).nullable().default(null),
+        zone: line(100).nullable().default(null),
       }),
     ),
   },

@@ -11,6 +11,7 @@ import {
   type RejectionReason,
 } from '../../rules/model.ts'
 import type { NativeTopic } from '../topics.ts'
+import { accepted as acceptedFrom } from './decoded.ts'
 
 /** Our own JSON: what can be used of a message, and what could not, each with its reason. Pure. */
 export interface NativeResult {
@@ -63,20 +64,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function accepted(topic: NativeTopic): Decoded {
-  return {
-    disposition: 'accept',
-    device: { key: `native:${topic.device}`, kind: 'unknown' },
-    time: { device: null, basis: 'none' },
-    seq: null,
-    historical: false,
-    measurements: [],
-    conditions: [],
-    health: {},
-    simulated: false,
-    warnings: [],
-  }
-}
+const accepted = (topic: NativeTopic) => acceptedFrom(`native:${topic.device}`, 'unknown')
 
 function decodeTelemetry(topic: NativeTopic, body: unknown): NativeResult {
   if (!Array.isArray(body)) return decodeElement(topic, body, false)
@@ -124,7 +112,7 @@ function readTime(body: Record<string, unknown>, decoded: Decoded, faults: Fault
     }
   }
   if (seq !== undefined && seq !== null) {
-    if (Number.isSafeInteger(seq)) decoded.seq = seq as number
+    if (Number.isSafeInteger(seq)) decoded.seq = { type: 'seq', value: seq as number }
     else faults.push({ reason: 'invalid_value', detail: '`seq` must be an integer' })
   }
 }

@@ -79,3 +79,22 @@ export function changedConditions(before: DeviceState, message: DeviceMessage): 
     ({ code, state }) => state === 'pulse' || !message.live || before.conditions.get(code)?.state !== state,
   )
 }
+
+/**
+ * What a retained message, whose age nobody knows, adds to what is recorded; `null` where it adds nothing. A level that
+ * is known to be so, and a pulse, which is long over, say nothing; a point counts unless a later reading is known.
+ */
+export function newsOfRetained(state: DeviceState, message: DeviceMessage): DeviceMessage | null {
+  const conditions = message.conditions.filter(
+    (report) => report.state !== 'pulse' && state.conditions.get(report.code)?.state !== report.state,
+  )
+  const at = readingTime(message.deviceAt, message.receivedAt)
+  const measurements = message.measurements.filter(({ name, value }) => {
+    const known = state.points.get(name)
+    return known === undefined || (known.value !== value && (message.deviceAt === null || at > known.at))
+  })
+  const known = state.health as Readonly<Record<string, unknown>>
+  const health = Object.fromEntries(Object.entries(message.health).filter(([name, value]) => known[name] !== value))
+  if (conditions.length + measurements.length + Object.keys(health).length === 0) return null
+  return { ...message, conditions, measurements, health }
+}

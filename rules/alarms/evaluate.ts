@@ -29,6 +29,7 @@ export function evaluateMessage(
   if (!message.live) return []
   const now = message.receivedAt
   const pulses = pulsesOf(message)
+  const ageUnknown = message.retained === true && !isRecent(message)
   const read: ReadPoint = (name) => (pulses?.has(name) ? true : readPoint(state, name))
   const steps: RuleStep[] = []
   const keep = (compiled: CompiledRule, before: Alarm | null, step: AlarmStep) => {
@@ -47,7 +48,7 @@ export function evaluateMessage(
     const condition = truth(compiled, before, read)
     if (condition === 'unknown' || (!condition && isHeld(compiled, before, state, now))) continue
     const pulse = condition && pulses !== null && (compiled.when?.inputs.some((input) => pulses.has(input)) ?? false)
-    const create = () => newAlarm(device, newId(now), valueOf(compiled, read))
+    const create = () => ({ ...newAlarm(device, newId(now), valueOf(compiled, read)), ageUnknown })
     keep(compiled, before, observeAlarm(before, compiled.rule, { condition, pulse }, now, create))
   }
   if (message.heard && alarms.size > 0) {
@@ -80,7 +81,7 @@ export function evaluateTime(
   }
   for (const compiled of rules.silence(device.kind)) {
     const before = alarms.get(compiled.rule.id) ?? null
-    if (before?.active || !isSilent(compiled, state, now)) continue
+    if (before?.active || !isSilent(compiled, device, state, now)) continue
     const create = () => newAlarm(device, newId(now), null)
     const step = observeAlarm(before, compiled.rule, { condition: true, pulse: false }, now, create)
     steps.push({ ...step, compiled, before })
@@ -88,12 +89,19 @@ export function evaluateTime(
   return steps
 }
 
-/** Three missed reports where the device tells its interval (SPEC 2.12), else the rule's own figure. */
-export function isSilent(compiled: CompiledRule, state: DeviceState, now: number): boolean {
+/** Three missed reports where the device tells its interval, else what suits the device, else the rule's own figure. */
+export function isSilent(compiled: CompiledRule, device: Device, state: DeviceState, now: number): boolean {
   if (state.silentSince === null || compiled.rule.silenceMs === undefined) return false
   const interval = state.health.reportIntervalS
-  const withinMs = interval === undefined ? compiled.rule.silenceMs : interval * 3_000
+  const withinMs = interval === undefined ? (device.silenceMs ?? compiled.rule.silenceMs) : interval * 3_000
   return now - state.silentSince > withinMs
+}
+
+const RECENT_MS = 10 * 60_000
+
+/** A retained message with a time of its own is not of unknown age. */
+function isRecent({ deviceAt, receivedAt }: DeviceMessage): boolean {
+  return deviceAt !== null && Math.abs(receivedAt - deviceAt) <= RECENT_MS
 }
 
 function pulsesOf(message: DeviceMessage): ReadonlySet<string> | null {

@@ -25,21 +25,67 @@ export type Disposition = 'accept' | 'duplicate' | 'stale' | 'ignore' | 'reject'
 export type TimeBasis =
   'utc' | 'offset' | 'epoch_s' | 'epoch_ms' | 'network_rx' | 'gateway_rx' | 'local_unzoned' | 'none'
 
+/** Who a family says that spoke. `key` is `family:id`; a name that a person gave is told where it is known. */
+export interface DecodedDevice {
+  key: string
+  kind: DeviceKind
+  vendor?: string
+  model?: string
+}
+
+/** UTC epoch milliseconds of the device's own time, or `null` where it told none that can be placed. */
+export interface DecodedTime {
+  device: number | null
+  basis: TimeBasis
+  /** As the device wrote it. */
+  raw?: unknown
+}
+
+/** A time-stamped row of a batch or a log in one message, beside what is current. */
+export interface Row {
+  time: number | null
+  historical: boolean
+  measurements: Measurement[]
+  conditions: ConditionReport[]
+}
+
 /** What one device says in one message (devices' families all give this). */
 export interface Decoded {
   disposition: Disposition
-  /** Why it was not accepted: a stable word, then what was wrong. */
-  reason?: RejectionReason
+  /** Why it is not `accept`: for a `reject` one of `REJECTION_REASONS`, else in words. */
+  reason?: string
+  /** What was wrong, in words that an engineer understands. */
   detail?: string
-  device: { key: string; kind: DeviceKind } | null
-  time: { device: number | null; basis: TimeBasis }
-  seq: number | null
+  device: DecodedDevice | null
+  time: DecodedTime
+  seq: { type: string; value: number } | null
   historical: boolean
   measurements: Measurement[]
   conditions: ConditionReport[]
   health: Health
   simulated: boolean
+  readings: Row[]
   warnings: string[]
+  /** What other devices say in the same message. */
+  others?: Decoded[]
+  /** Keys of devices that are out of reach now, this one being their gateway. */
+  unreachable?: string[]
+  /** The answer to a command that was sent. */
+  reply?: CommandReply
+  /** What the family asks its device for, sent once the message is committed. */
+  requests?: Outgoing[]
+}
+
+export interface CommandReply {
+  id: string
+  ok: boolean
+  message: string
+}
+
+/** A message from the service to a device. */
+export interface Outgoing {
+  topic: string
+  payload: Uint8Array | string
 }
 
 /** State of the device itself; names and units as devices publish them (percent, V, dBm, dB, seconds). */
@@ -72,6 +118,14 @@ export const REJECTION_REASONS = [
   'unknown_event',
   'too_many_elements',
   'empty',
+  'topic_not_bound',
+  'needs_context',
+  'not_plausible',
+  'checksum',
+  'truncated',
+  'unknown_site',
+  'retired_device',
+  'too_many_devices',
   'internal_error',
 ] as const
 export type RejectionReason = (typeof REJECTION_REASONS)[number]
@@ -90,9 +144,32 @@ export interface Rejection {
   sizeBytes: number
 }
 
-/** What the engine takes in: one normalised message of one known device. */
+/** A device behind a gateway or an outside broker, which is discovered by what it says. */
+export interface Discovered {
+  /** The gateway's id, or `broker:` and the name of an outside broker. */
+  gateway: string
+  site: string
+  /** The family's name for it; it stays when the device is renamed or placed. */
+  key: string
+  family: string
+  kind: DeviceKind
+  vendor: string | null
+  model: string | null
+  /** After so long without a word it counts as silent; `null` where its kind's rule knows better. */
+  silenceMs: number | null
+}
+
+/** What the engine takes in: one normalised message of one device. */
 export interface DeviceMessage {
+  /** A known device's id; for a discovered one the id that it takes if it is new and nobody has it. */
   device: string
+  discovered?: Discovered
+  /** State of unknown age that a broker kept: what is already recorded changes nothing. */
+  retained?: boolean
+  /** The answer to a command. */
+  reply?: CommandReply
+  /** Identities of devices that are out of reach now: what they reported is unknown, not over. */
+  unreachable?: readonly string[]
   receivedAt: number
   /** The device's own time, shown but never used for a deadline. */
   deviceAt: number | null
@@ -106,15 +183,26 @@ export interface DeviceMessage {
   health: Health
 }
 
+/** What a family remembers between messages: one JSON value a key, apart for each gateway or broker. */
+export interface Remembered {
+  source: string
+  key: string
+  /** `undefined`: forgotten. */
+  value: unknown
+}
+
 export interface Batch {
   messages: readonly DeviceMessage[]
   rejections: readonly Rejection[]
+  remembered?: readonly Remembered[]
 }
 
 /** What became of a batch. */
 export interface Taken {
   /** Messages recognised as re-sent: acknowledged, counted and not stored again. */
   duplicates: number
+  /** What the engine itself could not use: a device too many, a retired one, a site that does not exist. */
+  rejections: readonly Rejection[]
 }
 
 export interface PointState {

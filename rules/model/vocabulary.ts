@@ -17,7 +17,10 @@ const VOLTAGE = number('V', 0, 1e6)
 const CURRENT = number('A', -1e6, 1e6)
 const POWER = number('W', -1e10, 1e10)
 const ENERGY = number('Wh', 0, 1e15)
+const REACTIVE_ENERGY = number('varh', 0, 1e15)
 const FACTOR = number('1', -1, 1)
+const FREQUENCY = number('Hz', 0, 1000)
+const TEMPERATURE = number('Cel', -273.15, 2000)
 
 const phases = (name: string, definition: PointDefinition): [string, PointDefinition][] =>
   ['l1', 'l2', 'l3'].map((phase) => [`${name}.${phase}`, definition])
@@ -36,20 +39,27 @@ const POINTS = new Map<string, PointDefinition>([
   ['power.active.import', POWER],
   ['power.active.export', POWER],
   ['power.reactive', { ...POWER, unit: 'var' }],
+  ['power.reactive.import', { ...POWER, unit: 'var' }],
+  ['power.reactive.export', { ...POWER, unit: 'var' }],
   ...phases('power.reactive', { ...POWER, unit: 'var' }),
   ['power.apparent', { ...POWER, unit: 'VA' }],
   ...phases('power.apparent', { ...POWER, unit: 'VA' }),
   ['power_factor', FACTOR],
   ...phases('power_factor', FACTOR),
-  ['frequency', number('Hz', 0, 1000)],
+  ['frequency', FREQUENCY],
   ['energy.active.import', ENERGY],
   ...phases('energy.active.import', ENERGY),
   ['energy.active.export', ENERGY],
   ...phases('energy.active.export', ENERGY),
-  ['energy.reactive.import', { ...ENERGY, unit: 'varh' }],
-  ['energy.reactive.export', { ...ENERGY, unit: 'varh' }],
-  ['temperature.ambient', number('Cel', -273.15, 2000)],
-  ['temperature.device', number('Cel', -273.15, 2000)],
+  ['energy.reactive.import', REACTIVE_ENERGY],
+  ...phases('energy.reactive.import', REACTIVE_ENERGY),
+  ['energy.reactive.export', REACTIVE_ENERGY],
+  ...phases('energy.reactive.export', REACTIVE_ENERGY),
+  ['grid.sags', number('1', 0, 2 ** 53)],
+  ['grid.swells', number('1', 0, 2 ** 53)],
+  ['grid.outages', number('1', 0, 2 ** 53)],
+  ['temperature.ambient', TEMPERATURE],
+  ['temperature.device', TEMPERATURE],
   ['humidity.relative', number('%', 0, 100)],
   ['water.depth', number('m', -100, 10_000)],
   ['leak.count', number('1', 0, 2 ** 53)],
@@ -61,22 +71,34 @@ const POINTS = new Map<string, PointDefinition>([
   ['rain.amount', number('mm', 0, 1e5)],
 ])
 
-const CHANNEL_POINT = /^(voltage|current|power\.active|power_factor)\.ch\d{1,3}$/
-const TARIFF_POINT = /^energy\.active\.(import|export)\.tariff\d{1,2}$/
+const CHANNEL_POINT = /^(.+)\.ch\d{1,3}$/
+const TARIFF_POINT = /^energy\.(?:re)?active\.(?:import|export)\.tariff\d{1,2}$/
+const PULSE_POINT = /^pulse\.\d{1,3}$/
+const PULSES = number('1', 0, 2 ** 53)
+/** Quantities that a meter may tell for each of its channels. */
 const CHANNEL_DEFINITIONS = new Map([
   ['voltage', VOLTAGE],
   ['current', CURRENT],
   ['power.active', POWER],
+  ['power.reactive', { ...POWER, unit: 'var' }],
+  ['power.apparent', { ...POWER, unit: 'VA' }],
   ['power_factor', FACTOR],
+  ['frequency', FREQUENCY],
+  ['energy.active.import', ENERGY],
+  ['energy.active.export', ENERGY],
+  ['energy.reactive.import', REACTIVE_ENERGY],
+  ['energy.reactive.export', REACTIVE_ENERGY],
+  ['temperature.device', TEMPERATURE],
 ])
 
 /** The definition of a point's name, or `undefined` for a name that is not in the vocabulary. */
 export function pointDefinition(name: string): PointDefinition | undefined {
   const known = POINTS.get(name)
   if (known) return known
-  const channel = CHANNEL_POINT.exec(name)
-  if (channel) return CHANNEL_DEFINITIONS.get(channel[1] ?? '')
-  return TARIFF_POINT.test(name) ? ENERGY : undefined
+  const quantity = CHANNEL_POINT.exec(name)?.[1]
+  if (quantity !== undefined) return CHANNEL_DEFINITIONS.get(quantity)
+  if (TARIFF_POINT.test(name)) return name.startsWith('energy.reactive') ? REACTIVE_ENERGY : ENERGY
+  return PULSE_POINT.test(name) ? PULSES : undefined
 }
 
 /** Health as a device may send it among its values. */

@@ -88,6 +88,30 @@ export interface Device {
   name: string
   location: string
   building: string | null
+  /** Devices of one zone belong together: a leak closes the valve of its zone. */
+  zone: string | null
   createdAt: number
   retiredAt: number | null
+  /** How its family calls it, `family:id`; `null` where the device was added by hand. */
+  identity: string | null
+  /** The gateway or outside broker that it was discovered behind. */
+  gateway: string | null
+  family: string | null
+  vendor: string | null
+  model: string | null
+  /** When a person said where it is; `null` for a discovered device until then. */
+  placedAt: number | null
+  /** After so long without a word it is silent; `null`: what its kind's rule says. */
+  silenceMs: number | null
+  /** The row number of the device that it was merged into. */
+  mergedInto: number | null
+}
+
+/** A credential for many devices, which are discovered by what they say. */
+export interface Gateway {
+  id: string
+  site: string
+  /** MQTT topic filters that it may publish and subscribe to. */
+  topics: readonly string[]
+  createdAt: number
 }

@@ -16,6 +16,7 @@ export type DeviceCommand =
       name: string
       location: string
       building: string | null
+      zone?: string | null
     }
   | {
       type: 'update_device'
@@ -80,7 +81,7 @@ async function provision(work: Work, command: Extract<DeviceCommand, { type: 'pr
     throw new Refusal('invalid', `site ${command.site} does not exist; create it first`)
   const earlier = work.draft.device(command.id)
   if (earlier) throw new Refusal('conflict', `a device ${command.id} exists already`)
-  const { id, site, kind, name, location, building } = command
+  const { id, site, kind, name, location, building, zone = null } = command
   const device = await insertDevice(work.db, {
     id,
     site,
@@ -88,8 +89,17 @@ async function provision(work: Work, command: Extract<DeviceCommand, { type: 'pr
     name,
     location,
     building,
+    zone,
     createdAt: work.now,
     retiredAt: null,
+    identity: null,
+    gateway: null,
+    family: null,
+    vendor: null,
+    model: null,
+    placedAt: work.now,
+    silenceMs: null,
+    mergedInto: null,
   })
   work.draft.setDevice({ device, state: NEW_DEVICE, alarms: new Map() })
   work.changes.push({ type: 'device', device, what: 'provisioned' })

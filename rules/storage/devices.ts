@@ -26,8 +26,17 @@ const deviceOfRow = (row: Row<'devices'>): Device => ({
   name: row.name,
   location: row.location,
   building: row.building,
+  zone: row.zone,
   createdAt: row.created_at,
   retiredAt: row.retired_at,
+  identity: row.identity,
+  gateway: row.gateway,
+  family: row.family,
+  vendor: row.vendor,
+  model: row.model,
+  placedAt: row.placed_at,
+  silenceMs: row.silence_ms,
+  mergedInto: row.merged_into,
 })
 
 export async function allDevices(db: Db): Promise<Device[]> {
@@ -35,36 +44,35 @@ export async function allDevices(db: Db): Promise<Device[]> {
   return rows.map(deviceOfRow)
 }
 
+const changeable = (device: Omit<Device, 'key'>) => ({
+  site: device.site,
+  kind: device.kind,
+  name: device.name,
+  location: device.location,
+  building: device.building,
+  zone: device.zone,
+  retired_at: device.retiredAt,
+  identity: device.identity,
+  gateway: device.gateway,
+  family: device.family,
+  vendor: device.vendor,
+  model: device.model,
+  placed_at: device.placedAt,
+  silence_ms: device.silenceMs,
+  merged_into: device.mergedInto,
+})
+
 export async function insertDevice(db: Db, device: Omit<Device, 'key'>): Promise<Device> {
   const row = await db
     .insertInto('devices')
-    .values({
-      id: device.id,
-      site: device.site,
-      kind: device.kind,
-      name: device.name,
-      location: device.location,
-      building: device.building,
-      created_at: device.createdAt,
-      retired_at: device.retiredAt,
-    })
+    .values({ id: device.id, created_at: device.createdAt, ...changeable(device) })
     .returningAll()
     .executeTakeFirstOrThrow()
   return deviceOfRow(row)
 }
 
 export async function updateDevice(db: Db, device: Device): Promise<void> {
-  await db
-    .updateTable('devices')
-    .set({
-      name: device.name,
-      location: device.location,
-      building: device.building,
-      kind: device.kind,
-      retired_at: device.retiredAt,
-    })
-    .where('key', '=', device.key)
-    .execute()
+  await db.updateTable('devices').set(changeable(device)).where('key', '=', device.key).execute()
 }
 
 export interface StoredState {
@@ -125,4 +133,29 @@ export async function insertEvent(
       detail: report.detail === undefined ? null : JSON.stringify(report.detail),
     })
     .execute()
+}
+
+export interface DeviceIdentity {
+  gateway: string
+  key: string
+  deviceKey: number
+}
+
+export async function allIdentities(db: Db): Promise<DeviceIdentity[]> {
+  const rows = await db.selectFrom('device_identities').selectAll().execute()
+  return rows.map((row) => ({ gateway: row.gateway, key: row.key, deviceKey: row.device_key }))
+}
+
+/** Says which device an identity is; a device may have several. */
+export async function saveIdentity(db: Db, { gateway, key, deviceKey }: DeviceIdentity): Promise<void> {
+  await db
+    .insertInto('device_identities')
+    .values({ gateway, key, device_key: deviceKey })
+    .onConflict((conflict) => conflict.columns(['gateway', 'key']).doUpdateSet({ device_key: deviceKey }))
+    .execute()
+}
+
+/** Everything that one device was known as is another one from now on. */
+export async function moveIdentities(db: Db, fromKey: number, toKey: number): Promise<void> {
+  await db.updateTable('device_identities').set({ device_key: toKey }).where('device_key', '=', fromKey).execute()
 }

@@ -21,12 +21,17 @@ export interface Database {
   }
   credentials: {
     id: string
+    /** Empty for a gateway's. */
     device: string
+    gateway: string | null
     username: string
     secret_hash: string
     created_at: number
     revoked_at: number | null
   }
+  gateways: { id: string; site: string; topics: string; created_at: number; revoked_at: number | null }
+  device_identities: { gateway: string; key: string; device_key: number }
+  remembered: { source: string; key: string; value: string; updated_at: number }
   readings: ReadingTable
   events: {
     id: Generated<number>
@@ -104,6 +109,15 @@ export interface DeviceTable {
   building: string | null
   created_at: number
   retired_at: number | null
+  identity: string | null
+  gateway: string | null
+  family: string | null
+  vendor: string | null
+  model: string | null
+  zone: string | null
+  placed_at: number | null
+  silence_ms: number | null
+  merged_into: number | null
 }
 
 /** The journal: one row a message in arrival order, without a secondary index, so that appending stays cheap. */

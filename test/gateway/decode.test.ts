@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodePacket, type Packet } from '../../gateway/decode.ts'
+import { decodePacket as decode, type Packet } from '../../gateway/decode.ts'
 import { REJECTION_REASONS } from '../../rules/model.ts'
+import { plainContext } from '../support/memory.ts'
 
 const RECEIVED_MS = 1_795_000_000_000
 
@@ -17,6 +18,7 @@ function packet(topic: string, payload: string | Uint8Array, more: Partial<Packe
   }
 }
 
+const decodePacket = (each: Packet) => decode(each, plainContext())
 const own = (channel: string) => `shifen/default/leak-1/${channel}`
 
 describe('decoding a packet', () => {

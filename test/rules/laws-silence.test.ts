@@ -3,6 +3,7 @@ import { decodePacket } from '../../gateway/decode.ts'
 import type { Rejection } from '../../rules/model.ts'
 import { listRejections } from '../../rules/storage/rejections.ts'
 import { EngineBench, HOUR, LEAK, LIFT, METER, MINUTE, saying, SECOND, START } from '../support/engine.ts'
+import { plainContext } from '../support/memory.ts'
 
 /** The last two of what always holds; the others are in laws.test.ts. */
 
@@ -116,7 +117,7 @@ describe('9. Nothing is dropped in silence', () => {
       site: 'default',
       will: false,
     }
-    await bench.engine.ingest(decodePacket(packet))
+    await bench.engine.ingest(decodePacket(packet, plainContext()))
     expect((await stored()).map(({ reason }) => reason)).toEqual(['invalid_value'])
     expect(await bench.tickets()).toHaveLength(1)
   })

@@ -1,0 +1,108 @@
+import type { ConditionState, Decoded, DecodedDevice, DeviceKind, Health, RejectionReason } from '../../rules/model.ts'
+import { HEALTH_POINTS, pointDefinition } from '../../rules/model.ts'
+import { finiteNumber } from './numbers.ts'
+
+/** How families write down what a message says. */
+
+export function accepted(key: string, kind: DeviceKind, about: Partial<DecodedDevice> = {}): Decoded {
+  return said('accept', { key, kind, ...about })
+}
+
+/** Metadata, acknowledgements, removals: nothing is measured. `reason` says what it is. */
+export function ignored(reason: string, device: DecodedDevice | null = null): Decoded {
+  return { ...said('ignore', device), reason }
+}
+
+/** Nothing of the message can be used; `detail` says why in words that an engineer understands. */
+export function rejected(reason: RejectionReason, detail: string, device: DecodedDevice | null = null): Decoded {
+  return { ...said('reject', device), reason, detail }
+}
+
+function said(disposition: Decoded['disposition'], device: DecodedDevice | null): Decoded {
+  return {
+    disposition,
+    device,
+    time: { device: null, basis: 'none' },
+    seq: null,
+    historical: false,
+    measurements: [],
+    conditions: [],
+    health: {},
+    simulated: false,
+    readings: [],
+    warnings: [],
+  }
+}
+
+type Values = Pick<Decoded, 'measurements' | 'warnings'>
+
+/**
+ * Writes down a point of the vocabulary from what the device sent, in the device's own unit times `scale`. Unreadable,
+ * null, impossible and placeholder values are left out with a warning. Answers the value, or `null`.
+ */
+export function measure(into: Values, name: string, raw: unknown, scale = 1, label = name): number | null {
+  const number = finiteNumber(raw, label, into.warnings)
+  if (number === null) return null
+  const value = scaled(number, scale)
+  const definition = pointDefinition(name)
+  if (definition && (value < definition.min || value > definition.max)) {
+    into.warnings.push(`implausible:${label}`)
+    return null
+  }
+  into.measurements.push({ name, value, unit: definition?.unit ?? null })
+  return value
+}
+
+/** Writes down a text point (`lift.floor_label`). */
+export function label(into: Values, name: string, raw: unknown): void {
+  if (raw === null) return void into.warnings.push(`null_value:${name}`)
+  if (typeof raw !== 'string' && typeof raw !== 'number') return
+  const text = String(raw).trim()
+  const max = pointDefinition(name)?.max ?? 64
+  if (text === '') return
+  if (text.length > max) into.warnings.push(`implausible:${name}`)
+  else into.measurements.push({ name, value: text, unit: 'text' })
+}
+
+type NumericHealth = { [K in keyof Health]-?: Health[K] extends number | undefined ? K : never }[keyof Health]
+
+/** Writes down a health figure, `raw` in the device's own unit times `scale`. */
+export function measureHealth(
+  into: Pick<Decoded, 'health' | 'warnings'>,
+  name: NumericHealth,
+  raw: unknown,
+  scale = 1,
+  label: string = name,
+): void {
+  const number = finiteNumber(raw, label, into.warnings)
+  if (number === null) return
+  const value = scaled(number, scale)
+  const range = HEALTH_POINTS.get(name)
+  if (range === undefined || range === 'boolean') return
+  if (value < range.min || value > range.max) into.warnings.push(`implausible:${label}`)
+  else into.health[name] = value
+}
+
+/** Writes down a condition. A boolean is a level; the device's own word for it is `native`. */
+export function report(
+  into: Pick<Decoded, 'conditions'>,
+  code: string,
+  state: boolean | ConditionState,
+  native?: unknown,
+  detail?: Record<string, unknown>,
+): void {
+  const word = typeof state === 'boolean' ? (state ? 'active' : 'cleared') : state
+  into.conditions.push({
+    code,
+    state: word,
+    ...(native === undefined ? {} : { native }),
+    ...(detail === undefined ? {} : { detail }),
+  })
+}
+
+/** Twelve digits: what a factor of ten adds in binary is not the device's. */
+function scaled(number: number, scale: number): number {
+  if (scale === 1) return number === 0 ? 0 : number
+  const value = Number((number * scale).toPrecision(12))
+  return value === 0 ? 0 : value
+}

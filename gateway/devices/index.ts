@@ -1,0 +1,33 @@
+import type { Decoded } from '../../rules/model.ts'
+import { rejected } from './decoded.ts'
+import type { Family, Memory, Publish } from './family.ts'
+import { decodeUnbound } from './unbound.ts'
+
+/** Every family, asked in this order: those that know a message by its topic before those that look at its payload. */
+export const families: readonly Family[] = []
+
+const byId = new Map(families.map((family) => [family.id, family]))
+
+export interface FamilyDecoded {
+  /** `null` where no family knows the message. */
+  family: Family | null
+  decoded: Decoded
+}
+
+/** What a message of another family than our own says. Never throws. */
+export function decodeFamily(publish: Publish, memory: Memory): FamilyDecoded {
+  let family: Family | null = null
+  try {
+    const bound = publish.binding.family
+    family = (bound === undefined ? undefined : byId.get(bound)) ?? familyOf(publish, memory)
+    return { family, decoded: family === null ? decodeUnbound(publish) : family.decode(publish, memory) }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { family, decoded: rejected('internal_error', `the decoder ${family?.id ?? ''} failed: ${why}`) }
+  }
+}
+
+function familyOf(publish: Publish, memory: Memory): Family | null {
+  for (const family of families) if (family.matches(publish, memory)) return family
+  return null
+}

@@ -1,0 +1,81 @@
+import type { DecodedTime } from '../../rules/model.ts'
+
+/** Device times, in the shapes in which devices write them. */
+
+export const NO_TIME: DecodedTime = { device: null, basis: 'none' }
+
+const SECONDS_BELOW = 1e11
+const LATEST_MS = 8.64e15
+
+/** Epoch seconds or milliseconds, told apart by size; a number or a text of digits. */
+export function epochTime(raw: unknown): DecodedTime {
+  const number = typeof raw === 'string' && /^\d+(\.\d+)?$/.test(raw.trim()) ? Number(raw) : raw
+  if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0) return NO_TIME
+  const seconds = number < SECONDS_BELOW
+  // Half a microsecond: binary seconds with a fraction must not fall below their millisecond.
+  const ms = Math.floor(seconds ? number * 1_000 + 0.0005 : number)
+  return ms > LATEST_MS ? NO_TIME : { device: ms, basis: seconds ? 'epoch_s' : 'epoch_ms', raw }
+}
+
+const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i
+const DIGITS = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})?$/
+
+/** A written time. With a zone it is UTC; without one it needs the site's `timezone`, else it stays `local_unzoned`. */
+export function writtenTime(raw: unknown, timezone?: string): DecodedTime {
+  if (typeof raw !== 'string') return NO_TIME
+  const text = raw.trim()
+  const [, year, month, day, hour, minute, second, fraction, zone] = ISO.exec(text) ?? DIGITS.exec(text) ?? []
+  if (year === undefined) return NO_TIME
+  const milliseconds = Number((fraction ?? '').padEnd(3, '0').slice(0, 3))
+  const fields = [year, month, day, hour, minute, second ?? '0'].map(Number) as [number, ...number[]]
+  const [y, mo = 1, d = 1, h = 0, mi = 0, s = 0] = fields
+  if (mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || mi > 59 || s > 60) return NO_TIME
+  const utc = Date.UTC(y, mo - 1, d, h, mi, s, milliseconds)
+  if (new Date(Date.UTC(y, mo - 1, d)).getUTCDate() !== d) return NO_TIME
+  if (zone !== undefined) {
+    const offsetMs = offsetOf(zone)
+    return { device: utc - offsetMs, basis: offsetMs === 0 ? 'utc' : 'offset', raw }
+  }
+  return { device: timezone === undefined ? null : zonedToUtc(utc, timezone), basis: 'local_unzoned', raw }
+}
+
+function offsetOf(zone: string): number {
+  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone)
+  if (!match) return 0
+  return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000
+}
+
+/** UTC of a wall time written as if it were UTC. In the hour that a zone repeats, the first of both. */
+export function zonedToUtc(wallMs: number, timezone: string): number | null {
+  const first = offsetAt(wallMs, timezone)
+  if (first === null) return null
+  const guess = wallMs - first
+  return wallMs - (offsetAt(guess, timezone) ?? first)
+}
+
+const formats = new Map<string, Intl.DateTimeFormat | null>()
+
+function offsetAt(utcMs: number, timezone: string): number | null {
+  let format = formats.get(timezone)
+  if (format === undefined) {
+    try {
+      const parts = { hour: 'numeric', minute: 'numeric', second: 'numeric' } as const
+      const day = { year: 'numeric', month: 'numeric', day: 'numeric' } as const
+      format = new Intl.DateTimeFormat('en-US', { timeZone: timezone, hourCycle: 'h23', ...day, ...parts })
+    } catch {
+      format = null
+    }
+    formats.set(timezone, format)
+  }
+  if (format === null) return null
+  const found = Object.fromEntries(format.formatToParts(utcMs).map(({ type, value }) => [type, Number(value)]))
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = found
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(utcMs / 1_000) * 1_000
+}
+
+const DISAGREEING_MS = 5 * 60_000
+
+/** Two times of one message that should be the same and are not: the epoch one counts. */
+export function disagree(a: number | null, b: number | null): boolean {
+  return a !== null && b !== null && Math.abs(a - b) > DISAGREEING_MS
+}

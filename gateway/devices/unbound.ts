@@ -1,0 +1,55 @@
+import type { Decoded } from '../../rules/model.ts'
+import { accepted, ignored, rejected } from './decoded.ts'
+import { isObject, type Memory, type Publish } from './family.ts'
+import { finiteNumber } from './numbers.ts'
+
+const FIELDS_LOOKED_AT = 100
+const NAME_SHOWN = 80
+
+/**
+ * What no family and no mapping knows. It may be kept and shown, so that an engineer can map it; it is never guessed
+ * into a reading or an alarm.
+ */
+export function decodeUnbound(publish: Publish): Decoded {
+  if (publish.payload.length === 0) return ignored('an empty payload: a retained message was removed')
+  const text = publish.text()
+  if (text === null) return rejected('invalid_utf8', 'no device family has this topic, and the payload is not text')
+  const decoded = accepted(`raw:${publish.topic}`, 'unknown')
+  decoded.warnings.push('topic_not_bound')
+  if (/^\s*[[{"]/.test(text)) {
+    const parsed = publish.json()
+    if (!parsed.ok) return rejected(parsed.reason, parsed.detail)
+    if (!isObject(parsed.value))
+      return rejected('invalid_shape', `JSON ${shapeOf(parsed.value)}; an object was expected`)
+    for (const [name, value] of Object.entries(parsed.value).slice(0, FIELDS_LOOKED_AT)) {
+      if (value === null || typeof value === 'number') {
+        finiteNumber(value, name.slice(0, NAME_SHOWN), decoded.warnings)
+      }
+    }
+    return decoded
+  }
+  return decodeScalar(text, decoded)
+}
+
+function decodeScalar(text: string, decoded: Decoded): Decoded {
+  const word = text.trim().toLowerCase()
+  if (/^[+-]?(nan|infinity|inf)$/.test(word)) return rejected('invalid_value', `${text.trim()} is not a number`)
+  if (word === 'unavailable' || word === 'unknown') decoded.warnings.push('value_unavailable')
+  return decoded
+}
+
+function shapeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array'
+  return typeof value === 'string' ? 'text (encoded twice?)' : String(value)
+}
+
+const SHOWN_AGAIN_MS = 10 * 60_000
+
+/** Whether an unknown topic is to be shown: at most once in ten minutes each, whatever it says. */
+export function isUnboundNews(publish: Publish, memory: Memory): boolean {
+  const key = `unbound:${publish.topic}`
+  const shownAt = memory.get<number>(key)
+  if (shownAt !== undefined && publish.receivedAt - shownAt < SHOWN_AGAIN_MS) return false
+  memory.set(key, publish.receivedAt)
+  return true
+}

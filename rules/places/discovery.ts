@@ -1,0 +1,124 @@
+import { NEW_DEVICE } from '../alarms/device-state.ts'
+import type { Device, DeviceKind, DeviceMessage, Discovered, Rejection, RejectionReason } from '../model.ts'
+import { insertDevice, saveIdentity, updateDevice } from '../storage/devices.ts'
+import type { Work } from '../work.ts'
+import type { DeviceRecord } from '../world.ts'
+import { freeId } from './ids.ts'
+
+/** So many devices are discovered behind one gateway or broker; what speaks beyond that is rejected. */
+export const DISCOVERED_MAX = 20_000
+/** What a retired device says is shown as a rejection once in so long. */
+const RETIRED_SHOWN_AGAIN_MS = 10 * 60_000
+
+/**
+ * The message with the id of the device that it is about, which is discovered where nobody knew it: it counts from its
+ * first message. A rejection where it cannot be; `null` where a retired device goes on talking.
+ */
+export async function identify(
+  work: Work,
+  message: DeviceMessage,
+  found: Discovered,
+): Promise<DeviceMessage | Rejection | null> {
+  const id = work.draft.identity(found.gateway, found.key)
+  const record = id === undefined ? knownByName(work, message, found) : work.draft.device(id)
+  if (record === undefined) return discover(work, message, found)
+  if (record.device.site !== found.site && found.family === 'native') {
+    return refused(message, found, 'not_allowed', `device ${record.device.id} is of another site`)
+  }
+  if (record.device.retiredAt !== null) return retired(work, message, found, record)
+  const learnt = withNews(record.device, found, message)
+  if (learnt !== record.device) await write(work, record, learnt)
+  return { ...message, device: record.device.id }
+}
+
+/** A device that was added by hand and speaks our own topics through a broker. */
+function knownByName(work: Work, message: DeviceMessage, found: Discovered): DeviceRecord | undefined {
+  return found.family === 'native' ? work.draft.device(message.device) : undefined
+}
+
+async function discover(work: Work, message: DeviceMessage, found: Discovered): Promise<DeviceMessage | Rejection> {
+  const { gateway, key, family, vendor, model, silenceMs, site } = found
+  if (!work.draft.site(site)) {
+    return refused(message, found, 'unknown_site', `site ${site} does not exist; create it or correct the topic`)
+  }
+  if (work.draft.identities(gateway).size >= DISCOVERED_MAX) {
+    const detail = `${DISCOVERED_MAX} devices are discovered behind ${gateway}; retire gateways' devices or split it`
+    return refused(message, found, 'too_many_devices', detail)
+  }
+  const id = freeId(key, (taken) => work.draft.device(taken) !== undefined)
+  const device = await insertDevice(work.db, {
+    id,
+    site,
+    kind: kindOf(found, message),
+    name: key.slice(key.indexOf(':') + 1),
+    location: '',
+    building: null,
+    zone: null,
+    createdAt: work.now,
+    retiredAt: null,
+    identity: key,
+    gateway,
+    family,
+    vendor,
+    model,
+    placedAt: null,
+    silenceMs,
+    mergedInto: null,
+  })
+  await saveIdentity(work.db, { gateway, key, deviceKey: device.key })
+  work.draft.setIdentity(gateway, key, id)
+  work.draft.setDevice({ device, state: { ...NEW_DEVICE, silentSince: message.receivedAt }, alarms: new Map() })
+  work.changes.push({ type: 'device', device, what: 'discovered' })
+  return { ...message, device: id }
+}
+
+/** What a message tells of a device that was not known of it: kind, model, vendor, and that it runs on a battery. */
+function withNews(device: Device, found: Discovered, message: DeviceMessage): Device {
+  const kind = device.kind === 'unknown' ? kindOf(found, message) : device.kind
+  const vendor = found.vendor ?? device.vendor
+  const model = found.model ?? device.model
+  const longer = found.silenceMs !== null && device.placedAt === null && found.silenceMs > (device.silenceMs ?? 0)
+  const silenceMs = longer ? found.silenceMs : device.silenceMs
+  const same =
+    kind === device.kind && vendor === device.vendor && model === device.model && silenceMs === device.silenceMs
+  return same ? device : { ...device, kind, vendor, model, silenceMs }
+}
+
+const KIND_OF_PREFIX: Readonly<Record<string, DeviceKind>> = {
+  water: 'water_leak',
+  elevator: 'elevator',
+  meter: 'power_meter',
+  gateway: 'gateway',
+}
+
+/** Its family's word, else what its first condition is about: an unknown wet sensor is a leak sensor. */
+function kindOf(found: Discovered, message: DeviceMessage): DeviceKind {
+  if (found.kind !== 'unknown') return found.kind
+  for (const { code } of message.conditions) {
+    const kind = KIND_OF_PREFIX[code.slice(0, code.indexOf('.'))]
+    if (kind !== undefined) return kind
+  }
+  return 'unknown'
+}
+
+async function write(work: Work, record: DeviceRecord, device: Device): Promise<void> {
+  await updateDevice(work.db, device)
+  work.draft.setDevice({ ...record, device })
+  work.changes.push({ type: 'device', device, what: 'updated' })
+}
+
+function retired(work: Work, message: DeviceMessage, found: Discovered, record: DeviceRecord): Rejection | null {
+  const { device, state } = record
+  const shown = state.lastSeenAt !== null && state.lastSeenAt > (device.retiredAt ?? 0)
+  if (shown && message.receivedAt - state.lastSeenAt! < RETIRED_SHOWN_AGAIN_MS) return null
+  work.draft.setDevice({ ...record, state: { ...state, lastSeenAt: message.receivedAt } })
+  const detail = `device ${device.id} is retired; adopt it again (POST /api/v1/devices/${device.id}/adopt)`
+  return refused(message, found, 'retired_device', detail)
+}
+
+function refused(message: DeviceMessage, found: Discovered, reason: RejectionReason, detail: string): Rejection {
+  const { receivedAt, deviceAt, measurements, conditions, health } = message
+  const payload = Buffer.from(JSON.stringify({ deviceAt, measurements, conditions, health }))
+  const about = { site: found.site, device: found.gateway, topic: found.key }
+  return { receivedAt, ...about, reason, detail, payload, sizeBytes: payload.length }
+}
