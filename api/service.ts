@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import pino, { type Logger } from 'pino'
 import { type Broker, createBroker } from '../gateway/broker.ts'
 import type { Packet } from '../gateway/decode.ts'
+import { decodeExample } from '../gateway/example.ts'
 import { journalHistory } from '../gateway/history/journal.ts'
 import { createIngest, type Ingest } from '../gateway/ingest.ts'
 import { acceptWebSockets } from '../gateway/websocket.ts'
@@ -24,7 +25,9 @@ import { createLiveFeed } from './live-feed.ts'
 import { createMetrics } from './metrics.ts'
 import { accessRoutes, loginRoute } from './routes/access.ts'
 import { alarmRoutes } from './routes/alarms.ts'
+import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { gatewayRoutes } from './routes/gateways.ts'
 import { liveRoutes, type LiveStreams } from './routes/live.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { ruleRoutes } from './routes/rules.ts'
@@ -104,7 +107,7 @@ export function createService({
     const ingest: Ingest = createIngest({
       engine,
       binding: (site) => ({ timezone: engine.world().sites.get(site)?.timezone ?? config.timezone }),
-      onRequest: () => undefined,
+      onRequest: (_gateway, request) => broker?.send(request),
       onBatch: (batch) => metrics.batch(batch),
       onPressure: (high) => broker?.hold(high),
     })
@@ -128,7 +131,7 @@ export function createService({
     const flush = () => void outbox.flush().catch((error: unknown) => onError(error, 'sending notices'))
     changes.subscribe((published) => {
       metrics.changes(published)
-      for (const change of published) if (change.type === 'credential') broker?.cut(change.device)
+      for (const change of published) if (change.type === 'credential') broker?.cut(change.username)
       if (published.some(({ type }) => type === 'notice')) flush()
     })
 
@@ -142,6 +145,8 @@ export function createService({
         accessRoutes(api, engine, store.reader)
         siteRoutes(api, engine, config.timezone)
         deviceRoutes(api, engine, clock, journalHistory(store.reader))
+        gatewayRoutes(api, engine, store.reader)
+        decodeRoutes(api, clock, decodeExample)
         rejectionRoutes(api, store.reader)
         ruleRoutes(api, store.reader)
         alarmRoutes(api, engine, store.reader)
@@ -261,9 +266,10 @@ function verifyLogin(store: Store): VerifyLogin {
     if (credential === null || credential.secretHash !== hashSecret(password)) return null
     return {
       credential: credential.id,
-      device: credential.device,
-      site: credential.site,
       clientId: credential.username,
+      site: credential.site,
+      device: credential.gateway === null ? credential.device : null,
+      topics: credential.topics,
     }
   }
 }

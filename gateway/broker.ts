@@ -4,21 +4,23 @@ import type { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../rules/clock.ts'
-import type { MqttLogin, VerifyLogin } from '../rules/model.ts'
+import type { MqttLogin, Outgoing, VerifyLogin } from '../rules/model.ts'
 import { connectFault, type ConnectPacket } from './connect-rules.ts'
 import { MqttFrames } from './frames.ts'
 import type { Ingest } from './ingest.ts'
-import { createPublishing, PAYLOAD_MAX_BYTES } from './publishing.ts'
+import { createPublishing } from './publishing.ts'
+import { DEVICE_PAYLOAD_MAX_BYTES, isOfOtherSite, maySubscribe, payloadMaxBytes } from './rights.ts'
 import { createSessions } from './sessions.ts'
-import { deviceTopic } from './topics.ts'
 
 export interface Broker {
   /** Listens for MQTT over TCP and answers the real port; 0 takes a free one. */
   listen(host: string, port: number): Promise<number>
   /** Takes one connection that speaks MQTT: a WebSocket's stream. */
   accept(connection: Duplex): void
-  /** Ends every session of a device, its credential being revoked. */
-  cut(device: string): void
+  /** Ends every session of a user name, its credential being revoked. */
+  cut(username: string): void
+  /** Hands a message to whoever subscribed to its topic and may. */
+  send(message: Outgoing): void
   connected(): number
   /** Stops and resumes reading from every client. */
   hold(paused: boolean): void
@@ -33,8 +35,8 @@ export interface BrokerOptions {
   onError: (error: unknown, doing: string) => void
 }
 
-/** The longest payload and what its packet may have beside it (topic, ids). */
-const PUBLISH_MAX_BYTES = PAYLOAD_MAX_BYTES + 512
+/** What a packet may have beside its payload (topic, ids). */
+const BESIDE_PAYLOAD_BYTES = 512
 const CONNECTIONS_MAX = 20_000
 const LOGIN_TIMEOUT_MS = 10_000
 const STALLED_WRITE_MS = 5_000
@@ -64,6 +66,8 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
   const sessions = createSessions()
   const connections = new Set<MqttFrames>()
   const attempts = new WeakMap<Client, Attempt>()
+  /** Gateways that ever subscribed: only for them it is worth routing what a gateway publishes. */
+  const listening = new Set<string>()
   let closing = false
 
   const publishing = createPublishing({ ingest, clock, sessions, isClosing: () => closing })
@@ -90,19 +94,38 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
     authorizeSubscribe(client, subscription, callback) {
       // aedes restores what a kept session subscribed to before it announces the client.
       const login = sessions.login(client) ?? attempts.get(client)?.login
-      const own = login && subscription.topic === `${deviceTopic(login.site, login.device)}/command`
-      callback(null, own === true ? subscription : null)
+      if (!login || !maySubscribe(login, subscription.topic)) return callback(null, null)
+      if (login.device === null) {
+        listening.add(login.clientId)
+        // Kept for nobody who is away: what is missed of a command is sent again from its row.
+        if (!client.clean) subscription.qos = 0
+      }
+      callback(null, subscription)
+    },
+    authorizeForward(client, packet) {
+      const login = sessions.login(client)
+      if (!login) return null
+      const from = (packet as { clientId?: string }).clientId
+      const own = from === undefined || from === login.clientId || from.startsWith(`${login.clientId}/`)
+      return own && !isOfOtherSite(login, packet.topic) ? packet : null
     },
   }
   const aedes = await Aedes.createBroker(options)
-  routeNothingFromDevices(aedes)
+  routeWithin(aedes, (client) => {
+    const login = sessions.login(client)
+    return login !== undefined && login.device === null && listening.has(login.clientId)
+  })
   ;(aedes as EventEmitter).on('error', (error: unknown) => onError(error, 'running the broker'))
   aedes.on('client', (client: Client) => {
     const made = attempts.get(client)
     if (!made?.login || sessions.isStale(made.login, made.cutCount)) return void client.conn.destroy()
     sessions.begin(client, made.login)
   })
-  aedes.on('clientReady', (client: Client) => (client.conn as MqttFrames).open())
+  aedes.on('clientReady', (client: Client) => {
+    const login = sessions.login(client)
+    const payloadMax = login ? payloadMaxBytes(login) : DEVICE_PAYLOAD_MAX_BYTES
+    ;(client.conn as MqttFrames).open(payloadMax + BESIDE_PAYLOAD_BYTES)
+  })
   aedes.on('clientDisconnect', (client: Client) => sessions.end(client))
 
   async function attempt(packet: ConnectPacket): Promise<Attempt> {
@@ -111,7 +134,7 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
     if (packet.protocolVersion === MQTT_3_1) packet.protocolVersion = NO_LEVEL
     const fault = connectFault(packet)
     if (fault !== null) return refused(fault)
-    // The username is the device's id: a revocation from here on makes this login stale.
+    // The username is the device's or gateway's id: a revocation from here on makes this login stale.
     const cutCount = sessions.cutCount(packet.username!)
     const login = await verifyLogin(packet.username!, packet.password!.toString())
     if (login === null) return refused(RETURN_BAD_LOGIN)
@@ -133,7 +156,7 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
   }
 
   function accept(connection: Duplex): void {
-    const frames = new MqttFrames(connection, { publishMaxBytes: PUBLISH_MAX_BYTES })
+    const frames = new MqttFrames(connection, { publishMaxBytes: DEVICE_PAYLOAD_MAX_BYTES + BESIDE_PAYLOAD_BYTES })
     connections.add(frames)
     frames.on('close', () => connections.delete(frames))
     frames.on('error', () => undefined)
@@ -149,7 +172,11 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
   return {
     accept,
     connected: () => sessions.connected(),
-    cut: (device) => sessions.cut(device),
+    cut: (username) => sessions.cut(username),
+    send({ topic, payload }) {
+      const message = { cmd: 'publish' as const, topic, payload: Buffer.from(payload as string), qos: 1 as const }
+      aedes.publish({ ...message, dup: false, retain: false }, () => undefined)
+    },
     hold,
     async listen(host, port) {
       server = createServer((socket: Socket) => {
@@ -158,7 +185,7 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
         accept(socket)
       })
       server.maxConnections = CONNECTIONS_MAX
-      return listening(server, host, port)
+      return listenOn(server, host, port)
     },
     async close() {
       closing = true
@@ -177,17 +204,20 @@ function refusal(returnCode: number): AuthenticateError {
   return error as AuthenticateError
 }
 
-/** Devices may only subscribe to what the service itself sends, so what they publish is routed to nobody. */
-function routeNothingFromDevices(aedes: Aedes): void {
+/**
+ * What devices publish is routed to nobody, since they may only subscribe to what the service itself sends. What a
+ * gateway publishes goes to sessions of the same gateway: a bridge talks to its own programs.
+ */
+function routeWithin(aedes: Aedes, isHeard: (client: Client) => boolean): void {
   const publish = aedes.publish.bind(aedes) as (...parts: unknown[]) => void
   const routed = (packet: unknown, client: unknown, done?: (error: Error | null) => void) => {
-    if (typeof client === 'object' && client !== null) done?.(null)
+    if (typeof client === 'object' && client !== null && !isHeard(client as Client)) done?.(null)
     else publish(packet, client, done)
   }
   aedes.publish = routed
 }
 
-async function listening(server: Server, host: string, port: number): Promise<number> {
+async function listenOn(server: Server, host: string, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port, backlog: 4096 }, resolve)

@@ -6,7 +6,7 @@ import { Duplex } from 'node:stream'
  * shortened, in its place among the others, so that the session lives on; anything else that is too long ends it.
  */
 export interface FramesOptions {
-  /** Longest PUBLISH that passes whole, in bytes after the fixed header. */
+  /** Longest PUBLISH that passes whole, in bytes after the fixed header, where `open` says nothing else. */
   publishMaxBytes: number
 }
 
@@ -27,7 +27,7 @@ interface Skip {
 
 export class MqttFrames extends Duplex {
   readonly #socket: Duplex
-  readonly #options: FramesOptions
+  #publishMaxBytes: number
   #phase: 'connect' | 'held' | 'open' = 'connect'
   #restBytes = 0
   #skip: Skip | null = null
@@ -42,7 +42,7 @@ export class MqttFrames extends Duplex {
   constructor(socket: Duplex, options: FramesOptions) {
     super({ readableHighWaterMark: 64 * 1024, writableHighWaterMark: 64 * 1024 })
     this.#socket = socket
-    this.#options = options
+    this.#publishMaxBytes = options.publishMaxBytes
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.push(null))
     socket.on('error', (error) => this.destroy(error))
@@ -50,8 +50,9 @@ export class MqttFrames extends Duplex {
   }
 
   /** The client has logged in: what waited behind its CONNECT passes. */
-  open(): void {
+  open(publishMaxBytes = this.#publishMaxBytes): void {
     if (this.#phase === 'open') return
+    this.#publishMaxBytes = publishMaxBytes
     this.#phase = 'open'
     const held = this.#carry
     this.#carry = null
@@ -139,7 +140,7 @@ export class MqttFrames extends Duplex {
         const fault = this.#fault(header)
         if (fault !== null) return void this.destroy(new Error(fault))
         if (header.type === PUBLISH) this.#passed += 1
-        if (header.type === PUBLISH && header.bodyBytes > this.#options.publishMaxBytes) {
+        if (header.type === PUBLISH && header.bodyBytes > this.#publishMaxBytes) {
           this.#forward(bytes, from, at)
           at = from = at + header.headerBytes
           const { flags, bodyBytes } = header

@@ -5,7 +5,8 @@ import type { Packet } from './decode.ts'
 import type { MqttFrames } from './frames.ts'
 import type { Ingest } from './ingest.ts'
 import type { Sessions } from './sessions.ts'
-import { deviceTopic, TOPIC_MAX_BYTES } from './topics.ts'
+import { payloadMaxBytes, publishFault } from './rights.ts'
+import { TOPIC_MAX_BYTES, topicFault } from './topics.ts'
 
 type AuthorizePublish = NonNullable<AedesOptions['authorizePublish']>
 type Publish = Parameters<AuthorizePublish>[1]
@@ -23,8 +24,6 @@ export interface PublishingOptions {
   isClosing: () => boolean
 }
 
-/** Longest payload of a device, from the contract. */
-export const PAYLOAD_MAX_BYTES = 256 * 1024
 const NOTHING = Buffer.alloc(0)
 
 /** What becomes of a PUBLISH: rights, protocol faults, the hold until commit, and each QoS 2 packet once. */
@@ -45,7 +44,9 @@ export function createPublishing({ ingest, clock, sessions, isClosing }: Publish
     const payload = typeof publish.payload === 'string' ? Buffer.from(publish.payload) : publish.payload
     const packet = packetOf(login, topic, payload, will)
     const sizeBytes = (will ? null : (client.conn as MqttFrames).nextPublish()) ?? payload.length
-    if (sizeBytes > PAYLOAD_MAX_BYTES) packet.refused = tooLarge(sizeBytes)
+    const badTopic = login.device === null ? topicFault(topic) : null
+    if (badTopic !== null) packet.refused = { reason: 'unknown_topic', detail: badTopic, sizeBytes }
+    if (sizeBytes > payloadMaxBytes(login)) packet.refused = tooLarge(sizeBytes, payloadMaxBytes(login))
     if (publish.qos !== 2 || will) return take(client, login, packet, callback)
     // aedes keeps the packet until PUBREL, which may never come; what it says is ours from here.
     publish.payload = NOTHING
@@ -53,10 +54,11 @@ export function createPublishing({ ingest, clock, sessions, isClosing }: Publish
   }
 
   function take(client: Client, login: MqttLogin, packet: Packet, done: Callback): void {
-    if (!isOwn(login, packet.topic)) {
+    const fault = publishFault(login, packet.topic)
+    if (fault !== null) {
       packet.refused = {
         reason: 'not_allowed',
-        detail: `device ${login.device} may publish below ${deviceTopic(login.site, login.device)} only`,
+        detail: fault,
         sizeBytes: packet.refused?.sizeBytes ?? packet.payload.length,
       }
       if (sessions.offend(client, packet.receivedAt)) {
@@ -68,7 +70,8 @@ export function createPublishing({ ingest, clock, sessions, isClosing }: Publish
 
   function packetOf(login: MqttLogin, topic: string, payload: Uint8Array, will: boolean): Packet {
     const { device, site } = login
-    return { topic: topic.slice(0, TOPIC_MAX_BYTES), payload, receivedAt: clock.now(), device, site, will }
+    const gateway = device === null ? { gateway: login.clientId } : {}
+    return { topic: topic.slice(0, TOPIC_MAX_BYTES), payload, receivedAt: clock.now(), device, ...gateway, site, will }
   }
 
   /** A QoS 2 packet that is sent again before its PUBREL is the same one: it is answered and not taken twice. */
@@ -96,12 +99,8 @@ export function createPublishing({ ingest, clock, sessions, isClosing }: Publish
   return { authorize }
 }
 
-function isOwn(login: MqttLogin, topic: string): boolean {
-  return topic.startsWith(`${deviceTopic(login.site, login.device)}/`)
-}
-
-function tooLarge(sizeBytes: number): NonNullable<Packet['refused']> {
-  const detail = `${sizeBytes} bytes; a device's payload has at most ${PAYLOAD_MAX_BYTES}`
+function tooLarge(sizeBytes: number, maxBytes: number): NonNullable<Packet['refused']> {
+  const detail = `${sizeBytes} bytes; this login's payload has at most ${maxBytes}`
   return { reason: 'too_large', detail, sizeBytes }
 }
 

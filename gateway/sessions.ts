@@ -6,11 +6,11 @@ export interface Sessions {
   begin(client: Client, login: MqttLogin): void
   end(client: Client): void
   login(client: Client): MqttLogin | undefined
-  /** Closes every session of a device now. */
-  cut(device: string): void
-  /** Whether a login was made before its device was cut off. */
+  /** Closes every session of a user name now. */
+  cut(username: string): void
+  /** Whether a login was made before its user was cut off. */
   isStale(login: MqttLogin, since: number): boolean
-  cutCount(device: string): number
+  cutCount(username: string): number
   connected(): number
   /** Counts one; `true` when that was too many in a minute. */
   offend(client: Client, now: number): boolean
@@ -21,31 +21,31 @@ const MINUTE_MS = 60_000
 
 export function createSessions(): Sessions {
   const logins = new Map<Client, MqttLogin>()
-  const byDevice = new Map<string, Set<Client>>()
+  const byUser = new Map<string, Set<Client>>()
   const cuts = new Map<string, number>()
   const offences = new WeakMap<Client, { from: number; count: number }>()
-  const cutCount = (device: string) => cuts.get(device) ?? 0
+  const cutCount = (username: string) => cuts.get(username) ?? 0
 
   return {
     begin(client, login) {
       logins.set(client, login)
-      const clients = byDevice.get(login.device) ?? new Set()
-      byDevice.set(login.device, clients.add(client))
+      const clients = byUser.get(login.clientId) ?? new Set()
+      byUser.set(login.clientId, clients.add(client))
     },
     end(client) {
       const login = logins.get(client)
       logins.delete(client)
       if (!login) return
-      const clients = byDevice.get(login.device)
+      const clients = byUser.get(login.clientId)
       clients?.delete(client)
-      if (clients?.size === 0) byDevice.delete(login.device)
+      if (clients?.size === 0) byUser.delete(login.clientId)
     },
     login: (client) => logins.get(client),
-    cut(device) {
-      cuts.set(device, cutCount(device) + 1)
-      for (const client of [...(byDevice.get(device) ?? [])]) client.conn.destroy()
+    cut(username) {
+      cuts.set(username, cutCount(username) + 1)
+      for (const client of [...(byUser.get(username) ?? [])]) client.conn.destroy()
     },
-    isStale: (login, since) => cutCount(login.device) !== since,
+    isStale: (login, since) => cutCount(login.clientId) !== since,
     cutCount,
     connected: () => logins.size,
     offend(client, now) {

@@ -7,7 +7,8 @@ export type Change =
   | { type: 'ticket'; ticket: Ticket; what: 'opened' | 'joined' | 'moved' | 'breached' }
   | { type: 'breach'; ticket: string; milestone: Milestone }
   | { type: 'device'; device: Device; what: 'provisioned' | 'discovered' | 'updated' | 'retired' | 'adopted' }
-  | { type: 'credential'; device: string; what: 'revoked' | 'renewed' }
+  /** A login has ended: its sessions must. */
+  | { type: 'credential'; username: string }
   | { type: 'site'; site: Site }
   | { type: 'notice' }
 

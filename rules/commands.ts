@@ -1,20 +1,23 @@
 import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
-import type { Alarm, Device, Principal, Site, Ticket } from './model.ts'
+import type { Alarm, Device, Gateway, Principal, Site, Ticket } from './model.ts'
 import { type DeliveryCommand, recordDeliveries } from './notify/commands.ts'
 import { type AccessCommand, performAccessCommand } from './places/access.ts'
 import { type DeviceCommand, performDeviceCommand } from './places/devices.ts'
+import { type GatewayCommand, performGatewayCommand } from './places/gateways.ts'
 import { performSiteCommand, type SiteCommand } from './places/sites.ts'
 import { performTicketCommand, type TicketCommand } from './tickets/commands.ts'
 import type { Work } from './work.ts'
 
 /** Everything that a person or a program can ask for, beside what devices say. */
-export type Command = AlarmCommand | TicketCommand | DeviceCommand | SiteCommand | AccessCommand | DeliveryCommand
+export type Command =
+  AlarmCommand | TicketCommand | DeviceCommand | GatewayCommand | SiteCommand | AccessCommand | DeliveryCommand
 
 /** Plain JSON. `secret` is shown this once and stored hashed. */
 export interface CommandResult {
   alarm?: Alarm
   ticket?: Ticket
   device?: Device
+  gateway?: Gateway
   site?: Site
   username?: string
   secret?: string | null
@@ -32,9 +35,15 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'provision_device':
     case 'update_device':
     case 'retire_device':
+    case 'adopt_device':
+    case 'merge_device':
     case 'renew_credentials':
     case 'revoke_credentials':
       return performDeviceCommand(work, command, by)
+    case 'add_gateway':
+    case 'remove_gateway':
+    case 'renew_gateway_login':
+      return performGatewayCommand(work, command, by)
     case 'create_site':
     case 'update_site':
     case 'delete_site':

@@ -41,6 +41,8 @@ export interface Draft {
   /** Ids of the devices of a gateway, by identity. */
   identities(gateway: string): ReadonlyMap<string, string>
   setIdentity(gateway: string, key: string, device: string): void
+  /** Everything that one device was known as is another one. */
+  renameIdentities(from: string, to: string): void
   /** Takes over what families remember; written already. */
   remember(changes: readonly Remembered[]): void
   site(id: string): Site | undefined
@@ -72,6 +74,11 @@ export function draftOf(world: World): Draft {
     setIdentity(gateway, key, id) {
       const own = identities.get(gateway) ?? new Map<string, string>()
       identities.set(gateway, own.set(key, id))
+    },
+    renameIdentities(from, to) {
+      for (const [gateway, own] of world.identities) {
+        for (const [key, id] of own) if (id === from) this.setIdentity(gateway, key, to)
+      }
     },
     remember: (changes) => void remembered.push(...changes),
     site: (id) => (sites.has(id) ? (sites.get(id) ?? undefined) : world.sites.get(id)),

@@ -26,6 +26,7 @@ const deviceId = z.object({ id })
 const provisioned = deviceSchema.extend({ mqtt: mqttSchema })
 const DAY_MS = 86_400_000
 const POINTS_MAX = 5_000
+const SILENCE_MAX_MS = 400 * DAY_MS
 
 const list = createRoute({
   method: 'get',
@@ -33,7 +34,14 @@ const list = createRoute({
   tags: tag,
   summary: 'Devices, by id',
   request: {
-    query: z.object({ ...page, site: id.optional(), kind: z.enum(DEVICE_KINDS).optional() }),
+    query: z.object({
+      ...page,
+      site: id.optional(),
+      kind: z.enum(DEVICE_KINDS).optional(),
+      placed: z.enum(['true', 'false']).optional().openapi({ description: '`false`: discovered and not yet placed' }),
+      gateway: z.string().max(100).optional(),
+      retired: z.enum(['true', 'false']).default('false').openapi({ description: '`true`: those that were retired' }),
+    }),
   },
   responses: { 200: json(listOf(deviceSchema), 'devices'), ...problems(401, 422) },
 })
@@ -81,9 +89,12 @@ const update = createRoute({
     body: body(
       z.strictObject({
         name: line(200).min(1).optional(),
+        site: id.optional(),
         location: line(200).optional(),
         building: line(100).nullable().optional(),
+        zone: line(100).nullable().optional(),
         kind: z.enum(DEVICE_KINDS).optional(),
+        silenceMs: z.int().min(1_000).max(SILENCE_MAX_MS).nullable().optional(),
       }),
     ),
   },
@@ -98,6 +109,26 @@ const retire = createRoute({
   middleware: [allow()] as const,
   request: { params: deviceId },
   responses: { 204: { description: 'retired' }, ...problems(401, 403, 404) },
+})
+
+const adopt = createRoute({
+  method: 'post',
+  path: '/devices/{id}/adopt',
+  tags: tag,
+  summary: 'Take a retired device back; its history is still there',
+  middleware: [allow()] as const,
+  request: { headers: idempotency, params: deviceId },
+  responses: { 200: json(deviceSchema, 'the device'), ...problems(401, 403, 404, 409) },
+})
+
+const merge = createRoute({
+  method: 'post',
+  path: '/devices/{id}/merge',
+  tags: tag,
+  summary: 'This device is another one under a new name: the other keeps both histories and speaks from now on',
+  middleware: [allow()] as const,
+  request: { headers: idempotency, params: deviceId, body: body(z.strictObject({ into: id })) },
+  responses: { 200: json(deviceSchema, 'the device that remains'), ...problems(400, 401, 403, 404, 409, 422) },
 })
 
 const renew = createRoute({
@@ -165,13 +196,15 @@ export function deviceRoutes(api: Api, engine: Engine, clock: Clock, readHistory
   })
 
   api.openapi(list, (c) => {
-    const { limit, cursor, site, kind } = c.req.valid('query')
+    const { limit, cursor, site, kind, placed, gateway, retired } = c.req.valid('query')
     const principal = c.get('principal')
     const found = [...engine.devices()]
-      .filter(({ device }) => device.retiredAt === null && seesSite(principal, device.site))
+      .filter(({ device }) => (device.retiredAt === null) === (retired === 'false') && seesSite(principal, device.site))
       .filter(
         ({ device }) => (site === undefined || device.site === site) && (kind === undefined || device.kind === kind),
       )
+      .filter(({ device }) => placed === undefined || (device.placedAt !== null) === (placed === 'true'))
+      .filter(({ device }) => gateway === undefined || device.gateway === gateway)
       .filter(({ device }) => cursor === undefined || device.id > cursor)
       .sort((a, b) => (a.device.id < b.device.id ? -1 : 1))
     return c.json(
@@ -202,6 +235,20 @@ export function deviceRoutes(api: Api, engine: Engine, clock: Clock, readHistory
     return c.body(null, 204)
   })
 
+  api.openapi(adopt, async (c) => {
+    const { id: device } = c.req.valid('param')
+    const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
+    await engine.command({ type: 'adopt_device', id: device }, asked)
+    return c.json(deviceView(engine.device(device)!), 200)
+  })
+
+  api.openapi(merge, async (c) => {
+    const { into } = c.req.valid('json')
+    const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
+    await engine.command({ type: 'merge_device', id: c.req.valid('param').id, into }, asked)
+    return c.json(deviceView(engine.device(into)!), 200)
+  })
+
   api.openapi(renew, async (c) => {
     const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
     const command = { type: 'renew_credentials' as const, id: c.req.valid('param').id }
@@ -220,8 +267,17 @@ export function deviceRoutes(api: Api, engine: Engine, clock: Clock, readHistory
     const toMs = to === undefined ? clock.now() : Date.parse(to)
     const fromMs = from === undefined ? toMs - DAY_MS : Date.parse(from)
     if (fromMs > toMs) throw new Refusal('invalid', '`from` must not be after `to`')
-    const found = await readHistory({ deviceKey: device.key, point, fromMs, toMs, maxPoints: max })
+    const deviceKeys = keysOf(engine, device)
+    const found = await readHistory({ deviceKeys, point, fromMs, toMs, maxPoints: max })
     const items = found.map((each) => ({ ...each, at: new Date(each.at).toISOString() }))
     return c.json({ point, unit: state.points.get(point)?.unit ?? null, items }, 200)
   })
+}
+
+/** The rows of a device and of those that were merged into it, at whatever remove. */
+function keysOf(engine: Engine, device: Device): number[] {
+  const keys = [device.key]
+  const merged = [...engine.devices()].map((record) => record.device).filter(({ mergedInto }) => mergedInto !== null)
+  for (const key of keys) for (const each of merged) if (each.mergedInto === key) keys.push(each.key)
+  return keys
 }

@@ -78,6 +78,14 @@ export const deviceSchema = z
     name: z.string(),
     location: z.string(),
     building: z.string().nullable(),
+    zone: z.string().nullable().openapi({ description: 'devices of one zone belong together' }),
+    key: z.string().nullable().openapi({ description: 'what its family calls it; null for one added by hand' }),
+    gateway: z.string().nullable().openapi({ description: 'a gateway, or `broker:` and an outside broker' }),
+    family: z.string().nullable(),
+    vendor: z.string().nullable(),
+    model: z.string().nullable(),
+    placed: z.boolean().openapi({ description: 'false: discovered, and nobody said yet where it is' }),
+    silenceMs: z.int().nullable().openapi({ description: 'silent after; null: what the rule of its kind says' }),
     points: z.record(z.string(), z.object({ value: pointValue, unit: z.string().nullable(), at: time })),
     conditions: z.record(
       z.string(),
@@ -89,6 +97,16 @@ export const deviceSchema = z
     retiredAt: time.nullable(),
   })
   .openapi('Device')
+
+export const gatewaySchema = z
+  .object({
+    id: z.string(),
+    site: z.string(),
+    topics: z.array(z.string()),
+    devices: z.int().openapi({ description: 'how many were discovered behind it' }),
+    createdAt: time,
+  })
+  .openapi('Gateway')
 
 export const mqttSchema = z.object({
   username: z.string(),

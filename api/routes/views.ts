@@ -69,7 +69,7 @@ export function alarmView(engine: Engine, alarm: Alarm): z.infer<typeof alarmSch
 }
 
 export function deviceView({ device, state }: DeviceRecord): z.infer<typeof deviceSchema> {
-  const { id, site, kind, name, location, building } = device
+  const { id, site, kind, name, location, building, zone, gateway, family, vendor, model, silenceMs } = device
   return {
     id,
     site,
@@ -77,6 +77,14 @@ export function deviceView({ device, state }: DeviceRecord): z.infer<typeof devi
     name,
     location,
     building,
+    zone,
+    key: device.identity,
+    gateway,
+    family,
+    vendor,
+    model,
+    placed: device.placedAt !== null,
+    silenceMs,
     points: Object.fromEntries([...state.points].map(([point, known]) => [point, { ...known, at: iso(known.at) }])),
     conditions: Object.fromEntries(
       [...state.conditions].map(([code, known]) => [code, { state: known.state, since: iso(known.since) }]),

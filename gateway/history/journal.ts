@@ -23,7 +23,7 @@ export function journalHistory(reader: Db): ReadHistory {
       const last = rows.at(-1)
       if (last === undefined) break
       for (const row of rows) {
-        if (row.device_key === query.deviceKey) addReading(buckets, query, widthMs, row)
+        if (query.deviceKeys.includes(row.device_key)) addReading(buckets, query, widthMs, row)
       }
       after = last.id
       await new Promise((resolve) => setImmediate(resolve))

@@ -1,14 +1,40 @@
+import type { Decoded } from './messages.ts'
+
 /** What one room needs of another, handed in by the composition root. */
 
+/** One device's login, or that of a gateway, which speaks for many. */
 export interface MqttLogin {
   credential: string
-  device: string
-  site: string
+  /** The user name, which client ids begin with. */
   clientId: string
+  site: string
+  /** `null` for a gateway. */
+  device: string | null
+  /** Topic filters that a gateway may publish and subscribe to. */
+  topics: readonly string[]
 }
 
 /** Answers a login, or `null` to refuse it. */
 export type VerifyLogin = (username: string, password: string) => Promise<MqttLogin | null>
+
+export interface ExampleMessage {
+  topic: string
+  payload: Uint8Array
+  retain: boolean
+  /** When it came, relative to the message that is asked about. */
+  receivedOffsetMs?: number | undefined
+}
+
+export interface Example {
+  message: ExampleMessage
+  preceding: readonly ExampleMessage[]
+  /** What a site would know: kind, fields, metrics, codes, timezone, ct, pt, profile, family. */
+  binding: Readonly<Record<string, unknown>>
+  receivedAt: number
+}
+
+/** What a message says by itself. Stores nothing. */
+export type DecodeExample = (example: Example) => Decoded
 
 export interface HistoryPoint {
   at: number
@@ -19,7 +45,8 @@ export interface HistoryPoint {
 }
 
 export interface HistoryQuery {
-  deviceKey: number
+  /** The device's row and those of devices that were merged into it. */
+  deviceKeys: readonly number[]
   point: string
   fromMs: number
   toMs: number

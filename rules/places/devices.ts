@@ -1,11 +1,15 @@
 import { NEW_DEVICE } from '../alarms/device-state.ts'
 import { type Device, type DeviceKind, type Principal, Refusal } from '../model.ts'
 import { mustSee } from '../rights.ts'
-import { hashSecret, newSecret } from '../secrets.ts'
-import { insertCredential, revokeCredentials } from '../storage/access.ts'
+import { hasCredential } from '../storage/access.ts'
+import { saveAlarm } from '../storage/alarms.ts'
 import { insertDevice, updateDevice } from '../storage/devices.ts'
 import { insertAudit } from '../storage/records.ts'
+import { saveTicket, workingTickets } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
+import { newLogin, revokeLogin } from './logins.ts'
+import { mustHave } from './lookup.ts'
+import { mergeDevice } from './merge.ts'
 
 export type DeviceCommand =
   | {
@@ -22,17 +26,23 @@ export type DeviceCommand =
       type: 'update_device'
       id: string
       name?: string | undefined
+      site?: string | undefined
       location?: string | undefined
       building?: string | null | undefined
+      zone?: string | null | undefined
       kind?: DeviceKind | undefined
+      silenceMs?: number | null | undefined
     }
   | { type: 'retire_device'; id: string }
+  | { type: 'adopt_device'; id: string }
+  | { type: 'merge_device'; id: string; into: string }
   | { type: 'renew_credentials'; id: string }
   | { type: 'revoke_credentials'; id: string }
 
 export async function performDeviceCommand(work: Work, command: DeviceCommand, by: Principal) {
   const result = await change(work, command, by)
-  const detail = command.type === 'update_device' || command.type === 'provision_device' ? { ...command } : {}
+  const told = ['update_device', 'provision_device', 'merge_device']
+  const detail = told.includes(command.type) ? { ...command } : {}
   await insertAudit(work.db, { at: work.now, by: by.name, action: command.type, subject: command.id, detail })
   return result
 }
@@ -41,35 +51,26 @@ async function change(work: Work, command: DeviceCommand, by: Principal) {
   switch (command.type) {
     case 'provision_device':
       return provision(work, command, by)
-    case 'update_device': {
-      const device = existing(work, command.id, by)
-      const { name, location, building, kind } = command
-      const updated: Device = {
-        ...device,
-        name: name ?? device.name,
-        location: location ?? device.location,
-        building: building === undefined ? device.building : building,
-        kind: kind ?? device.kind,
-      }
-      await write(work, updated, 'updated')
-      return { device: updated }
-    }
+    case 'update_device':
+      return { device: await update(work, command, by) }
+    case 'adopt_device':
+      return { device: await adopt(work, command.id, by) }
+    case 'merge_device':
+      return { device: await mergeDevice(work, command.id, command.into, by) }
     case 'retire_device': {
-      const retired = { ...existing(work, command.id, by), retiredAt: work.now }
+      const retired = { ...mustHave(work, command.id, by).device, retiredAt: work.now }
       await write(work, retired, 'retired')
-      await revoke(work, command.id)
+      await revokeLogin(work, command.id)
       return { device: retired }
     }
     case 'renew_credentials': {
-      const device = existing(work, command.id, by)
-      await revokeCredentials(work.db, device.id, work.now)
-      const credential = await newCredential(work, device.id)
-      work.changes.push({ type: 'credential', device: device.id, what: 'renewed' })
-      return { device, ...credential }
+      const device = mustHave(work, command.id, by).device
+      await revokeLogin(work, device.id)
+      return { device, ...(await newLogin(work, { device: device.id })) }
     }
     case 'revoke_credentials': {
-      const device = existing(work, command.id, by)
-      await revoke(work, device.id)
+      const device = mustHave(work, command.id, by).device
+      await revokeLogin(work, device.id)
       return { device }
     }
   }
@@ -80,7 +81,13 @@ async function provision(work: Work, command: Extract<DeviceCommand, { type: 'pr
   if (!work.draft.site(command.site))
     throw new Refusal('invalid', `site ${command.site} does not exist; create it first`)
   const earlier = work.draft.device(command.id)
-  if (earlier) throw new Refusal('conflict', `a device ${command.id} exists already`)
+  if (earlier) {
+    const adopt = earlier.device.retiredAt === null ? '' : `; it is retired: POST /api/v1/devices/${command.id}/adopt`
+    throw new Refusal('conflict', `a device ${command.id} exists already${adopt}`)
+  }
+  if (await hasCredential(work.db, command.id)) {
+    throw new Refusal('conflict', `${command.id} is the user name of a gateway; a device needs another id`)
+  }
   const { id, site, kind, name, location, building, zone = null } = command
   const device = await insertDevice(work.db, {
     id,
@@ -103,32 +110,70 @@ async function provision(work: Work, command: Extract<DeviceCommand, { type: 'pr
   })
   work.draft.setDevice({ device, state: NEW_DEVICE, alarms: new Map() })
   work.changes.push({ type: 'device', device, what: 'provisioned' })
-  return { device, ...(await newCredential(work, device.id)) }
+  return { device, ...(await newLogin(work, { device: device.id })) }
 }
 
-function existing(work: Work, id: string, by: Principal): Device {
-  const device = work.draft.device(id)?.device
-  if (!device || device.retiredAt !== null) throw new Refusal('not_found', `device ${id} does not exist`)
-  mustSee(by, device.site, `device ${id}`)
+type Update = Extract<DeviceCommand, { type: 'update_device' }>
+
+/** Renames and places. What is open at the device moves with it: a crew goes where the device is. */
+async function update(work: Work, command: Update, by: Principal): Promise<Device> {
+  const { device, alarms } = mustHave(work, command.id, by)
+  const { name, site, location, building, zone, kind, silenceMs } = command
+  if (site !== undefined && site !== device.site) checkMove(work, device, site, by)
+  const places = [site, location, building, zone].some((each) => each !== undefined)
+  const updated: Device = {
+    ...device,
+    name: name ?? device.name,
+    site: site ?? device.site,
+    location: location ?? device.location,
+    building: building === undefined ? device.building : building,
+    zone: zone === undefined ? device.zone : zone,
+    kind: kind ?? device.kind,
+    silenceMs: silenceMs === undefined ? device.silenceMs : silenceMs,
+    placedAt: device.placedAt ?? (places ? work.now : null),
+  }
+  await write(work, updated, 'updated')
+  if (updated.site === device.site && updated.location === device.location) return updated
+  for (const [rule, alarm] of alarms) {
+    const moved = { ...alarm, site: updated.site }
+    await saveAlarm(work.db, moved)
+    work.draft.setAlarm(updated.id, rule, moved)
+  }
+  for (const ticket of await workingTickets(work.db, device.id)) {
+    if (ticket.location !== device.location) continue
+    const moved = { ...ticket, site: updated.site, location: updated.location, updatedAt: work.now }
+    await saveTicket(work.db, moved)
+    work.changes.push({ type: 'ticket', ticket: moved, what: 'moved' })
+  }
+  return updated
+}
+
+function checkMove(work: Work, device: Device, site: string, by: Principal): void {
+  mustSee(by, site, `site ${site}`)
+  if (!work.draft.site(site)) throw new Refusal('invalid', `site ${site} does not exist; create it first`)
+  if (device.identity === null || device.family === 'native') {
+    throw new Refusal('conflict', "the device's own topics name its site; retire it and add it to the other one")
+  }
+}
+
+async function adopt(work: Work, id: string, by: Principal): Promise<Device> {
+  const record = work.draft.device(id)
+  if (!record) throw new Refusal('not_found', `device ${id} does not exist`)
+  mustSee(by, record.device.site, `device ${id}`)
+  if (record.device.retiredAt === null) throw new Refusal('conflict', `device ${id} is not retired`)
+  if (record.device.mergedInto !== null) {
+    throw new Refusal('conflict', `device ${id} was merged into another one, which speaks for it`)
+  }
+  const device = { ...record.device, retiredAt: null }
+  await write(work, device, 'adopted')
+  const state = { ...record.state, silentSince: work.now }
+  work.draft.setDevice({ ...record, device, state })
   return device
 }
 
-async function write(work: Work, device: Device, what: 'updated' | 'retired'): Promise<void> {
+async function write(work: Work, device: Device, what: 'updated' | 'retired' | 'adopted'): Promise<void> {
   await updateDevice(work.db, device)
   const record = work.draft.device(device.id)!
   work.draft.setDevice({ ...record, device })
   work.changes.push({ type: 'device', device, what })
-}
-
-async function revoke(work: Work, device: string): Promise<void> {
-  await revokeCredentials(work.db, device, work.now)
-  work.changes.push({ type: 'credential', device, what: 'revoked' })
-}
-
-/** A device logs in under its own id; the password is shown this once. */
-async function newCredential(work: Work, device: string): Promise<{ username: string; secret: string }> {
-  const secret = newSecret('shd')
-  const credential = { id: work.newId(), device, username: device, secretHash: hashSecret(secret) }
-  await insertCredential(work.db, credential, work.now)
-  return { username: device, secret }
 }

@@ -3,22 +3,39 @@ import type { Db } from './connect.ts'
 
 export interface Credential {
   id: string
+  /** Empty for a gateway's. */
   device: string
+  gateway: string | null
   username: string
   secretHash: string
 }
 
-export async function liveCredential(db: Db, username: string): Promise<(Credential & { site: string }) | null> {
+/** What a login may be: one device's, or a gateway's with the topics that it may use. */
+export type LiveCredential = Credential & { site: string; topics: readonly string[] }
+
+export async function liveCredential(db: Db, username: string): Promise<LiveCredential | null> {
   const row = await db
     .selectFrom('credentials')
-    .innerJoin('devices', 'devices.id', 'credentials.device')
-    .select(['credentials.id', 'credentials.device', 'credentials.username', 'credentials.secret_hash', 'devices.site'])
+    .leftJoin('devices', 'devices.id', 'credentials.device')
+    .leftJoin('gateways', 'gateways.id', 'credentials.gateway')
+    .select(['credentials.id', 'credentials.device', 'credentials.gateway', 'credentials.username'])
+    .select(['credentials.secret_hash', 'devices.site as device_site', 'devices.retired_at'])
+    .select(['gateways.site as gateway_site', 'gateways.topics', 'gateways.revoked_at'])
     .where('credentials.username', '=', username)
     .where('credentials.revoked_at', 'is', null)
-    .where('devices.retired_at', 'is', null)
     .executeTakeFirst()
   if (!row) return null
-  return { id: row.id, device: row.device, username: row.username, secretHash: row.secret_hash, site: row.site }
+  const site = row.gateway === null ? row.device_site : row.gateway_site
+  const ended = row.gateway === null ? row.retired_at : row.revoked_at
+  if (site === null || ended !== null) return null
+  const { id, device, gateway, secret_hash: secretHash } = row
+  const topics = row.topics === null ? [] : (JSON.parse(row.topics) as string[])
+  return { id, device, gateway, username, secretHash, site, topics }
+}
+
+export async function hasCredential(db: Db, username: string): Promise<boolean> {
+  const query = db.selectFrom('credentials').select('id').where('username', '=', username)
+  return (await query.where('revoked_at', 'is', null).executeTakeFirst()) !== undefined
 }
 
 export async function insertCredential(db: Db, credential: Credential, now: number): Promise<void> {
@@ -27,6 +44,7 @@ export async function insertCredential(db: Db, credential: Credential, now: numb
     .values({
       id: credential.id,
       device: credential.device,
+      gateway: credential.gateway,
       username: credential.username,
       secret_hash: credential.secretHash,
       created_at: now,
@@ -36,11 +54,11 @@ export async function insertCredential(db: Db, credential: Credential, now: numb
 }
 
 /** Answers whether there was one. */
-export async function revokeCredentials(db: Db, device: string, now: number): Promise<boolean> {
+export async function revokeCredentials(db: Db, username: string, now: number): Promise<boolean> {
   const result = await db
     .updateTable('credentials')
     .set({ revoked_at: now })
-    .where('device', '=', device)
+    .where('username', '=', username)
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
   return result.numUpdatedRows > 0n

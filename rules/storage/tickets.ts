@@ -44,6 +44,8 @@ export async function saveTicket(db: Db, ticket: Ticket): Promise<void> {
   const moving = {
     state: ticket.state,
     priority: ticket.priority,
+    site: ticket.site,
+    location: ticket.location,
     title: JSON.stringify(ticket.title),
     assignee: ticket.assignee,
     signature: ticket.signature === null ? null : JSON.stringify(ticket.signature),
@@ -58,8 +60,6 @@ export async function saveTicket(db: Db, ticket: Ticket): Promise<void> {
       number: ticket.number,
       category: ticket.category,
       origin: ticket.origin,
-      site: ticket.site,
-      location: ticket.location,
       device: ticket.device,
       description: ticket.description,
       reporter: ticket.reporter === null ? null : JSON.stringify(ticket.reporter),
@@ -138,6 +138,12 @@ export async function workingTicket(db: Db, device: string, category: string): P
     .where('state', 'in', WORKING_STATES)
     .execute()
   return (await withParts(db, rows))[0] ?? null
+}
+
+/** Tickets of a device that are being worked on. */
+export async function workingTickets(db: Db, device: string): Promise<Ticket[]> {
+  const query = db.selectFrom('tickets').selectAll().where('device', '=', device)
+  return withParts(db, await query.where('state', 'in', WORKING_STATES).execute())
 }
 
 export interface TicketFilter {

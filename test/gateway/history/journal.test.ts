@@ -11,7 +11,7 @@ const volts = (at: number, value: number, deviceAt: number | null = null) =>
 
 function read(fromMs: number, toMs: number, maxPoints: number, point = 'voltage.l1') {
   const deviceKey = bench.engine.device(METER)!.device.key
-  return journalHistory(bench.store.reader)({ deviceKey, point, fromMs, toMs, maxPoints })
+  return journalHistory(bench.store.reader)({ deviceKeys: [deviceKey], point, fromMs, toMs, maxPoints })
 }
 
 describe('history', () => {
