@@ -6,8 +6,8 @@ export type Recall = (source: string, key: string) => unknown
 
 /** What the families remember, with one batch's changes over it: they become true with the batch or not at all. */
 export interface ContextDraft {
-  memory(source: string): Memory
-  changes(): Remembered[]
+  memory: (source: string) => Memory
+  changes: () => Remembered[]
 }
 
 export function draftContexts(recall: Recall): ContextDraft {

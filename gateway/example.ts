@@ -1,6 +1,6 @@
 import { type DecodeExample, type Decoded, REJECTION_REASONS, type Row } from '../rules/model.ts'
 import { rejected } from './devices/decoded.ts'
-import { type Binding, type Memory, publishOf } from './devices/family.ts'
+import { type Memory, publishOf } from './devices/family.ts'
 import { decodeFamily } from './devices/index.ts'
 import { decodeNative } from './devices/native.ts'
 import { parseTopic, topicFault } from './topics.ts'
@@ -14,7 +14,7 @@ export const decodeExample: DecodeExample = ({ message, preceding, binding, rece
     const at = receivedAt + receivedOffsetMs
     const native = parseTopic(topic)
     if (native !== null) return ofNative(topic, payload)
-    return decodeFamily(publishOf({ topic, payload, retain, receivedAt: at, binding: binding as Binding }), memory)
+    return decodeFamily(publishOf({ topic, payload, retain, receivedAt: at, binding: binding }), memory)
       .decoded
   }
   for (const earlier of preceding) decode(earlier)

@@ -38,7 +38,7 @@ export interface Engine {
   devices(): Iterable<DeviceRecord>
   world(): Readonly<World>
   /** What a device family remembers under a key for a gateway or broker; `undefined`: nothing. */
-  recall(source: string, key: string): unknown
+  recall: (source: string, key: string) => unknown
   /** `null` when the last transaction went through, else why not. */
   trouble(): string | null
   /** Waits for the operation that runs; nothing begins after it. */

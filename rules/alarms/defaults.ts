@@ -5,11 +5,22 @@ const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
 
 /** Raise with `version` when a shipped rule changes, so that a data file takes over what its owner did not edit. */
-export const SHIPPED_VERSION = 1
+export const SHIPPED_VERSION = 2
 
 /** A battery sensor reports at least daily; Zigbee ones within 25 h (devices of the field, as documented). */
 const BATTERY_SENSOR_SILENCE_MS = 25 * HOUR_MS
 const MAINS_DEVICE_SILENCE_MS = 15 * MINUTE_MS
+
+/** What a device or its gateway tells of its own link; the silence of a device that tells nothing is a rule of its own. */
+const offline = (kind: RuleInput['kind'], zh: string, en: string): RuleInput => ({
+  id: `${kind}.offline`,
+  kind,
+  title: { zh, en },
+  priority: 'medium',
+  category: 'device',
+  when: 'device.offline',
+  onDelayMs: MINUTE_MS,
+})
 
 const waterLeak: RuleInput[] = [
   {
@@ -43,6 +54,15 @@ const waterLeak: RuleInput[] = [
     priority: 'medium',
     category: 'device',
     silenceMs: BATTERY_SENSOR_SILENCE_MS,
+  },
+  offline('water_leak', '漏水传感器离线', 'Leak sensor offline'),
+  {
+    id: 'water_leak.sensor_fault',
+    kind: 'water_leak',
+    title: { zh: '漏水传感器故障', en: 'Leak sensor faulty' },
+    priority: 'medium',
+    category: 'device',
+    when: 'device.sensor_fault',
   },
 ]
 
@@ -80,6 +100,27 @@ const elevator: RuleInput[] = [
   lift('power_loss', '电梯断电', 'Lift power loss', 'high'),
   lift('out_of_service', '电梯停用', 'Lift out of service', 'high'),
   lift('fire_mode', '消防返回模式', 'Fire mode', 'high'),
+  lift('safety_gear', '安全钳动作', 'Safety gear engaged', 'high', { opensTicket: true }),
+  lift('emergency_power', '应急电源运行', 'On emergency power', 'high'),
+  lift('earthquake_mode', '地震模式', 'Earthquake mode', 'high'),
+  lift('start_failure', '启动故障', 'Start failure', 'medium'),
+  lift('runtime_limit', '运行超时', 'Run time limit exceeded', 'medium'),
+  lift('position_lost', '位置丢失', 'Position lost', 'medium'),
+  lift('drive_fault', '驱动故障', 'Drive fault', 'medium'),
+  lift('controller_fault', '控制器故障', 'Controller fault', 'medium'),
+  lift('overload', '电梯超载', 'Lift overloaded', 'medium'),
+  lift('other_fault', '其他故障', 'Other fault', 'low'),
+  lift('predictive_maintenance', '预测性维护', 'Maintenance predicted', 'low'),
+  {
+    id: 'elevator.controller_link',
+    kind: 'elevator',
+    title: { zh: '与控制器通信中断', en: 'Lift controller out of reach' },
+    priority: 'medium',
+    category: 'device',
+    when: 'device.controller_link',
+    onDelayMs: MINUTE_MS,
+  },
+  offline('elevator', '电梯监测离线', 'Lift monitor offline'),
   {
     id: 'elevator.silent',
     kind: 'elevator',
@@ -186,7 +227,18 @@ const powerMeter: RuleInput[] = [
     category: 'device',
     silenceMs: MAINS_DEVICE_SILENCE_MS,
   },
+  offline('power_meter', '电表离线', 'Power meter offline'),
 ]
 
+const gatewayOffline: RuleInput = {
+  id: 'gateway.offline',
+  kind: 'gateway',
+  title: { zh: '网关离线', en: 'Gateway offline' },
+  priority: 'high',
+  category: 'device',
+  when: 'gateway.offline',
+  onDelayMs: MINUTE_MS,
+}
+
 /** The rules of a new installation: data like every other rule, seeded once and then the owner's. */
-export const shippedRules: readonly RuleInput[] = [...waterLeak, ...elevator, ...powerMeter]
+export const shippedRules: readonly RuleInput[] = [...waterLeak, ...elevator, ...powerMeter, gatewayOffline]
