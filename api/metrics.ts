@@ -3,10 +3,17 @@ import type { Change } from '../rules/changes.ts'
 import type { Clock } from '../rules/clock.ts'
 import type { Rejection } from '../rules/model.ts'
 
+interface Batch {
+  packets: number
+  duplicates: number
+  ignored: number
+  rejections: readonly Rejection[]
+}
+
 /** `shifen_*`, with no device in a label: a building has too many of them. */
 export interface Metrics {
   registry: Registry
-  batch(batch: { packets: number; messages: number; duplicates: number; rejections: readonly Rejection[] }): void
+  batch(batch: Batch): void
   changes(changes: readonly Change[]): void
   notified: (channel: string, result: string) => void
 }
@@ -35,6 +42,8 @@ export function createMetrics(clock: Clock, gauges: Gauges): Metrics {
 
   const received = counter('shifen_messages_received_total', 'MQTT messages committed')
   const duplicates = counter('shifen_messages_duplicate_total', 'Messages recognised as sent again')
+  const ignored = counter('shifen_messages_ignored_total', 'Metadata, acknowledgements and what came too late to count')
+  const discovered = counter('shifen_devices_discovered_total', 'Devices that were discovered')
   const rejections = counter('shifen_rejections_total', 'Messages that could not be used', ['reason'])
   const alarms = counter('shifen_alarms_raised_total', 'Alarms raised', ['priority'])
   const opened = counter('shifen_tickets_opened_total', 'Tickets opened', ['origin'])
@@ -74,11 +83,13 @@ export function createMetrics(clock: Clock, gauges: Gauges): Metrics {
     batch(batch) {
       received.inc(batch.packets)
       duplicates.inc(batch.duplicates)
+      ignored.inc(batch.ignored)
       for (const { reason } of batch.rejections) rejections.inc({ reason })
     },
     changes(changes) {
       for (const change of changes) {
         if (change.type === 'ticket') ticket(change)
+        if (change.type === 'device' && change.what === 'discovered') discovered.inc()
         if (change.type === 'breach') breaches.inc({ milestone: change.milestone })
         if (change.type === 'alarm' && change.events.includes('raised')) alarms.inc({ priority: change.alarm.priority })
       }

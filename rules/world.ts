@@ -40,6 +40,7 @@ export interface Draft {
   identity(gateway: string, key: string): string | undefined
   /** Ids of the devices of a gateway, by identity. */
   identities(gateway: string): ReadonlyMap<string, string>
+  identityCount(gateway: string): number
   setIdentity(gateway: string, key: string, device: string): void
   /** Everything that one device was known as is another one. */
   renameIdentities(from: string, to: string): void
@@ -71,6 +72,7 @@ export function draftOf(world: World): Draft {
     },
     identity: (gateway, key) => identities.get(gateway)?.get(key) ?? world.identities.get(gateway)?.get(key),
     identities: (gateway) => new Map([...(world.identities.get(gateway) ?? []), ...(identities.get(gateway) ?? [])]),
+    identityCount: (gateway) => (world.identities.get(gateway)?.size ?? 0) + (identities.get(gateway)?.size ?? 0),
     setIdentity(gateway, key, id) {
       const own = identities.get(gateway) ?? new Map<string, string>()
       identities.set(gateway, own.set(key, id))

@@ -41,7 +41,7 @@ async function discover(work: Work, message: DeviceMessage, found: Discovered): 
   if (!work.draft.site(site)) {
     return refused(message, found, 'unknown_site', `site ${site} does not exist; create it or correct the topic`)
   }
-  if (work.draft.identities(gateway).size >= DISCOVERED_MAX) {
+  if (work.draft.identityCount(gateway) >= DISCOVERED_MAX) {
     const detail = `${DISCOVERED_MAX} devices are discovered behind ${gateway}; retire gateways' devices or split it`
     return refused(message, found, 'too_many_devices', detail)
   }
