@@ -53,7 +53,7 @@ export interface Memory {
 /** One family of devices: data and pure functions. */
 export interface Family {
   id: string
-  /** Whether a message is this family's, by topic and, where the topic is free, payload. Cheap: asked of every message. */
+  /** Whether a message is this family's, by topic, or by payload where the topic is free. Cheap: asked of every one. */
   matches(publish: Publish, memory: Memory): boolean
   /** Never throws for bad content: that is a `reject` with its reason. */
   decode(publish: Publish, memory: Memory): Decoded

@@ -11,7 +11,7 @@ export const SHIPPED_VERSION = 2
 const BATTERY_SENSOR_SILENCE_MS = 25 * HOUR_MS
 const MAINS_DEVICE_SILENCE_MS = 15 * MINUTE_MS
 
-/** What a device or its gateway tells of its own link; the silence of a device that tells nothing is a rule of its own. */
+/** What a device or its gateway tells of its own link. The silence of one that tells nothing is a rule of its own. */
 const offline = (kind: RuleInput['kind'], zh: string, en: string): RuleInput => ({
   id: `${kind}.offline`,
   kind,

@@ -8,8 +8,8 @@ import { mustHave } from './lookup.ts'
 import { revokeLogin } from './logins.ts'
 
 /**
- * A device that came under a new name (renamed in its gateway, put behind another) is the one that was there: `into` keeps
- * its place and its history, gets the other's, and speaks from now on.
+ * A device that came under a new name (renamed in its gateway, put behind another) is the one that was there: `into`
+ * keeps its place and its history, gets the other's, and speaks from now on.
  */
 export async function mergeDevice(work: Work, id: string, into: string, by: Principal): Promise<Device> {
   if (id === into) throw new Refusal('invalid', 'a device cannot be merged into itself')
