@@ -93,6 +93,8 @@ const elevator: RuleInput[] = [
   lift('mislevelling', '非平层停梯', 'Car stopped outside the door zone', 'high', { opensTicket: true }),
   lift('door_fault', '电梯门故障', 'Door fault', 'high', { onDelayMs: 10 * SECOND_MS }),
   lift('emergency_stop', '急停触发', 'Emergency stop', 'high', {
+    // An open safety chain stops the car wherever it is, people in it or not.
+    opensTicket: true,
     when:
       '(has(elevator.emergency_stop) && elevator.emergency_stop) || ' +
       '(has(elevator.safety_circuit) && elevator.safety_circuit)',
