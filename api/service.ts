@@ -35,6 +35,9 @@ import { siteRoutes } from './routes/sites.ts'
 import { systemRoutes } from './routes/system.ts'
 import { ticketRoutes } from './routes/tickets.ts'
 
+/** What a message says: the bench times it. */
+export { decodeExample } from '../gateway/example.ts'
+
 export interface ServiceOptions {
   config: Config
   clock?: Clock

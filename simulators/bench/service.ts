@@ -81,6 +81,22 @@ async function provisionDevice(service: Service, device: object, signal?: AbortS
   return (answer as { mqtt: Credentials }).mqtt
 }
 
+/** Adds a gateway over the API and gives its login. */
+export async function addGateway(
+  service: Service,
+  id: string,
+  topics: string[],
+  signal?: AbortSignal,
+): Promise<Credentials> {
+  const init = { method: 'POST', body: JSON.stringify({ id, site: 'default', topics }) }
+  return ((await request(service, 'gateways', init, signal)) as { mqtt: Credentials }).mqtt
+}
+
+/** How many devices the service has discovered behind a gateway. */
+export async function discoveredBehind(service: Service, id: string, signal?: AbortSignal): Promise<number> {
+  return ((await request(service, `gateways/${id}`, {}, signal)) as { devices: number }).devices
+}
+
 /**
  * Asks the service whether it took the load as what it was meant to be.
  *
