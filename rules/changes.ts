@@ -9,6 +9,7 @@ export type Change =
   | { type: 'device'; device: Device; what: 'provisioned' | 'discovered' | 'updated' | 'retired' | 'adopted' }
   | { type: 'credential'; device: string; what: 'revoked' | 'renewed' }
   | { type: 'site'; site: Site }
+  | { type: 'mapping'; id: string }
   | { type: 'notice' }
 
 export type Listener = (changes: readonly Change[]) => void
