@@ -6,6 +6,8 @@ import { type Broker, createBroker } from '../gateway/broker.ts'
 import type { Packet } from '../gateway/decode.ts'
 import { journalHistory } from '../gateway/history/journal.ts'
 import { createIngest, type Ingest } from '../gateway/ingest.ts'
+import { compileMappings } from '../gateway/mapping/mappings.ts'
+import { tryMapping } from '../gateway/mapping/try.ts'
 import { acceptWebSockets } from '../gateway/websocket.ts'
 import { createChanges } from '../rules/changes.ts'
 import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
@@ -26,6 +28,7 @@ import { accessRoutes, loginRoute } from './routes/access.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { liveRoutes, type LiveStreams } from './routes/live.ts'
+import { mappingRoutes } from './routes/mappings.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { siteRoutes } from './routes/sites.ts'
@@ -99,11 +102,18 @@ export function createService({
     const engine = await createEngine({ store, clock, random, changes, onError })
     madeToken = await provideAdmin(engine, store, config)
 
+    const mappingsNow = () =>
+      compileMappings(
+        [...engine.world().mappings.values()].map(({ mapping }) => mapping),
+        ({ id }, faults) => log.error({ mapping: id, faults }, 'this mapping can no longer be used; correct it'),
+      )
+    let mappings = mappingsNow()
     let broker: Broker | null = null
     let streams: LiveStreams | null = null
     const ingest: Ingest = createIngest({
       engine,
       binding: (site) => ({ timezone: engine.world().sites.get(site)?.timezone ?? config.timezone }),
+      mappings: () => mappings,
       onRequest: () => undefined,
       onBatch: (batch) => metrics.batch(batch),
       onPressure: (high) => broker?.hold(high),
@@ -129,6 +139,7 @@ export function createService({
     changes.subscribe((published) => {
       metrics.changes(published)
       for (const change of published) if (change.type === 'credential') broker?.cut(change.device)
+      if (published.some(({ type }) => type === 'mapping')) mappings = mappingsNow()
       if (published.some(({ type }) => type === 'notice')) flush()
     })
 
@@ -142,6 +153,7 @@ export function createService({
         accessRoutes(api, engine, store.reader)
         siteRoutes(api, engine, config.timezone)
         deviceRoutes(api, engine, clock, journalHistory(store.reader))
+        mappingRoutes(api, engine, clock, tryMapping, config.timezone)
         rejectionRoutes(api, store.reader)
         ruleRoutes(api, store.reader)
         alarmRoutes(api, engine, store.reader)
