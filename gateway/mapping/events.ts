@@ -4,7 +4,7 @@ import { orFault } from './fault.ts'
 import { knownCode } from './names.ts'
 import { type Read, type Reading, shown } from './reading.ts'
 import { compileSource, single, type Source } from './source.ts'
-import { ambiguousWords, isWord, stateReader, type Word, wordOf } from './words.ts'
+import { ambiguousWords, isWord, nativeWord, stateReader, type Word, wordOf } from './words.ts'
 
 const STATES: readonly ConditionState[] = ['active', 'cleared', 'pulse', 'unknown']
 
@@ -19,9 +19,9 @@ export function compileEvent(event: MappedEvent, place: string, faults: MappingF
     const found = source.read(said)
     if ('missing' in found) return void reading.notes.push({ place: source.place, message: found.missing })
     const state = stateOf(found.value)
-    if (state !== null) return report(reading.decoded, code, state, found.value)
+    if (state !== null) return report(reading.decoded, code, state, nativeWord(found.value))
     if (found.value === null) reading.unavailable = true
-    else report(reading.decoded, code, 'unknown', isWord(found.value) ? found.value : undefined)
+    else report(reading.decoded, code, 'unknown', nativeWord(found.value))
     reading.decoded.warnings.push(`unmapped_value:${source.written}`)
     reading.notes.push({ place: source.place, message: `${shown(found.value)} says nothing of ${code}; list it` })
   }
@@ -63,7 +63,7 @@ function compileTable(event: MappedEvent, table: Table, place: string, faults: M
     for (const native of wrong) {
       const { code, state } = coded(native)
       if (!byWord.has(wordOf(native))) reading.decoded.warnings.push(`unmapped_code:${shown(native)}`)
-      report(reading.decoded, code, state, native)
+      report(reading.decoded, code, state, nativeWord(native))
       told.add(code)
     }
     const allIsTold = fullState || wrong.length < natives.length

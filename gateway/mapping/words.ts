@@ -25,6 +25,14 @@ export function isWord(value: unknown): value is Word {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
+const NATIVE_MAX_LENGTH = 64
+
+/** A device's own word beside what it means; `undefined` where it is none. */
+export function nativeWord(value: unknown): Word | undefined {
+  if (!isWord(value)) return undefined
+  return typeof value === 'string' ? value.slice(0, NATIVE_MAX_LENGTH) : value
+}
+
 /** What a device's word says; `null` where it says nothing that is listed. */
 export function stateReader({
   active,

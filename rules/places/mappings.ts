@@ -8,7 +8,7 @@ export type MappingCommand =
   | { type: 'save_mapping'; mapping: Mapping; /** Adds it: refused where there is one. */ isNew: boolean }
   | { type: 'delete_mapping'; id: string }
 
-/** A mapping was checked by what decodes before it comes here. Here is held who may, and that a topic means one thing. */
+/** What decodes has checked a mapping before it comes here. Here is held who may, and that a topic means one thing. */
 export async function performMappingCommand(work: Work, command: MappingCommand, by: Principal) {
   const id = command.type === 'save_mapping' ? command.mapping.id : command.id
   const earlier = work.draft.mapping(id)

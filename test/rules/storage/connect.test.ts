@@ -22,6 +22,7 @@ const TABLES = [
   'devices',
   'events',
   'idempotency_keys',
+  'mappings',
   'outbox',
   'readings',
   'rejections',
