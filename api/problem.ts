@@ -55,13 +55,22 @@ export function problemOf(c: Context, error: Error, onUnforeseen: (error: Error)
 
 /** `within`: a part of the request that places are told from the inside of. */
 export function invalid(c: Context, error: z.core.$ZodError, within?: string): Response {
-  const errors = error.issues.map((issue) => {
+  const errors = error.issues.flatMap(plain).map((issue) => {
     const path = issue.path[0] === within ? issue.path.slice(1) : issue.path
     const field = issue.code === 'unrecognized_keys' ? keysAt(path, issue.keys) : placeOf(path)
     return { field, message: issue.message }
   })
   const [first] = errors
   return problem(c, 422, first ? `${first.field || 'body'}: ${first.message}` : 'not valid', errors)
+}
+
+/** Of a choice between shapes, what is wrong in the shape that was meant: the one whose type is right. */
+function plain(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const isType = (each: z.core.$ZodIssue) => each.code === 'invalid_type' && each.path.length === 0
+  const meant = issue.errors.find((branch) => !branch.some(isType))
+  if (meant === undefined) return [issue]
+  return meant.flatMap(plain).map((each) => ({ ...each, path: [...issue.path, ...each.path] }))
 }
 
 const FAULTS_TOLD = 3

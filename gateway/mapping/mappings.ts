@@ -1,6 +1,7 @@
 import type { Mapping, MappingFault } from '../../rules/model.ts'
 import { rejected } from '../devices/decoded.ts'
 import { type Family, type Memory, type Publish, USUAL_SILENCE } from '../devices/family.ts'
+import { decodeFamily } from '../devices/index.ts'
 import { type CompiledMapping, compileMapping } from './compile.ts'
 import { MAPPING_FAMILY } from './read.ts'
 import { type TopicIndex, topicIndex, topicLevels } from './topic.ts'
@@ -33,15 +34,26 @@ export function compileMappings(
   }
 }
 
-/** What a mapped message says, and how long its device may be silent. Never throws. */
+/** What speaks: a family, or a mapping in its place; and for how long its devices may say nothing. */
+export type Speaker = Pick<Family, 'id' | 'silence'>
+
+/** The speaker with the silence that a mapping sets, where it sets one. */
+function withSilence<T extends Speaker>(speaker: T, { silenceMs }: Mapping): T {
+  return silenceMs === undefined ? speaker : { ...speaker, silence: { batteryMs: silenceMs, mainsMs: silenceMs } }
+}
+
+const MAPPED: Speaker = { id: MAPPING_FAMILY, silence: USUAL_SILENCE }
+
+/** What a message says by its mapping, or by the family that the mapping binds. Never throws. */
 export function decodeMapped({ mapping, read }: CompiledMapping, publish: Publish, memory: Memory) {
-  const { silenceMs } = mapping
-  const silence = silenceMs === undefined ? USUAL_SILENCE : { batteryMs: silenceMs, mainsMs: silenceMs }
-  const family: Pick<Family, 'id' | 'silence'> = { id: MAPPING_FAMILY, silence }
+  if (read === null) {
+    const { family, decoded } = decodeFamily(publish, memory)
+    return { family: family && withSilence(family, mapping), decoded }
+  }
   try {
-    return { family, decoded: read!(publish, memory).decoded }
+    return { family: withSilence(MAPPED, mapping), decoded: read(publish, memory).decoded }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    return { family, decoded: rejected('internal_error', `mapping ${mapping.id} failed: ${why}`) }
+    return { family: MAPPED, decoded: rejected('internal_error', `mapping ${mapping.id} failed: ${why}`) }
   }
 }

@@ -56,6 +56,10 @@ const words = { active: values.optional(), cleared: values.optional(), otherwise
 
 const code = line(100)
 const coded = z.strictObject({ code, state: z.enum(['active', 'cleared', 'pulse']).default('active') })
+/** A code alone is active. */
+const codedOrCode = z
+  .union([code, coded])
+  .transform((to): z.output<typeof coded> => (typeof to === 'string' ? { code: to, state: 'active' } : to))
 
 const event = z
   .strictObject({
@@ -66,12 +70,7 @@ const event = z
     ...words,
     pulse: values.optional(),
     /** The device's own code, or each of a list of them → a condition. */
-    table: z
-      .record(
-        line(100),
-        z.preprocess((to) => (typeof to === 'string' ? { code: to } : to), coded),
-      )
-      .optional(),
+    table: z.record(line(100), codedOrCode).optional(),
     /** A message tells all that is the case: what it does not name is over. */
     fullState: z.boolean().optional(),
     /** Native codes that say that nothing is wrong. */
@@ -91,10 +90,13 @@ const event = z
     if (each.cel !== undefined && inWords) add('a `cel` gives true, false, or a state; no lists of values with it')
   })
 
-const health = z.preprocess(
-  (from) => (typeof from === 'string' ? { path: from } : from),
-  z.strictObject({ ...numbers, ...words }).superRefine((each, issues) => needsOne(each, ['path', 'cel'], issues)),
-)
+const healthSource = z
+  .strictObject({ ...numbers, ...words })
+  .superRefine((each, issues) => needsOne(each, ['path', 'cel'], issues))
+/** A text alone is a path. */
+const health = z
+  .union([path, healthSource])
+  .transform((from): z.output<typeof healthSource> => (typeof from === 'string' ? { path: from } : from))
 
 const names = z.record(line(200), line(200))
 
