@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { ConfigError } from './config.ts'
 import { benchCommand } from './commands/bench.ts'
 import { deviceCommands, tokenCommands } from './commands/access.ts'
+import { mappingCommands } from './commands/mapping.ts'
 import { demoCommand } from './commands/demo.ts'
 import { serveCommand } from './commands/serve.ts'
 import { simulateCommand } from './commands/simulate.ts'
@@ -25,6 +26,7 @@ for (const command of [
   simulateCommand(),
   deviceCommands(),
   tokenCommands(),
+  mappingCommands(),
   benchCommand(),
 ]) {
   program.addCommand(withExitOverride(command))

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
-import { Refusal, type RefusalCode } from '../rules/model.ts'
+import { type MappingFault, Refusal, type RefusalCode } from '../rules/model.ts'
 
 /** RFC 9457. `type` is stable; programs may hold on to it. */
 export interface Problem {
@@ -53,11 +53,42 @@ export function problemOf(c: Context, error: Error, onUnforeseen: (error: Error)
   return problem(c, 500, 'the service logged what happened')
 }
 
-export function invalid(c: Context, error: z.core.$ZodError): Response {
-  const errors = error.issues.map((issue) => ({
-    field: issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.'),
-    message: issue.message,
-  }))
+/** `within`: a part of the request that places are told from the inside of. */
+export function invalid(c: Context, error: z.core.$ZodError, within?: string): Response {
+  const errors = error.issues.flatMap(plain).map((issue) => {
+    const path = issue.path[0] === within ? issue.path.slice(1) : issue.path
+    const field = issue.code === 'unrecognized_keys' ? keysAt(path, issue.keys) : placeOf(path)
+    return { field, message: issue.message }
+  })
   const [first] = errors
   return problem(c, 422, first ? `${first.field || 'body'}: ${first.message}` : 'not valid', errors)
 }
+
+/** Of a choice between shapes, what is wrong in the shape that was meant: the one whose type is right. */
+function plain(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const isType = (each: z.core.$ZodIssue) => each.code === 'invalid_type' && each.path.length === 0
+  const meant = issue.errors.find((branch) => !branch.some(isType))
+  if (meant === undefined) return [issue]
+  return meant.flatMap(plain).map((each) => ({ ...each, path: [...issue.path, ...each.path] }))
+}
+
+const FAULTS_TOLD = 3
+
+/** A mapping that cannot be used: 422 with every place; the first ones in the sentence. */
+export function misfits(c: Context, faults: readonly MappingFault[]): Response {
+  const errors = faults.map(({ place, message }) => ({ field: place, message }))
+  const told = errors.slice(0, FAULTS_TOLD).map(({ field, message }) => `${field}: ${message}`)
+  const more = errors.length > FAULTS_TOLD ? `; and ${errors.length - FAULTS_TOLD} more` : ''
+  return problem(c, 422, told.join('; ') + more, errors)
+}
+
+/** Where in a request: `points[2].path`. */
+export function placeOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`))
+    .join('')
+}
+
+const keysAt = (path: readonly PropertyKey[], keys: readonly string[]) =>
+  keys.map((key) => placeOf([...path, key])).join(', ')

@@ -7,6 +7,8 @@ import type { Packet } from '../gateway/decode.ts'
 import { decodeExample } from '../gateway/example.ts'
 import { journalHistory } from '../gateway/history/journal.ts'
 import { createIngest, type Ingest } from '../gateway/ingest.ts'
+import { compileMappings } from '../gateway/mapping/mappings.ts'
+import { tryMapping } from '../gateway/mapping/try.ts'
 import { acceptWebSockets } from '../gateway/websocket.ts'
 import { createChanges } from '../rules/changes.ts'
 import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
@@ -29,6 +31,7 @@ import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { liveRoutes, type LiveStreams } from './routes/live.ts'
+import { mappingRoutes } from './routes/mappings.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { siteRoutes } from './routes/sites.ts'
@@ -105,12 +108,19 @@ export function createService({
     const engine = await createEngine({ store, clock, random, changes, onError })
     madeToken = await provideAdmin(engine, store, config)
 
+    const mappingsNow = () =>
+      compileMappings(
+        [...engine.world().mappings.values()].map(({ mapping }) => mapping),
+        ({ id }, faults) => log.error({ mapping: id, faults }, 'this mapping can no longer be used; correct it'),
+      )
+    let mappings = mappingsNow()
     let broker: Broker | null = null
     let streams: LiveStreams | null = null
     const ingest: Ingest = createIngest({
       engine,
       binding: (site) => ({ timezone: engine.world().sites.get(site)?.timezone ?? config.timezone }),
       onRequest: (_gateway, request) => broker?.send(request),
+      mappings: () => mappings,
       onBatch: (batch) => metrics.batch(batch),
       onPressure: (high) => broker?.hold(high),
     })
@@ -135,6 +145,7 @@ export function createService({
     changes.subscribe((published) => {
       metrics.changes(published)
       for (const change of published) if (change.type === 'credential') broker?.cut(change.username)
+      if (published.some(({ type }) => type === 'mapping')) mappings = mappingsNow()
       if (published.some(({ type }) => type === 'notice')) flush()
     })
 
@@ -150,6 +161,7 @@ export function createService({
         deviceRoutes(api, engine, clock, journalHistory(store.reader))
         gatewayRoutes(api, engine, store.reader)
         decodeRoutes(api, clock, decodeExample)
+        mappingRoutes(api, engine, clock, tryMapping, config.timezone)
         rejectionRoutes(api, store.reader)
         ruleRoutes(api, store.reader)
         alarmRoutes(api, engine, store.reader)

@@ -8,10 +8,11 @@ import {
   REJECTION_REASONS,
   type RejectionReason,
 } from '../rules/model.ts'
-import { type Binding, type Family, type Memory, type Publish, publishOf, USUAL_SILENCE } from './devices/family.ts'
+import { type Binding, type Memory, type Publish, publishOf, USUAL_SILENCE } from './devices/family.ts'
 import { decodeFamily } from './devices/index.ts'
 import { decodeNative } from './devices/native.ts'
 import { isUnboundNews } from './devices/unbound.ts'
+import { decodeMapped, type Mappings, type Speaker } from './mapping/mappings.ts'
 import { type NativeTopic, parseTopic } from './topics.ts'
 
 /** One PUBLISH of a logged-in device or gateway or of an outside broker, or a will that the broker publishes. */
@@ -48,6 +49,8 @@ export interface DecodeContext {
   memory(source: string): Memory
   /** What the site knows about a topic; always with the site's time zone. */
   binding(site: string, topic: string): Binding
+  /** The mappings in force; without them nothing is mapped. */
+  mappings?: Mappings
 }
 
 /** What a packet says. Pure; never throws; what says nothing is a rejection. */
@@ -94,9 +97,10 @@ function decodeOwn(packet: Packet, topic: NativeTopic): DecodedPacket {
 function decodeForeign(packet: Packet, context: DecodeContext): DecodedPacket {
   const { topic, payload, receivedAt, site, gateway = '' } = packet
   const memory = context.memory(gateway)
-  const binding = context.binding(site, topic)
+  const mapped = context.mappings?.find(site, topic) ?? null
+  const binding = { ...context.binding(site, topic), ...mapped?.binding }
   const publish = publishOf({ topic, payload, receivedAt, binding, retain: packet.retained ?? false })
-  const { family, decoded } = decodeFamily(publish, memory)
+  const { family, decoded } = mapped ? decodeMapped(mapped, publish, memory) : decodeFamily(publish, memory)
   const requests = decoded.requests ?? []
   switch (decoded.disposition) {
     case 'ignore':
@@ -118,7 +122,7 @@ function reasonOf({ reason }: Decoded): RejectionReason {
   return REJECTION_REASONS.find((known) => known === reason) ?? 'invalid_shape'
 }
 
-function foreignMessages(packet: Packet, decoded: Decoded, family: Family): DeviceMessage[] {
+function foreignMessages(packet: Packet, decoded: Decoded, family: Speaker): DeviceMessage[] {
   return [decoded, ...(decoded.others ?? [])].flatMap((each) => {
     if (each.device === null) return []
     const found = discovered(packet, each, family.id, family)
@@ -161,7 +165,7 @@ function messageOf(packet: Packet, decoded: Decoded): Omit<DeviceMessage, 'devic
   }
 }
 
-function discovered(packet: Packet, decoded: Decoded, familyId: string, family: Family | null): Discovered {
+function discovered(packet: Packet, decoded: Decoded, familyId: string, family: Speaker | null): Discovered {
   const { key, kind, vendor, model } = decoded.device!
   return {
     gateway: packet.gateway ?? '',
@@ -176,7 +180,7 @@ function discovered(packet: Packet, decoded: Decoded, familyId: string, family: 
 }
 
 /** Battery devices may be silent for long; what tells nothing of its supply is judged by its kind. */
-function silenceOf({ health, device }: Decoded, family: Family | null): number | null {
+function silenceOf({ health, device }: Decoded, family: Speaker | null): number | null {
   if (family === null) return null
   const { batteryMs, mainsMs } = family.silence ?? USUAL_SILENCE
   if (health.externalPower === true) return mainsMs

@@ -29,6 +29,8 @@ export interface IngestOptions {
   engine: Engine
   /** What the site knows about a topic. */
   binding: DecodeContext['binding']
+  /** The mappings in force now; without them nothing is mapped. */
+  mappings?: () => DecodeContext['mappings']
   /** Told of every batch after its commit. */
   onBatch: (batch: CommittedBatch) => void
   /** Sends what a family asks of its devices, through the gateway or broker that it spoke through. */
@@ -50,7 +52,7 @@ interface Waiting {
  * One batch a turn: whatever waits is committed at once, in arrival order. While it is written, packets gather in the
  * sockets and make the next batch, so that batches grow with the load and nobody waits for a timer.
  */
-export function createIngest({ engine, binding, onBatch, onRequest, onPressure }: IngestOptions): Ingest {
+export function createIngest({ engine, binding, mappings, onBatch, onRequest, onPressure }: IngestOptions): Ingest {
   let queue: Waiting[] = []
   let running = false
   let high = false
@@ -80,7 +82,7 @@ export function createIngest({ engine, binding, onBatch, onRequest, onPressure }
     const requests: { gateway: string; request: Outgoing }[] = []
     const passed = { ignored: 0, duplicate: 0, stale: 0 }
     const draft = draftContexts(engine.recall)
-    const context: DecodeContext = { memory: draft.memory, binding }
+    const context: DecodeContext = { memory: draft.memory, binding, mappings: mappings?.() }
     for (const { packet } of items) {
       const decoded = decodePacket(packet, context)
       messages.push(...decoded.messages)

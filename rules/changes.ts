@@ -10,6 +10,7 @@ export type Change =
   /** A login has ended: its sessions must. */
   | { type: 'credential'; username: string }
   | { type: 'site'; site: Site }
+  | { type: 'mapping'; id: string }
   | { type: 'notice' }
 
 export type Listener = (changes: readonly Change[]) => void

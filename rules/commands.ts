@@ -1,16 +1,24 @@
 import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
-import type { Alarm, Device, Gateway, Principal, Site, Ticket } from './model.ts'
+import type { Alarm, Device, Gateway, Principal, Site, StoredMapping, Ticket } from './model.ts'
 import { type DeliveryCommand, recordDeliveries } from './notify/commands.ts'
 import { type AccessCommand, performAccessCommand } from './places/access.ts'
 import { type DeviceCommand, performDeviceCommand } from './places/devices.ts'
 import { type GatewayCommand, performGatewayCommand } from './places/gateways.ts'
+import { type MappingCommand, performMappingCommand } from './places/mappings.ts'
 import { performSiteCommand, type SiteCommand } from './places/sites.ts'
 import { performTicketCommand, type TicketCommand } from './tickets/commands.ts'
 import type { Work } from './work.ts'
 
 /** Everything that a person or a program can ask for, beside what devices say. */
 export type Command =
-  AlarmCommand | TicketCommand | DeviceCommand | GatewayCommand | SiteCommand | AccessCommand | DeliveryCommand
+  | AlarmCommand
+  | TicketCommand
+  | DeviceCommand
+  | GatewayCommand
+  | SiteCommand
+  | MappingCommand
+  | AccessCommand
+  | DeliveryCommand
 
 /** Plain JSON. `secret` is shown this once and stored hashed. */
 export interface CommandResult {
@@ -19,6 +27,7 @@ export interface CommandResult {
   device?: Device
   gateway?: Gateway
   site?: Site
+  mapping?: StoredMapping
   username?: string
   secret?: string | null
   id?: string
@@ -48,6 +57,9 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'update_site':
     case 'delete_site':
       return performSiteCommand(work, command, by)
+    case 'save_mapping':
+    case 'delete_mapping':
+      return performMappingCommand(work, command, by)
     case 'add_token':
     case 'revoke_token':
     case 'start_session':

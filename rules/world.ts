@@ -2,11 +2,12 @@ import type { OpenAlarms } from './alarms/evaluate.ts'
 import { NEW_DEVICE, observeMessage } from './alarms/device-state.ts'
 import { compileRules, type Ruleset } from './alarms/ruleset.ts'
 import { commitRemembered, type MemoryTable, memoryTable } from './memory.ts'
-import type { Alarm, Device, DeviceState, Remembered, Site } from './model.ts'
+import type { Alarm, Device, DeviceState, Remembered, Site, StoredMapping } from './model.ts'
 import { openAlarms } from './storage/alarms.ts'
 import type { Db } from './storage/connect.ts'
 import { allDevices, allDeviceStates, allIdentities, allSites } from './storage/devices.ts'
 import { fingerprint, journalAfter, messageOfRow } from './storage/journal.ts'
+import { allMappings } from './storage/mappings.ts'
 import { allRules } from './storage/policies.ts'
 import { readSetting } from './storage/records.ts'
 import { allRemembered } from './storage/remembered.ts'
@@ -29,6 +30,7 @@ export interface World {
   /** What device families remember between messages. */
   memory: MemoryTable
   sites: Map<string, Site>
+  mappings: Map<string, StoredMapping>
   rules: Ruleset
 }
 
@@ -48,6 +50,9 @@ export interface Draft {
   remember(changes: readonly Remembered[]): void
   site(id: string): Site | undefined
   setSite(id: string, site: Site | null): void
+  mapping(id: string): StoredMapping | undefined
+  mappings(): StoredMapping[]
+  setMapping(id: string, mapping: StoredMapping | null): void
   /** The devices that the transaction touched. */
   touched(): Iterable<DeviceRecord>
   commit(): void
@@ -56,6 +61,7 @@ export interface Draft {
 export function draftOf(world: World): Draft {
   const devices = new Map<string, DeviceRecord>()
   const sites = new Map<string, Site | null>()
+  const mappings = new Map<string, StoredMapping | null>()
   const identities = new Map<string, Map<string, string>>()
   const remembered: Remembered[] = []
   const device = (id: string) => devices.get(id) ?? world.devices.get(id)
@@ -85,6 +91,9 @@ export function draftOf(world: World): Draft {
     remember: (changes) => void remembered.push(...changes),
     site: (id) => (sites.has(id) ? (sites.get(id) ?? undefined) : world.sites.get(id)),
     setSite: (id, site) => void sites.set(id, site),
+    mapping: (id) => (mappings.has(id) ? (mappings.get(id) ?? undefined) : world.mappings.get(id)),
+    mappings: () => [...new Map([...world.mappings, ...mappings]).values()].filter((mapping) => mapping !== null),
+    setMapping: (id, mapping) => void mappings.set(id, mapping),
     touched: () => devices.values(),
     commit() {
       for (const [id, record] of devices) world.devices.set(id, record)
@@ -94,11 +103,16 @@ export function draftOf(world: World): Draft {
         for (const [key, id] of own) known.set(key, id)
       }
       commitRemembered(world.memory, remembered)
-      for (const [id, site] of sites) {
-        if (site === null) world.sites.delete(id)
-        else world.sites.set(id, site)
-      }
+      apply(sites, world.sites)
+      apply(mappings, world.mappings)
     },
+  }
+}
+
+function apply<T>(changes: ReadonlyMap<string, T | null>, to: Map<string, T>): void {
+  for (const [id, value] of changes) {
+    if (value === null) to.delete(id)
+    else to.set(id, value)
   }
 }
 
@@ -114,6 +128,7 @@ const REPLAY_ROWS = 10_000
 export async function loadWorld(db: Db, changed: (device: string) => void): Promise<World> {
   const rules = compileRules((await allRules(db)).map(({ rule }) => rule))
   const sites = new Map((await allSites(db)).map((site) => [site.id, site]))
+  const mappings = new Map((await allMappings(db)).map((stored) => [stored.mapping.id, stored]))
   const byKey = new Map((await allDevices(db)).map((device) => [device.key, device]))
   const included = new Map<number, number>()
   const states = new Map<number, DeviceState>()
@@ -141,7 +156,7 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
     const own = identities.get(gateway) ?? new Map<string, string>()
     identities.set(gateway, own.set(key, byKey.get(deviceKey)!.id))
   }
-  return { devices, identities, memory: memoryTable(await allRemembered(db)), sites, rules }
+  return { devices, identities, memory: memoryTable(await allRemembered(db)), sites, mappings, rules }
 }
 
 async function replay(

@@ -2,21 +2,21 @@ import { Command } from 'commander'
 import { ROLES } from '../../rules/model.ts'
 import { Failure } from './failure.ts'
 
-interface Connection {
+export interface Connection {
   url: string
   token?: string
   json?: boolean
 }
 
 /** Commands about devices and tokens ask the running service, which alone writes its data. */
-function connected(command: Command): Command {
+export function connected(command: Command): Command {
   return command
     .option('--url <url>', 'the service', process.env.SHIFEN_URL ?? 'http://127.0.0.1:8080')
     .option('--token <token>', 'an admin token; else SHIFEN_TOKEN or SHIFEN_ADMIN_TOKEN')
     .option('--json', 'the answer as data, alone on standard output')
 }
 
-async function ask(connection: Connection, method: string, path: string, body?: unknown): Promise<unknown> {
+export async function ask(connection: Connection, method: string, path: string, body?: unknown): Promise<unknown> {
   const token = connection.token ?? process.env.SHIFEN_TOKEN ?? process.env.SHIFEN_ADMIN_TOKEN
   if (token === undefined) throw new Failure('a token is needed: --token, or SHIFEN_TOKEN in the environment', 2)
   const headers: Record<string, string> = { authorization: `Bearer ${token}` }
@@ -35,7 +35,7 @@ async function ask(connection: Connection, method: string, path: string, body?: 
   return answer
 }
 
-function show(connection: Connection, answer: unknown, text: string): void {
+export function show(connection: Connection, answer: unknown, text: string): void {
   process.stdout.write(`${connection.json ? JSON.stringify(answer) : text}\n`)
 }
 

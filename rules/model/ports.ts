@@ -1,3 +1,4 @@
+import type { Mapping, MappingExample, MappingFault } from './mappings.ts'
 import type { Decoded } from './messages.ts'
 
 /** What one room needs of another, handed in by the composition root. */
@@ -55,3 +56,27 @@ export interface HistoryQuery {
 
 /** Readings of one point, downsampled so that peaks stay. */
 export type ReadHistory = (query: HistoryQuery) => Promise<HistoryPoint[]>
+
+/** What an example of a mapping is read with. */
+export interface TryingMapping {
+  mapping: Mapping
+  example: MappingExample | null
+  /** IANA name: what local times without a zone are in. */
+  timezone: string
+  receivedAt: number
+}
+
+export type MappingTried =
+  | {
+      ok: true
+      /** `null` without an example. */
+      decoded: Decoded | null
+      /** The named levels of the example's topic. */
+      levels: Readonly<Record<string, string>>
+      /** What of the mapping found nothing in the example, which otherwise fits. */
+      notes: readonly MappingFault[]
+    }
+  | { ok: false; faults: readonly MappingFault[] }
+
+/** Whether a mapping can be used, and what its example says by it. Stores nothing. */
+export type TryMapping = (trying: TryingMapping) => MappingTried

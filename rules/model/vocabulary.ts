@@ -71,6 +71,9 @@ const POINTS = new Map<string, PointDefinition>([
   ['rain.amount', number('mm', 0, 1e5)],
 ])
 
+/** Names that need no number of a channel or tariff. */
+export const POINT_NAMES: readonly string[] = [...POINTS.keys()]
+
 const CHANNEL_POINT = /^(.+)\.ch\d{1,3}$/
 const TARIFF_POINT = /^energy\.(?:re)?active\.(?:import|export)\.tariff\d{1,2}$/
 const PULSE_POINT = /^pulse\.\d{1,3}$/

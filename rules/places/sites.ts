@@ -37,6 +37,9 @@ async function changeSite(work: Work, command: SiteCommand, existing: Site | und
     case 'delete_site': {
       const used = await isUsed(work, command.id)
       if (used) throw new Refusal('conflict', `site ${command.id} has devices or tickets; it is kept for their history`)
+      if (work.draft.mappings().some(({ mapping }) => mapping.site === command.id)) {
+        throw new Refusal('conflict', `site ${command.id} has mappings; remove them first`)
+      }
       await deleteSite(work.db, command.id)
       work.draft.setSite(command.id, null)
       return existing!

@@ -32,6 +32,16 @@ export interface Database {
   gateways: { id: string; site: string; topics: string; created_at: number; revoked_at: number | null }
   device_identities: { gateway: string; key: string; device_key: number }
   remembered: { source: string; key: string; value: string; updated_at: number }
+  mappings: {
+    id: string
+    /** `null`: all sites. */
+    site: string | null
+    filter: string
+    version: number
+    body: string
+    updated_at: number
+    updated_by: string
+  }
   readings: ReadingTable
   events: {
     id: Generated<number>

@@ -24,6 +24,7 @@ const TABLES = [
   'events',
   'gateways',
   'idempotency_keys',
+  'mappings',
   'outbox',
   'readings',
   'rejections',
