@@ -2,15 +2,20 @@ import { measure, report } from '../decoded.ts'
 import { type Codec, endsBefore, type Frame, onlyStored, type Said, storedRow } from './codec.ts'
 import { type Channel, CHANNELS, DIGITAL_INPUT, DOOR, leak, level, temperature } from './milesight-channels.ts'
 
+const IS_LEAK_SENSOR = /EM300[-_ ]?[SZM]LD|WS303/
+const IS_DOOR_SENSOR = /EM300[-_ ]?MCS|WS301/
+const IS_PULSE_COUNTER = /EM300[-_ ]?DI/
+const IS_CLIMATE_SENSOR = /EM300[-_ ]?TH/
+
 /** Milesight's devices: channel, type, value; little-endian. What each channel holds is in milesight-channels.ts. */
 export const milesight: Codec = {
   maker: 'Milesight',
   names: /MILESIGHT|(?:^|[^A-Z0-9])(?:EM[35]\d\d|CT10\d|CT3(?:0|1)[\dX]|WS52[\dX]|WS30[13])/,
-  models: /EM[35]\d\d-?[A-Z]*|CT10\d|CT3[01][\dX]|WS52[\dX]|WS30[13]/,
+  models: /EM[35]\d\d[-_ ]?[A-Z]*|CT10\d|CT3[01][\dX]|WS52[\dX]|WS30[13]/,
   kinds: [
-    [/EM300-?[SZM]LD|WS303/, 'water_leak'],
+    [IS_LEAK_SENSOR, 'water_leak'],
     [/CT10\d|CT3[01][\dX]|WS52[\dX]/, 'power_meter'],
-    [/EM300-?MCS|WS301/, 'door'],
+    [IS_DOOR_SENSOR, 'door'],
   ],
   euiPrefix: '24e124',
   decode,
@@ -25,7 +30,6 @@ export const milesight: Codec = {
 
 /** What an EM300 sends. A leak channel beside others is a digital input, unless the model is known to have one. */
 const OF_A_LEAK_SENSOR = new Set([0x0175, 0x0367, 0x0468, 0x0500, 0x20ce])
-const IS_LEAK_SENSOR = /EM300-?[SZM]LD|WS303/
 
 function decode(frame: Frame, into: Said): void {
   const { bytes, name } = frame
@@ -63,16 +67,16 @@ function settleRows(into: Said): void {
 
 function channelOf(id: number, remaining: number, { name }: Frame): Channel | undefined {
   if (id === 0x20ce) return { byteLength: storedLength(name, remaining), read: readStored }
-  if (name.includes('EM300-DI')) return DIGITAL_INPUT.get(id) ?? CHANNELS.get(id)
-  if (name.includes('MCS') || name.includes('WS301')) return DOOR.get(id) ?? CHANNELS.get(id)
+  if (IS_PULSE_COUNTER.test(name)) return DIGITAL_INPUT.get(id) ?? CHANNELS.get(id)
+  if (IS_DOOR_SENSOR.test(name)) return DOOR.get(id) ?? CHANNELS.get(id)
   if ((id === 0x0300 && name.includes('WS303')) || (id === 0x0600 && name.includes('MLD'))) return leak
   return CHANNELS.get(id)
 }
 
 /** Time, temperature, humidity, and what the model adds. One named EM300-TH was seen with the leak channel. */
 function storedLength(name: string, remaining: number): number {
-  if (name.includes('EM300-DI')) return 13
-  return name.includes('EM300-TH') && remaining % 10 !== 0 ? 7 : 8
+  if (IS_PULSE_COUNTER.test(name)) return 13
+  return IS_CLIMATE_SENSOR.test(name) && remaining % 10 !== 0 ? 7 : 8
 }
 
 function readStored(bytes: Buffer, at: number, into: Said, { name }: Frame): void {
@@ -83,8 +87,8 @@ function readStored(bytes: Buffer, at: number, into: Said, { name }: Frame): voi
     temperature(values, 'temperature.ambient', bytes.readUInt16LE(at + 4))
     measure(values, 'humidity.relative', bytes[at + 6], 0.5)
   }
-  if (name.includes('EM300-DI')) measureStoredPulses(values, bytes, at)
-  else if (name.includes('MCS')) report(values, 'door.open', bytes[at + 7] === 1, bytes[at + 7])
+  if (IS_PULSE_COUNTER.test(name)) measureStoredPulses(values, bytes, at)
+  else if (IS_DOOR_SENSOR.test(name)) report(values, 'door.open', bytes[at + 7] === 1, bytes[at + 7])
   else if (storedLength(name, bytes.length - at + 2) === 8) level(values, 'water.leak', bytes[at + 7]!, into.warnings)
 }
 
