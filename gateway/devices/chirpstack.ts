@@ -90,7 +90,7 @@ function eventBase(body: JsonObject, { device, profiles, name, warnings }: Subje
   return decoded
 }
 
-/** Zero is left out: a margin that is missing is 0 dB, but a missing level is no empty battery (ChirpStack starts at 1). */
+/** Zero is left out: a margin that is missing is 0 dB, but a level that is missing is no empty battery. */
 function readStatus(body: JsonObject, decoded: Decoded): void {
   const margin = field(body, 'margin')
   if (margin === undefined) decoded.warnings.push('field_defaulted:margin')

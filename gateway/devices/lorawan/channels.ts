@@ -4,13 +4,15 @@ import type { ConditionReport } from '../../../rules/model.ts'
 export type OpenChannels = Readonly<Record<string, readonly number[]>>
 
 /**
- * A device with several inputs tells of one at a time and has one condition for all: it is over when it is over on each.
- * Conditions tell their input in `detail.channel`.
+ * A device with several inputs tells of one at a time and has one condition for all: it is over when it is over on
+ * each. Conditions tell their input in `detail.channel`.
  */
 export function settleChannels(
   conditions: readonly ConditionReport[],
   known: OpenChannels,
 ): { conditions: ConditionReport[]; open: OpenChannels } {
+  if (!conditions.some(({ detail }) => detail?.channel !== undefined))
+    return { conditions: [...conditions], open: known }
   let open = known
   const changed = new Map<string, ConditionReport>()
   for (const condition of conditions) {

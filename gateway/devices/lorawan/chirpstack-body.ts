@@ -51,7 +51,8 @@ const MODEL_TAGS = [
 
 /** A site's tags may say the model where the profile is a general one. */
 function modelTags(info: JsonObject): string[] {
-  const tags = objectAt(info, 'tags')
+  const tags = field(info, 'tags')
+  if (!isObject(tags)) return []
   return MODEL_TAGS.flatMap((tag) => textOf(field(tags, tag)) ?? [])
 }
 

@@ -10,6 +10,9 @@ import { eastron, moko } from './power-meters.ts'
 
 const codecs: readonly Codec[] = [milesight, dragino, netvox, elsys, browan, radioBridge, rejeee, moko, eastron]
 
+/** Most names tell nobody: one look instead of nine. */
+const ANY_NAME = new RegExp(codecs.map(({ names }) => names.source).join('|'))
+
 export interface Chosen {
   codec: Codec
   /** The name that told, in upper case; empty where the EUI told. */
@@ -23,6 +26,7 @@ export interface Chosen {
 export function chooseCodec(names: readonly string[], eui: string, frame: Omit<Frame, 'name'> | null): Chosen | null {
   for (const each of names) {
     const name = each.toUpperCase()
+    if (!ANY_NAME.test(name)) continue
     for (const codec of codecs) if (codec.names.test(name)) return { codec, name: withModel(codec, name, names) }
   }
   for (const codec of codecs) {

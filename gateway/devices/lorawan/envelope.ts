@@ -19,7 +19,7 @@ export function objectAt(object: JsonObject, key: string): JsonObject {
   return isObject(value) ? value : {}
 }
 
-/** EUI in lower case; of what is none as it is, with a warning; `null` where nothing is told. Base64 is Protobuf's JSON. */
+/** The EUI in lower case (Protobuf's JSON has base64); what is none as it is, with a warning; `null` for nothing. */
 export function deviceOf(raw: unknown, warnings: string[]): string | null {
   const text = textOf(raw)
   if (text === null || text.length > DEVICE_LENGTH_MAX) return null

@@ -116,9 +116,7 @@ function remembered(known: Known | undefined, print: string, uplinked: Uplinked,
   const { messageId, session, fCnt, sentAt, receivedAt, codes, rows, kind, open } = uplinked
   const seen: Seen = { ...(messageId === undefined ? {} : { id: messageId }), print, sentAt, receivedAt }
   const before = known?.seen.slice(1 - SEEN_KEPT) ?? []
-  const told = { ...known?.told }
-  const at = sentAt ?? receivedAt
-  for (const code of codes) told[code] = Math.max(told[code] ?? -Infinity, at)
+  const told = toldBy(codes, sentAt ?? receivedAt, known?.told)
   const newest = late
     ? { session: known!.session, fCnt: known!.fCnt, sentAt: known!.sentAt }
     : { session, fCnt, sentAt }
@@ -127,6 +125,13 @@ function remembered(known: Known | undefined, print: string, uplinked: Uplinked,
   // A late one is put first: the last of the list stands for the newest frame.
   const kept = { told, rows: keptRows, kind: keptKind, open }
   return { seen: late ? [seen, ...before] : [...before, seen], ...newest, ...kept }
+}
+
+function toldBy(codes: readonly string[], at: number, before: Known['told'] = {}): Known['told'] {
+  if (codes.length === 0) return before
+  const told = { ...before }
+  for (const code of codes) told[code] = Math.max(told[code] ?? -Infinity, at)
+  return told
 }
 
 /** A join begins a new session: counters start anew, and what the last one sent is no measure for it. */

@@ -3,7 +3,7 @@ import { type Codec, endsBefore, type Frame, type Said } from './codec.ts'
 
 /** Makers of whom a leak sensor's layout is short. */
 
-/** Browan TBWL100, port 106: status, battery, board temperature, humidity, temperature. Source: its reference manual. */
+/** Browan TBWL100, port 106: status, battery, board temperature, humidity, temperature. Source: its manual. */
 export const browan: Codec = {
   maker: 'Browan',
   names: /BROWAN|TBWL/,
@@ -49,7 +49,7 @@ const RADIO_BRIDGE_EVENTS = new Map<number, (frame: Frame, into: Said) => void>(
   [0xff, () => {}],
 ])
 
-/** Version and packet counter, event, then what the event has. Water: 0 is *present*. Source: Radio Bridge's support. */
+/** Version and packet counter, event, then what the event has. Water: 0 is *present*. Source: the maker's support. */
 export const radioBridge: Codec = {
   maker: 'Radio Bridge',
   names: /RADIO[ _-]?BRIDGE|RBS30\d/,

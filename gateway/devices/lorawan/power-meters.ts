@@ -78,9 +78,9 @@ const MOKO_PORTS = new Map<number, MokoPort>([
 ])
 
 /**
- * Eastron: serial number, batch, byte length, then floats; two bytes that follow check the meter's own line and match
- * none of its published examples, and the radio has its own check. What a batch carries is set in
- * the meter; `fields` of the binding says it as `batch.index` (`2.1`: the first value of batch 2) where it is not as here.
+ * Eastron: serial number, batch, byte length, then floats. Two bytes that follow match no checksum of the published
+ * examples; the radio has its own. What a batch carries is set in the meter: where it is not as here, `fields` of the
+ * binding says it by batch and place (`2.1`: the first value of batch 2).
  */
 export const eastron: Codec = {
   maker: 'Eastron',

@@ -80,9 +80,9 @@ function whatIsSaid({ output, normalized, fPort }: Uplink, chosen: Chosen | null
   }
   if (frame === null || frame.bytes.length === 0 || fPort === 0) return said
   if (chosen !== null) {
-    const read = nothingSaid()
+    const read = hasNothing(said) ? said : nothingSaid()
     chosen.codec.decode({ ...frame, name: chosen.name }, read)
-    fill(said, read)
+    if (read !== said) fill(said, read)
   } else if (hasNothing(said)) said.warnings.push('no_decoder_for_profile')
   return said
 }
