@@ -1,10 +1,11 @@
 import type { Decoded } from '../../rules/model.ts'
 import { rejected } from './decoded.ts'
 import type { Family, Memory, Publish } from './family.ts'
+import { sparkplug } from './sparkplug.ts'
 import { decodeUnbound } from './unbound.ts'
 
 /** Every family, asked in this order: those that know a message by its topic before those that look at its payload. */
-export const families: readonly Family[] = []
+export const families: readonly Family[] = [sparkplug]
 
 const byId = new Map(families.map((family) => [family.id, family]))
 
