@@ -1,11 +1,13 @@
 import type { Decoded } from '../../rules/model.ts'
 import { rejected } from './decoded.ts'
 import type { Family, Memory, Publish } from './family.ts'
+import { acrel } from './acrel.ts'
+import { dlt645 } from './dlt645.ts'
 import { sparkplug } from './sparkplug.ts'
 import { decodeUnbound } from './unbound.ts'
 
 /** Every family, asked in this order: those that know a message by its topic before those that look at its payload. */
-export const families: readonly Family[] = [sparkplug]
+export const families: readonly Family[] = [sparkplug, acrel, dlt645]
 
 const byId = new Map(families.map((family) => [family.id, family]))
 

@@ -1,7 +1,7 @@
 import type { ConditionReport, Decoded, DeviceKind } from '../../rules/model.ts'
 import { HEALTH_POINTS, isConditionCode, pointDefinition } from '../../rules/model.ts'
 import { label as writeLabel, measure, measureHealth, report } from './decoded.ts'
-import { truthOf } from './numbers.ts'
+import { isImplausiblePower, truthOf } from './numbers.ts'
 
 /** Units as devices and sites write them, and what a name of a site's table stands for. */
 
@@ -128,4 +128,27 @@ export function kindOf(said: Pick<Decoded, 'measurements'> & { conditions: reado
   const names = [...said.conditions.map(({ code }) => code), ...said.measurements.map(({ name }) => name)]
   for (const [pattern, kind] of KINDS) if (names.some((name) => pattern.test(name))) return kind
   return 'unknown'
+}
+
+/** Takes out active power that voltage and current of the same phase, or of all phases together, cannot make. */
+export function dropImplausiblePower(into: Pick<Decoded, 'measurements' | 'warnings'>): void {
+  const valueOf = (name: string) => {
+    const value = into.measurements.find((each) => each.name === name)?.value
+    return typeof value === 'number' ? value : null
+  }
+  const apparent = ['l1', 'l2', 'l3'].map((phase): [string, number | null] => {
+    const [volts, amperes] = [valueOf(`voltage.${phase}`), valueOf(`current.${phase}`)]
+    return [`power.active.${phase}`, volts === null || amperes === null ? null : volts * amperes]
+  })
+  const known = apparent.flatMap(([, product]) => (product === null ? [] : [Math.abs(product)]))
+  // A three-phase meter must have told all three.
+  const whole = known.length === 3 || (known.length === 1 && valueOf('voltage.l2') === null)
+  const total = whole ? known.reduce((sum, product) => sum + product, 0) : null
+  const limits = new Map<string, number | null>([...apparent, ['power.active', total]])
+  into.measurements = into.measurements.filter(({ name, value }) => {
+    const limit = limits.get(name)
+    if (limit === undefined || typeof value !== 'number' || !isImplausiblePower(value, limit, 1)) return true
+    into.warnings.push(`implausible:${name}`)
+    return false
+  })
 }

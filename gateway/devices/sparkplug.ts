@@ -28,9 +28,10 @@ import { epochTime } from './times.ts'
  */
 export const sparkplug: Family = {
   id: 'sparkplug_b',
-  matches: ({ levels, text }) => {
+  matches: (publish) => {
+    const { levels } = publish
     if (levels[0] === 'spBv1.0') return true
-    return levels[0] === 'STATE' && levels.length === 2 && /^(?:ON|OFF)LINE$/.test(text() ?? '')
+    return levels[0] === 'STATE' && levels.length === 2 && /^(?:ON|OFF)LINE$/.test(publish.text() ?? '')
   },
   decode,
   silence: USUAL_SILENCE,
