@@ -130,25 +130,31 @@ export function kindOf(said: Pick<Decoded, 'measurements'> & { conditions: reado
   return 'unknown'
 }
 
+const PHASES = ['l1', 'l2', 'l3'] as const
+
 /** Takes out active power that voltage and current of the same phase, or of all phases together, cannot make. */
 export function dropImplausiblePower(into: Pick<Decoded, 'measurements' | 'warnings'>): void {
+  const { measurements, warnings } = into
+  if (!measurements.some(({ name }) => name.startsWith('power.active'))) return
   const valueOf = (name: string) => {
-    const value = into.measurements.find((each) => each.name === name)?.value
+    const value = measurements.find((each) => each.name === name)?.value
     return typeof value === 'number' ? value : null
   }
-  const apparent = ['l1', 'l2', 'l3'].map((phase): [string, number | null] => {
+  const limits = PHASES.map((phase) => {
     const [volts, amperes] = [valueOf(`voltage.${phase}`), valueOf(`current.${phase}`)]
-    return [`power.active.${phase}`, volts === null || amperes === null ? null : volts * amperes]
+    return volts === null || amperes === null ? null : Math.abs(volts * amperes)
   })
-  const known = apparent.flatMap(([, product]) => (product === null ? [] : [Math.abs(product)]))
+  const known = limits.filter((limit) => limit !== null)
   // A three-phase meter must have told all three.
   const whole = known.length === 3 || (known.length === 1 && valueOf('voltage.l2') === null)
-  const total = whole ? known.reduce((sum, product) => sum + product, 0) : null
-  const limits = new Map<string, number | null>([...apparent, ['power.active', total]])
-  into.measurements = into.measurements.filter(({ name, value }) => {
-    const limit = limits.get(name)
-    if (limit === undefined || typeof value !== 'number' || !isImplausiblePower(value, limit, 1)) return true
-    into.warnings.push(`implausible:${name}`)
+  const total = whole ? known.reduce((sum, limit) => sum + limit, 0) : null
+  const kept = measurements.filter(({ name, value }) => {
+    if (typeof value !== 'number' || !name.startsWith('power.active')) return true
+    const phase = PHASES.findIndex((each) => name === `power.active.${each}`)
+    if (phase < 0 && name !== 'power.active') return true
+    if (!isImplausiblePower(value, phase < 0 ? total : limits[phase]!, 1)) return true
+    warnings.push(`implausible:${name}`)
     return false
   })
+  if (kept.length < measurements.length) into.measurements = kept
 }

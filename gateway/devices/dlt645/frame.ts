@@ -20,6 +20,7 @@ export interface Frames {
 const START = 0x68
 const END = 0x16
 const WAKE = 0xfe
+const WAKES_MAX = 32
 /** Start, address, start, control, length; checksum, end. */
 const HEAD_BYTES = 10
 const TAIL_BYTES = 2
@@ -28,7 +29,7 @@ const FRAMES_MAX = 1_000
 /** Whether bytes begin as a frame does: quick, and no text does so by chance. */
 export function isFrameHead(bytes: Uint8Array): boolean {
   let at = 0
-  while (bytes[at] === WAKE) at += 1
+  while (at < WAKES_MAX && bytes[at] === WAKE) at += 1
   if (bytes[at] !== START || bytes[at + 7] !== START) return false
   for (let index = at + 1; index < at + 7; index++) if (!isAddressByte(bytes[index]!)) return false
   const control = bytes[at + 8]
