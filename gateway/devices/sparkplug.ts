@@ -49,6 +49,8 @@ interface Source {
   node: string
 }
 
+const BRACE = 0x7b
+
 function decode(publish: Publish, memory: Memory): Decoded {
   const { levels, payload: bytes } = publish
   const [, group = '', type = '', edgeName = '', device] = levels
@@ -60,6 +62,8 @@ function decode(publish: Publish, memory: Memory): Decoded {
     return rejected('unknown_topic', `spBv1.0/GROUP/TYPE/EDGE[/DEVICE] was expected, TYPE one of ${TYPES.join(', ')}`)
   }
   if (bytes.length === 0) return ignored('an empty payload: a retained message was removed')
+  // No field of a payload begins so.
+  if (bytes[0] === BRACE) return rejected('invalid_shape', 'a Sparkplug payload is protobuf; JSON was found')
   const edge = `${group}/${edgeName}`
   const source: Source = { type: known, edge, device, node: device === undefined ? edge : `${edge}/${device}` }
   let payload: Payload
