@@ -8,8 +8,9 @@ import { isRepeated, printOf } from './repeats.ts'
 import { anyTime, expectObject, idOf } from './shapes.ts'
 
 /**
- * Acrel meters and gateways. Overseas firmware: `/gw/acrelHW/PRODUCT/COMMAND/SN`, flat JSON or numbered points, local time
- * in 14 digits, heartbeats in binary. The platform's own protocol (`sys/dev/PRODUCT/SN`) is in acrel/platform.ts.
+ * Acrel meters and gateways. Overseas firmware: `/gw/acrelHW/PRODUCT/COMMAND/SN`, flat JSON or numbered points, local
+ * time in 14 digits, heartbeats in binary. The platform's own protocol (`sys/dev/PRODUCT/SN`) is in
+ * acrel/platform.ts.
  */
 export const acrel: Family = {
   id: 'acrel',
@@ -21,7 +22,7 @@ export const acrel: Family = {
     if (publish.payload.length === 0) return ignored('an empty payload: a retained message was removed')
     return publish.levels[1] === 'acrelHW' ? decodeOverseas(publish, memory) : decodePlatform(publish, memory)
   },
-  /** A gateway that tells its interval is judged by that; most are set to 5 or 15 minutes. */
+  /** Most report every 5 or 15 minutes: three of the longer ones. */
   silence: { batteryMs: 25 * 3_600_000, mainsMs: 45 * 60_000 },
 }
 

@@ -1,8 +1,8 @@
 import { printOf } from './repeats.ts'
 
 /**
- * What electrical equipment calls its alarms, in Chinese and English, where its papers give names and no code table. The
- * first that fits counts: the special before the general.
+ * What electrical equipment calls its alarms, in Chinese and English, where its papers give names and no code table.
+ * The first that fits counts: the special before the general.
  */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/电池(?:欠压|电压低|低|不足)|low[_ -]?batt|batt[a-z]*[_ -]?low/i, 'device.battery_low'],

@@ -7,8 +7,8 @@ import { CONTENT_WINDOW_MS, isRepeated, printOf } from './repeats.ts'
 import { anyTime, expectObject, idOf, shapeOf } from './shapes.ts'
 
 /**
- * EdgeLogger, a gateway that reads meters over Modbus and S7: `device/power/up/ID` (earlier `device/bydpower/up/ID`), with a
- * `batch[]` of one entry a meter. Times are epoch milliseconds as text, or local ones in 17 digits.
+ * EdgeLogger, a gateway that reads meters over Modbus and S7: `device/power/up/ID` (earlier `device/bydpower/up/ID`),
+ * with a `batch[]` of one entry a meter. Times are epoch milliseconds as text, or local ones in 17 digits.
  */
 export const edgelogger: Family = {
   id: 'edgelogger',

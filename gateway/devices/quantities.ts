@@ -48,7 +48,10 @@ const BY_CASE: Readonly<Record<string, readonly [string, number]>> = {
   MVA: ['VA', 1e6],
 }
 
-/** The factor that brings a point's unit as a device writes it to the point's own; `null` where it is another quantity. */
+/**
+ * The factor that brings a point's unit as a device writes it to the point's own; `null` where it is another
+ * quantity.
+ */
 export function scaleOf(unit: string, name: string): number | null {
   const own = pointDefinition(name)?.unit
   const text = unit.trim()
@@ -70,7 +73,9 @@ export type Target =
 
 const TARGET = /^(?:(measurement|condition|health):)?([A-Za-z][\w.-]*)(?:\s*\(([^)]{1,16})\))?$/
 
-/** `power.active`, `energy.active.import (kWh)`, `measurement:lift.floor`, `condition:meter.phase_loss`; else `null`. */
+/**
+ * `power.active`, `energy.active.import (kWh)`, `measurement:lift.floor`, `condition:meter.phase_loss`; else `null`.
+ */
 export function targetOf(text: string): Target | null {
   const [, what, name, unit] = TARGET.exec(text.trim()) ?? []
   if (name === undefined) return null

@@ -23,8 +23,9 @@ import {
 import { epochTime } from './times.ts'
 
 /**
- * Sparkplug B (Eclipse Sparkplug 3.0): `spBv1.0/GROUP/TYPE/EDGE[/DEVICE]`, protobuf. A BIRTH tells the metrics' names and
- * data types, DATA may call them by their alias alone. Names are the site's own: `binding.metrics` says what they mean.
+ * Sparkplug B (Eclipse Sparkplug 3.0): `spBv1.0/GROUP/TYPE/EDGE[/DEVICE]`, protobuf. A BIRTH tells the metrics' names
+ * and data types, DATA may call them by their alias alone. Names are the site's own: `binding.metrics` says what they
+ * mean.
  */
 export const sparkplug: Family = {
   id: 'sparkplug_b',

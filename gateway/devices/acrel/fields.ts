@@ -7,7 +7,10 @@ import { dropImplausiblePower } from '../quantities.ts'
 /** Which transformers stand before a quantity. */
 type Ratio = 'none' | 'current' | 'voltage' | 'both'
 
-/** Field, point, factor from the meter's unit (V, A, kW, kvar, kVA, kWh), and what its secondary value is multiplied by. */
+/**
+ * Field, point, factor from the meter's unit (V, A, kW, kvar, kVA, kWh), and what its secondary value is multiplied
+ * by.
+ */
 const FIELDS: readonly (readonly [string, string, number, Ratio])[] = [
   ...['ua', 'ub', 'uc'].map((key, index) => [key, `voltage.l${index + 1}`, 1, 'voltage'] as const),
   ['u', 'voltage.l1', 1, 'voltage'],

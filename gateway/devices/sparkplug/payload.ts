@@ -1,8 +1,9 @@
 import protobuf from 'protobufjs/minimal.js'
 
 /**
- * The Sparkplug B payload on the wire, as far as it is used here (Eclipse Sparkplug 3.0, chapter 6). Read field by field:
- * no generated code, and a metric's value stays raw until its data type is known, which may stand in the BIRTH alone.
+ * The Sparkplug B payload on the wire, as far as it is used here (Eclipse Sparkplug 3.0, chapter 6). Read field by
+ * field: no generated code, and a metric's value stays raw until its data type is known, which may stand in the BIRTH
+ * alone.
  */
 export interface Payload {
   timestampMs: number | null

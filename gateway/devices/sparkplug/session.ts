@@ -2,7 +2,10 @@ import type { DeviceKind } from '../../../rules/model.ts'
 import type { Memory } from '../family.ts'
 import type { Metric } from './payload.ts'
 
-/** What is remembered of an edge node's session: one row for the node's course, one for each BIRTH, one for its devices. */
+/**
+ * What is remembered of an edge node's session: one row for the node's course, one for each BIRTH, one for its
+ * devices.
+ */
 export interface Edge {
   bdSeq: number | null
   /** Its NBIRTH was seen, and no NDEATH since. */

@@ -15,8 +15,9 @@ const WHOLE: Readonly<Record<number, { bits: 8 | 16 | 32 | 64; signed: boolean }
 const BOOLEAN = 11
 
 /**
- * What a metric says; `null` for nothing, `undefined` for what cannot be told (data sets, templates, bytes). Signed numbers travel as two's
- * complement in fields without a sign, so that the data type decides. A 64-bit number beyond 2^53 loses its last digits.
+ * What a metric says; `null` for nothing, `undefined` for what cannot be told (data sets, templates, bytes). Signed
+ * numbers travel as two's complement in fields without a sign, so that the data type decides. A 64-bit number beyond
+ * 2^53 loses its last digits.
  */
 export function valueOf(raw: RawValue, datatype: number | null): number | string | boolean | null | undefined {
   switch (raw.type) {
