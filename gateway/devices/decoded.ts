@@ -103,6 +103,7 @@ export function report(
 /** Twelve digits: what a factor of ten adds in binary is not the device's. */
 function scaled(number: number, scale: number): number {
   if (scale === 1) return number === 0 ? 0 : number
-  const value = Number((number * scale).toPrecision(12))
+  const product = number * scale
+  const value = Number.isSafeInteger(product) ? product : Number(product.toPrecision(12))
   return value === 0 ? 0 : value
 }

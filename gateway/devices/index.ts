@@ -1,20 +1,16 @@
 import type { Decoded } from '../../rules/model.ts'
-import { chirpstack } from './chirpstack.ts'
 import { rejected } from './decoded.ts'
-import { draginoNb } from './dragino-nb.ts'
 import type { Family, Memory, Publish } from './family.ts'
-import { lorawanNetworks } from './lorawan-networks.ts'
-import { theThingsStack } from './the-things-stack.ts'
+import { acrel } from './acrel.ts'
+import { alink } from './alink.ts'
+import { cet } from './cet.ts'
+import { dlt645 } from './dlt645.ts'
+import { edgelogger } from './edgelogger.ts'
+import { sparkplug } from './sparkplug.ts'
 import { decodeUnbound } from './unbound.ts'
 
 /** Every family, asked in this order: those that know a message by its topic before those that look at its payload. */
-export const families: readonly Family[] = [
-  chirpstack,
-  theThingsStack,
-  // Known by their payload:
-  draginoNb,
-  lorawanNetworks,
-]
+export const families: readonly Family[] = [sparkplug, acrel, dlt645, alink, cet, edgelogger]
 
 const byId = new Map(families.map((family) => [family.id, family]))
 

@@ -24,7 +24,10 @@ export function unreachableMessages(
     const record = work.draft.device(id)
     if (!record || record.device.retiredAt !== null) return []
     const known = [...record.state.conditions].filter(([, { state }]) => state === 'active' || state === 'cleared')
-    const conditions = known.map(([code]) => ({ code, state: 'unknown' as const }))
+    // A device that tells its own death has just said that it is offline: that is known.
+    const itself = record.device.identity === discovered.key
+    const lost = known.filter(([code]) => !itself || code !== 'device.offline')
+    const conditions = lost.map(([code]) => ({ code, state: 'unknown' as const }))
     const about = { deviceAt: null, live: true, heard: false, seq: null, measurements: [] }
     return [{ device: id, receivedAt, ...about, conditions, health: { online: false } }]
   })

@@ -1,0 +1,165 @@
+import type { ConditionReport, Decoded, DeviceKind } from '../../rules/model.ts'
+import { HEALTH_POINTS, isConditionCode, pointDefinition } from '../../rules/model.ts'
+import { label as writeLabel, measure, measureHealth, report } from './decoded.ts'
+import { isImplausiblePower, truthOf } from './numbers.ts'
+
+/** Units as devices and sites write them, and what a name of a site's table stands for. */
+
+/** Unit → [coherent unit, factor]. Lower case; what differs by case alone stands in `BY_CASE`. */
+const UNITS: Readonly<Record<string, readonly [string, number]>> = {
+  v: ['V', 1],
+  mv: ['V', 1e-3],
+  kv: ['V', 1e3],
+  a: ['A', 1],
+  ma: ['A', 1e-3],
+  ka: ['A', 1e3],
+  w: ['W', 1],
+  kw: ['W', 1e3],
+  var: ['var', 1],
+  kvar: ['var', 1e3],
+  va: ['VA', 1],
+  kva: ['VA', 1e3],
+  wh: ['Wh', 1],
+  kwh: ['Wh', 1e3],
+  mwh: ['Wh', 1e6],
+  varh: ['varh', 1],
+  kvarh: ['varh', 1e3],
+  hz: ['Hz', 1],
+  cel: ['Cel', 1],
+  c: ['Cel', 1],
+  '°c': ['Cel', 1],
+  '℃': ['Cel', 1],
+  degc: ['Cel', 1],
+  '%': ['%', 1],
+  '%rh': ['%', 1],
+  m: ['m', 1],
+  cm: ['m', 1e-2],
+  'm/s': ['m/s', 1],
+  mm: ['m', 1e-3],
+  s: ['s', 1],
+  min: ['s', 60],
+  h: ['s', 3_600],
+  '1': ['1', 1],
+}
+const BY_CASE: Readonly<Record<string, readonly [string, number]>> = {
+  mW: ['W', 1e-3],
+  MW: ['W', 1e6],
+  Mvar: ['var', 1e6],
+  MVA: ['VA', 1e6],
+}
+
+/**
+ * The factor that brings a point's unit as a device writes it to the point's own; `null` where it is another
+ * quantity.
+ */
+export function scaleOf(unit: string, name: string): number | null {
+  const own = pointDefinition(name)?.unit
+  const text = unit.trim()
+  if (text === '' || text === own) return 1
+  if (own === '1' && text === '%') return 0.01
+  if (own === 'mm' && text === 'm') return 1e3
+  const known = entry(BY_CASE, text) ?? entry(UNITS, text.toLowerCase())
+  if (known === undefined) return null
+  return known[0] === own ? known[1] : null
+}
+
+function entry(table: typeof UNITS, key: string): readonly [string, number] | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined
+}
+
+/** What a field of a site's table is: a point in a unit, a condition, a figure of health. */
+export type Target =
+  { what: 'point'; name: string; unit: string | null } | { what: 'condition' | 'health'; name: string }
+
+const TARGET = /^(?:(measurement|condition|health):)?([A-Za-z][\w.-]*)(?:\s*\(([^)]{1,16})\))?$/
+
+/**
+ * `power.active`, `energy.active.import (kWh)`, `measurement:lift.floor`, `condition:meter.phase_loss`; else `null`.
+ */
+export function targetOf(text: string): Target | null {
+  const [, what, name, unit] = TARGET.exec(text.trim()) ?? []
+  if (name === undefined) return null
+  if (what !== 'condition' && what !== 'health' && pointDefinition(name))
+    return { what: 'point', name, unit: unit ?? null }
+  if (what === undefined || what === 'condition') if (isConditionCode(name)) return { what: 'condition', name }
+  if ((what === undefined || what === 'health') && HEALTH_POINTS.has(name)) return { what: 'health', name }
+  return null
+}
+
+type Into = Pick<Decoded, 'measurements' | 'conditions' | 'warnings'> & Partial<Pick<Decoded, 'health'>>
+
+/** Writes down what a device sent for a target. `unit` is the device's own, where it tells one. */
+export function writeTarget(into: Into, target: Target, raw: unknown, unit: string | null = null): void {
+  const { name } = target
+  if (target.what === 'condition') return writeCondition(into, name, raw)
+  if (target.what !== 'point') return writeHealth(into, name, raw)
+  if (pointDefinition(name)?.type === 'text') return writeLabel(into, name, raw)
+  const written = target.unit ?? unit
+  const scale = written === null ? 1 : scaleOf(written, name)
+  if (scale === null) into.warnings.push(`unit_mismatch:${name}`)
+  else measure(into, name, raw, scale)
+}
+
+/** A level. What is neither yes nor no is unknown: never "no". */
+function writeCondition(into: Pick<Into, 'conditions' | 'warnings'>, code: string, raw: unknown): void {
+  const truth = truthOf(raw)
+  if (truth === null) into.warnings.push(raw === null ? `null_value:${code}` : `value_unavailable:${code}`)
+  report(into, code, truth ?? 'unknown', raw)
+}
+
+function writeHealth({ health, warnings }: Into, name: string, raw: unknown): void {
+  if (health === undefined) return
+  if (HEALTH_POINTS.get(name) !== 'boolean') {
+    measureHealth({ health, warnings }, name as Parameters<typeof measureHealth>[1], raw)
+    return
+  }
+  const truth = truthOf(raw)
+  if (truth === null) warnings.push(`null_value:${name}`)
+  else health[name as 'online'] = truth
+}
+
+/** Prefix of a point's or condition's name → the kind of device that tells such. */
+const KINDS: readonly (readonly [RegExp, DeviceKind])[] = [
+  [/^elevator\.|^lift\./, 'elevator'],
+  [/^water\.leak$|^leak\./, 'water_leak'],
+  [/^meter\.|^voltage|^current|^power|^energy|^frequency$/, 'power_meter'],
+  [/^valve\./, 'valve'],
+  [/^pump\./, 'pump'],
+  [/^door\./, 'door'],
+]
+
+/** The kind of device that says this; `unknown` where nothing of it tells. */
+export function kindOf(said: Pick<Decoded, 'measurements'> & { conditions: readonly ConditionReport[] }): DeviceKind {
+  const names = [...said.conditions.map(({ code }) => code), ...said.measurements.map(({ name }) => name)]
+  for (const [pattern, kind] of KINDS) if (names.some((name) => pattern.test(name))) return kind
+  return 'unknown'
+}
+
+const PHASES = ['l1', 'l2', 'l3'] as const
+
+/** Takes out active power that voltage and current of the same phase, or of all phases together, cannot make. */
+export function dropImplausiblePower(into: Pick<Decoded, 'measurements' | 'warnings'>): void {
+  const { measurements, warnings } = into
+  if (!measurements.some(({ name }) => name.startsWith('power.active'))) return
+  const valueOf = (name: string) => {
+    const value = measurements.find((each) => each.name === name)?.value
+    return typeof value === 'number' ? value : null
+  }
+  const limits = PHASES.map((phase) => {
+    const [volts, amperes] = [valueOf(`voltage.${phase}`), valueOf(`current.${phase}`)]
+    return volts === null || amperes === null ? null : Math.abs(volts * amperes)
+  })
+  const known = limits.filter((limit) => limit !== null)
+  // A three-phase meter must have told all three.
+  const whole = known.length === 3 || (known.length === 1 && valueOf('voltage.l2') === null)
+  const total = whole ? known.reduce((sum, limit) => sum + limit, 0) : null
+  const kept = measurements.filter(({ name, value }) => {
+    if (typeof value !== 'number' || !name.startsWith('power.active')) return true
+    const phase = PHASES.findIndex((each) => name === `power.active.${each}`)
+    if (phase < 0 && name !== 'power.active') return true
+    if (!isImplausiblePower(value, phase < 0 ? total : limits[phase]!, 1)) return true
+    warnings.push(`implausible:${name}`)
+    return false
+  })
+  if (kept.length < measurements.length) into.measurements = kept
+}
