@@ -1,10 +1,39 @@
 import type { Decoded } from '../../rules/model.ts'
+import { amsReader } from './ams-reader.ts'
+import { bacnetLift } from './bacnet-lift.ts'
 import { rejected } from './decoded.ts'
+import { dsmrReader } from './dsmr-reader.ts'
+import { elevatorCloud } from './elevator-cloud.ts'
+import { elevatorCo } from './elevator-co.ts'
+import { eleon } from './eleon.ts'
+import { es1000 } from './es1000.ts'
 import type { Family, Memory, Publish } from './family.ts'
+import { flexypage } from './flexypage.ts'
+import { gbt24476 } from './gbt24476.ts'
+import { homie } from './homie.ts'
+import { jtc340 } from './jtc340.ts'
+import { kone } from './kone.ts'
+import { mbmd } from './mbmd.ts'
+import { p1Telegram } from './p1-telegram.ts'
 import { decodeUnbound } from './unbound.ts'
 
 /** Every family, asked in this order: those that know a message by its topic before those that look at its payload. */
-export const families: readonly Family[] = []
+export const families: readonly Family[] = [
+  jtc340,
+  es1000,
+  elevatorCloud,
+  gbt24476,
+  bacnetLift,
+  kone,
+  elevatorCo,
+  flexypage,
+  eleon,
+  mbmd,
+  homie,
+  dsmrReader,
+  amsReader,
+  p1Telegram,
+]
 
 const byId = new Map(families.map((family) => [family.id, family]))
 

@@ -17,7 +17,9 @@ export function epochTime(raw: unknown): DecodedTime {
   return ms > LATEST_MS ? NO_TIME : { device: ms, basis: seconds ? 'epoch_s' : 'epoch_ms', raw }
 }
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i
+// Dashes or slashes, and single digits, as Chinese devices write them: 2021/4/14 08:00:00.
+const ISO =
+  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i
 const DIGITS = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})?$/
 
 /** A written time. With a zone it is UTC; without one it needs the site's `timezone`, else it stays `local_unzoned`. */
@@ -37,6 +39,12 @@ export function writtenTime(raw: unknown, timezone?: string): DecodedTime {
     return { device: utc - offsetMs, basis: offsetMs === 0 ? 'utc' : 'offset', raw }
   }
   return { device: timezone === undefined ? null : zonedToUtc(utc, timezone), basis: 'local_unzoned', raw }
+}
+
+/** A time in whichever of both shapes a device chose. Fourteen digits are a written time, not an epoch. */
+export function anyTime(raw: unknown, timezone?: string): DecodedTime {
+  const written = writtenTime(raw, timezone)
+  return written.basis === 'none' ? epochTime(raw) : written
 }
 
 function offsetOf(zone: string): number {
