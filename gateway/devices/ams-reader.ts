@@ -7,8 +7,9 @@ import { contentOnce } from './once.ts'
 import { epochTime } from './times.ts'
 
 /**
- * AMS reader (amsleser.no), on a Norwegian HAN or P1 port: JSON of the whole device, of parts of it (`…/power`, `…/energy`), or one
- * topic a value. Power in W and var, energy in kWh. A phase of 0 V is normal on an IT network.
+ * AMS reader (amsleser.no), on a Norwegian HAN or P1 port: JSON of the whole device, of parts of it (`…/power`,
+ * `…/energy`), or one topic a value. Power in W and var, energy in kWh. A phase of 0 V is normal on an IT
+ * network.
  */
 
 const FIELDS: readonly [name: string, point: string, scale: number][] = [

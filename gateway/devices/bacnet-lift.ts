@@ -10,8 +10,8 @@ import { contentOnce } from './once.ts'
 import { anyTime } from './times.ts'
 
 /**
- * Lift objects (ASHRAE 135, type 59) that a gateway publishes: `bacnet/DEVICE/lift,N` with the object's properties, or one
- * property below it. A list that is there is the whole state of what it lists.
+ * Lift objects (ASHRAE 135, type 59) that a gateway publishes: `bacnet/DEVICE/lift,N` with the object's
+ * properties, or one property below it. A list that is there is the whole state of what it lists.
  */
 
 const PREFIX = 'bacnet'

@@ -10,8 +10,9 @@ import { decodeTelegram } from './p1/telegram.ts'
 import { anyTime } from './times.ts'
 
 /**
- * DSMR-reader: telegrams of a smart meter as `dsmr/json`, one field a topic (`dsmr/reading/FIELD`), or raw; power in kW, energy in kWh, decimals
- * as text. Unchanged values are not sent again. What it computes itself (days, months, prices) is not the meter's.
+ * DSMR-reader: telegrams of a smart meter as `dsmr/json`, one field a topic (`dsmr/reading/FIELD`), or raw;
+ * power in kW, energy in kWh, decimals as text. Unchanged values are not sent again. What it computes itself
+ * (days, months, prices) is not the meter's.
  */
 
 const PREFIX = 'dsmr'

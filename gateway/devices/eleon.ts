@@ -8,8 +8,9 @@ import { eventOnce } from './once.ts'
 import { epochTime } from './times.ts'
 
 /**
- * Eleon S1 lift boxes: `/ID/meta`, `/ID/connected-to-controller`, `/ID/elevator/information/…` with `{timestamp, value}`. Floors come
- * twice: counted from 1 at the lowest (`absolute`) and from 0 at the ground (`relative`), as people count.
+ * Eleon S1 lift boxes: `/ID/meta`, `/ID/connected-to-controller`, `/ID/elevator/information/…` with `{timestamp,
+ * value}`. Floors come twice: counted from 1 at the lowest (`absolute`) and from 0 at the ground (`relative`),
+ * as people count.
  */
 
 const OWN = new Set(['meta', 'connected-to-controller', 'customer', 'signal-strength', 'last-transmission'])

@@ -7,7 +7,10 @@ import { truthOf } from './numbers.ts'
 import { contentOnce } from './once.ts'
 import { anyTime } from './times.ts'
 
-/** The elevatorcloud protocol: `{"type":"info","data":{…,"fault":[…]}}`, each the full state, and `{"type":"cping"}`. */
+/**
+ * The elevatorcloud protocol: `{"type":"info","data":{…,"fault":[…]}}`, each the full state, and
+ * `{"type":"cping"}`.
+ */
 
 const FAULTS = liftFaults({
   1: 'elevator.entrapment',

@@ -8,8 +8,8 @@ import { contentOnce, RESENT_WINDOW_MS } from './once.ts'
 import { anyTime } from './times.ts'
 
 /**
- * ES1000 and ES1500 lift hosts: `TerminalData/ID/real_alarm` and `…/real_ok`, each the full state with `Alarm`, `State` and `Count`,
- * everything text. Zero clears. Version 1 named its flags in pinyin.
+ * ES1000 and ES1500 lift hosts: `TerminalData/ID/real_alarm` and `…/real_ok`, each the full state with `Alarm`,
+ * `State` and `Count`, everything text. Zero clears. Version 1 named its flags in pinyin.
  */
 
 /** A flag's names, the current one first, and how it tells itself apart where flags share a condition. */
@@ -127,7 +127,7 @@ function strongest(decoded: Decoded, alarm: JsonObject, flags: readonly Flag[]):
     const name = Object.hasOwn(alarm, names[0]!) || names[1] === undefined ? names[0]! : names[1]
     const raw = field(alarm, name)
     if (raw === undefined || raw === '') continue
-    const truth = truthOf(raw)
+    const truth = raw === '0' ? false : truthOf(raw)
     if (truth === true) return { state: 'active', raw, kind }
     if (truth === null) {
       decoded.warnings.push(raw === null ? `null_value:${name}` : `not_a_truth:${name}`)

@@ -6,8 +6,8 @@ import { contentOnce } from './once.ts'
 import { epochTime } from './times.ts'
 
 /**
- * flexyPage Elevator2MQTT (CANopen-Lift, CiA 417): `diagnose/…` is what the lift tells, `control/…` what it is told. Of the
- * documented topics only the clock says something of the device itself.
+ * flexyPage Elevator2MQTT (CANopen-Lift, CiA 417): `diagnose/…` is what the lift tells, `control/…` what it is
+ * told. Of the documented topics only the clock says something of the device itself.
  */
 
 const SAID = new Set(['current-timestamp', 'interface', 'node', 'nodes', 'lift', 'elevator', 'can'])

@@ -15,8 +15,9 @@ import { contentOnce, eventOnce } from './once.ts'
 import { anyTime } from './times.ts'
 
 /**
- * Lift terminals with the codes of GB/T 24476-2017: `gbt24476/REGISTRATION/{fault,event,status,…}`. Faults and events name one code
- * each; a status is the whole state of the modes. Regional platforms number otherwise: `codes` of the binding goes first.
+ * Lift terminals with the codes of GB/T 24476-2017: `gbt24476/REGISTRATION/{fault,event,status,…}`. Faults and
+ * events name one code each; a status is the whole state of the modes. Regional platforms number otherwise:
+ * `codes` of the binding goes first.
  */
 
 const FAULTS = liftFaults({

@@ -8,8 +8,8 @@ import { readProperty } from './homie/values.ts'
 import { contentOnce } from './once.ts'
 
 /**
- * Homie 3, 4 and 5: `homie/DEV/NODE/PROPERTY` with a bare value, attributes with a `$` beside it; Homie 5 puts its number before
- * the device. All is retained: a value on subscribing is of unknown age.
+ * Homie 3, 4 and 5: `homie/DEV/NODE/PROPERTY` with a bare value, attributes with a `$` beside it; Homie 5 puts
+ * its number before the device. All is retained: a value on subscribing is of unknown age.
  */
 
 const PREFIX = 'homie'

@@ -8,8 +8,8 @@ import { contentOnce, eventOnce } from './once.ts'
 import { disagree, epochTime, writtenTime } from './times.ts'
 
 /**
- * JTC340 lift gateways: `/device/JTC340/DEV/thing/event/NAME/post/` with `Params.Value.*` and `Params.Time`. Events name one
- * code each, and their Close clears what it names, whether its Event was seen or not.
+ * JTC340 lift gateways: `/device/JTC340/DEV/thing/event/NAME/post/` with `Params.Value.*` and `Params.Time`.
+ * Events name one code each, and their Close clears what it names, whether its Event was seen or not.
  */
 
 /** 1004 冲顶, 1005 蹲底, 1009 主电源断电, 2003 挡门; what tells 1006 to 1008 and 2002 apart was not found. */
@@ -140,7 +140,8 @@ const QUARTER_MS = 15 * 60_000
 
 /** Without the site's zone any zone is believed: zones are quarters of an hour, from −12 h to +14 h. */
 function isConsistent(epochMs: number, written: unknown, timezone: string | undefined): boolean {
-  const local = writtenTime(written, timezone ?? 'UTC').device
+  const told = timezone === undefined && typeof written === 'string' ? `${written}Z` : written
+  const local = writtenTime(told, timezone).device
   if (local === null) return true
   if (timezone !== undefined) return !disagree(epochMs, local)
   const ahead = local - epochMs

@@ -69,11 +69,11 @@ function reportAlerts(decoded: Decoded, body: JsonObject): void {
 }
 
 const MODES: readonly [pattern: RegExp, condition: string][] = [
-  [/inspection|maintenance/i, 'elevator.maintenance_mode'],
-  [/fire/i, 'elevator.fire_mode'],
-  [/earthquake|seismic/i, 'elevator.earthquake_mode'],
-  [/emergency.?power/i, 'elevator.emergency_power'],
-  [/out.?of.?(service|order|use)/i, 'elevator.out_of_service'],
+  [/^(inspection|maintenance)/i, 'elevator.maintenance_mode'],
+  [/^fire/i, 'elevator.fire_mode'],
+  [/^(earthquake|seismic)/i, 'elevator.earthquake_mode'],
+  [/^emergency.?power/i, 'elevator.emergency_power'],
+  [/^out.?of.?(service|order|use)/i, 'elevator.out_of_service'],
 ]
 
 /** Only what the mode's own word says; `normal` ends the others. Out of service is told by `state` as well. */
@@ -113,7 +113,8 @@ function reportStatus(decoded: Decoded, body: JsonObject): void {
   const maintenance = field(body, 'maintenance')
   const status = isObject(maintenance) ? field(maintenance, 'status') : undefined
   if (typeof status !== 'string') return
-  if (/progress|ongoing|on.?site|started/i.test(status)) report(decoded, 'elevator.maintenance_mode', true, status)
+  if (/^(in.?progress|ongoing|on.?site|started)$/i.test(status))
+    report(decoded, 'elevator.maintenance_mode', true, status)
   else if (/^(none|completed?|finished|closed|no)$/i.test(status)) {
     report(decoded, 'elevator.maintenance_mode', false, status)
   }

@@ -6,8 +6,8 @@ import { measureText, METER_NAMES } from './meter-names.ts'
 import { contentOnce } from './once.ts'
 
 /**
- * mbmd, a gateway of Modbus meters: `[/]mbmd/METER/Voltage/L1` with a bare number, energy in kWh, and `mbmd/status` of the gateway
- * itself, whose end all meters share.
+ * mbmd, a gateway of Modbus meters: `[/]mbmd/METER/Voltage/L1` with a bare number, energy in kWh, and
+ * `mbmd/status` of the gateway itself, whose end all meters share.
  */
 
 const PREFIX = 'mbmd'

@@ -53,12 +53,20 @@ function offsetOf(zone: string): number {
   return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000
 }
 
+/** A zone's offset as last worked out, and the quarter of an hour it holds for: zones change on quarters only. */
+const offsets = new Map<string, { quarter: number; offsetMs: number }>()
+const QUARTER_MS = 15 * 60_000
+
 /** UTC of a wall time written as if it were UTC. In the hour that a zone repeats, the first of both. */
 export function zonedToUtc(wallMs: number, timezone: string): number | null {
+  const quarter = Math.floor(wallMs / QUARTER_MS)
+  const known = offsets.get(timezone)
+  if (known?.quarter === quarter) return wallMs - known.offsetMs
   const first = offsetAt(wallMs, timezone)
   if (first === null) return null
-  const guess = wallMs - first
-  return wallMs - (offsetAt(guess, timezone) ?? first)
+  const offsetMs = offsetAt(wallMs - first, timezone) ?? first
+  offsets.set(timezone, { quarter, offsetMs })
+  return wallMs - offsetMs
 }
 
 const formats = new Map<string, Intl.DateTimeFormat | null>()

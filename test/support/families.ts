@@ -14,9 +14,9 @@ export interface Told {
 /** Whoever listens to messages of other families: they go the whole way through the list of families. */
 export interface Listener {
   /** `content` is text or bytes as they are, everything else JSON. */
-  hear(topic: string, content: unknown, told?: Told): Decoded
+  hear: (topic: string, content: unknown, told?: Told) => Decoded
   /** Which family took the last message. */
-  family(): Family | null
+  family: () => Family | null
   memory: ReturnType<typeof plainMemory>
 }
 
