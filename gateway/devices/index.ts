@@ -1,16 +1,60 @@
 import type { Decoded } from '../../rules/model.ts'
-import { rejected } from './decoded.ts'
-import type { Family, Memory, Publish } from './family.ts'
 import { acrel } from './acrel.ts'
 import { alink } from './alink.ts'
+import { amsReader } from './ams-reader.ts'
+import { bacnetLift } from './bacnet-lift.ts'
 import { cet } from './cet.ts'
+import { chirpstack } from './chirpstack.ts'
+import { rejected } from './decoded.ts'
 import { dlt645 } from './dlt645.ts'
+import { draginoNb } from './dragino-nb.ts'
+import { dsmrReader } from './dsmr-reader.ts'
 import { edgelogger } from './edgelogger.ts'
+import { elevatorCloud } from './elevator-cloud.ts'
+import { elevatorCo } from './elevator-co.ts'
+import { eleon } from './eleon.ts'
+import { es1000 } from './es1000.ts'
+import type { Family, Memory, Publish } from './family.ts'
+import { flexypage } from './flexypage.ts'
+import { gbt24476 } from './gbt24476.ts'
+import { homie } from './homie.ts'
+import { jtc340 } from './jtc340.ts'
+import { kone } from './kone.ts'
+import { lorawanNetworks } from './lorawan-networks.ts'
+import { mbmd } from './mbmd.ts'
+import { p1Telegram } from './p1-telegram.ts'
 import { sparkplug } from './sparkplug.ts'
+import { theThingsStack } from './the-things-stack.ts'
 import { decodeUnbound } from './unbound.ts'
 
 /** Every family, asked in this order: those that know a message by its topic before those that look at its payload. */
-export const families: readonly Family[] = [sparkplug, acrel, dlt645, alink, cet, edgelogger]
+export const families: readonly Family[] = [
+  sparkplug,
+  chirpstack,
+  theThingsStack,
+  acrel,
+  jtc340,
+  es1000,
+  elevatorCloud,
+  gbt24476,
+  bacnetLift,
+  kone,
+  elevatorCo,
+  flexypage,
+  eleon,
+  mbmd,
+  homie,
+  dsmrReader,
+  // What may be on any topic is known by its payload:
+  dlt645,
+  draginoNb,
+  alink,
+  cet,
+  edgelogger,
+  lorawanNetworks,
+  amsReader,
+  p1Telegram,
+]
 
 const byId = new Map(families.map((family) => [family.id, family]))
 

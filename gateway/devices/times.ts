@@ -17,7 +17,9 @@ export function epochTime(raw: unknown): DecodedTime {
   return ms > LATEST_MS ? NO_TIME : { device: ms, basis: seconds ? 'epoch_s' : 'epoch_ms', raw }
 }
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i
+// Dashes or slashes, and single digits, as Chinese devices write them: 2021/4/14 08:00:00.
+const ISO =
+  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i
 const DIGITS = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})?$/
 
 /** A written time. With a zone it is UTC; without one it needs the site's `timezone`, else it stays `local_unzoned`. */
@@ -39,18 +41,32 @@ export function writtenTime(raw: unknown, timezone?: string): DecodedTime {
   return { device: timezone === undefined ? null : zonedToUtc(utc, timezone), basis: 'local_unzoned', raw }
 }
 
+/** A time in whichever of both shapes a device chose. Fourteen digits are a written time, not an epoch. */
+export function anyTime(raw: unknown, timezone?: string): DecodedTime {
+  const written = writtenTime(raw, timezone)
+  return written.basis === 'none' ? epochTime(raw) : written
+}
+
 function offsetOf(zone: string): number {
   const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone)
   if (!match) return 0
   return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000
 }
 
+/** A zone's offset as last worked out, and the quarter of an hour it holds for: zones change on quarters only. */
+const offsets = new Map<string, { quarter: number; offsetMs: number }>()
+const QUARTER_MS = 15 * 60_000
+
 /** UTC of a wall time written as if it were UTC. In the hour that a zone repeats, the first of both. */
 export function zonedToUtc(wallMs: number, timezone: string): number | null {
+  const quarter = Math.floor(wallMs / QUARTER_MS)
+  const known = offsets.get(timezone)
+  if (known?.quarter === quarter) return wallMs - known.offsetMs
   const first = offsetAt(wallMs, timezone)
   if (first === null) return null
-  const guess = wallMs - first
-  return wallMs - (offsetAt(guess, timezone) ?? first)
+  const offsetMs = offsetAt(wallMs - first, timezone) ?? first
+  offsets.set(timezone, { quarter, offsetMs })
+  return wallMs - offsetMs
 }
 
 const formats = new Map<string, Intl.DateTimeFormat | null>()

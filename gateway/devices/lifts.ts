@@ -1,0 +1,93 @@
+import type { Decoded } from '../../rules/model.ts'
+import { label, measure, report } from './decoded.ts'
+import { type Binding, field } from './family.ts'
+
+/** What families of lifts have in common: tables of fault codes, lists of faults, floors. */
+
+export interface LiftFault {
+  condition: string
+  /** Tells apart what one condition gathers: how a door failed. */
+  kind?: string
+}
+
+export interface LiftFaults {
+  byCode: ReadonlyMap<string, LiftFault>
+  /** Every condition that a list of these codes can name. */
+  conditions: readonly string[]
+}
+
+const OTHER: LiftFault = { condition: 'elevator.other_fault' }
+
+/** A table of native codes, as `code: condition` or `code: condition kind`. */
+export function liftFaults(table: Readonly<Record<string, string>>): LiftFaults {
+  const byCode = new Map<string, LiftFault>()
+  for (const [code, text] of Object.entries(table)) {
+    const [condition = '', kind] = text.split(' ')
+    byCode.set(code, kind === undefined ? { condition } : { condition, kind })
+  }
+  const conditions = [...byCode.values(), OTHER].map(({ condition }) => condition)
+  return { byCode, conditions: [...new Set(conditions)] }
+}
+
+/** What a code stands for: numbers are not portable, so the site's own table goes before the family's. */
+export function liftFault(native: unknown, faults: LiftFaults, { codes }: Binding): LiftFault {
+  const text = codeText(native)
+  const bare = /^0\d/.test(text) ? text.replace(/^0+(?=\d)/, '') : text
+  if (codes !== undefined) {
+    const bound = field(codes, text) ?? field(codes, bare) ?? field(codes, bare.padStart(2, '0'))
+    if (typeof bound === 'string') return { condition: unprefixed(bound) }
+  }
+  return faults.byCode.get(bare) ?? OTHER
+}
+
+const unprefixed = (condition: string) => condition.replace(/^condition:/, '')
+
+const NATIVE_LENGTH = 80
+
+/** A code as text; what is no code has none. */
+export function codeText(raw: unknown): string {
+  if (typeof raw === 'string') return raw.trim().slice(0, NATIVE_LENGTH)
+  return typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : ''
+}
+
+/** A device's own word as it is kept: a long text is cut, and lists and objects, however deep, are only named. */
+export function nativeCode(raw: unknown): unknown {
+  if (typeof raw === 'string') return raw.slice(0, NATIVE_LENGTH)
+  if (typeof raw !== 'object' || raw === null) return raw
+  return Array.isArray(raw) ? 'a list' : 'an object'
+}
+
+export function reportFault(into: Pick<Decoded, 'conditions'>, fault: LiftFault, active: boolean, raw: unknown): void {
+  const detail = fault.kind === undefined || !active ? undefined : { kind: fault.kind }
+  report(into, fault.condition, active, nativeCode(raw), detail)
+}
+
+const FAULTS_MAX = 1_000
+
+/** A list of faults is the whole state: what it does not name is over. */
+export function reportFaultList(
+  into: Pick<Decoded, 'conditions'>,
+  natives: readonly unknown[],
+  faults: LiftFaults,
+  binding: Binding,
+): void {
+  const named = new Set<string>()
+  for (const native of natives.slice(0, FAULTS_MAX)) {
+    const fault = liftFault(native, faults, binding)
+    if (named.has(fault.condition)) continue
+    named.add(fault.condition)
+    reportFault(into, fault, true, native)
+  }
+  const bound = Object.values(binding.codes ?? {})
+    .slice(0, FAULTS_MAX)
+    .map(unprefixed)
+  for (const condition of new Set([...faults.conditions, ...bound])) {
+    if (!named.has(condition)) report(into, condition, false)
+  }
+}
+
+/** The floor as the lift shows it ("-2B"), and its number where the lift counts floors. */
+export function reportFloor(into: Pick<Decoded, 'measurements' | 'warnings'>, raw: unknown): void {
+  if (typeof raw === 'number') measure(into, 'lift.floor', raw)
+  label(into, 'lift.floor_label', raw)
+}
