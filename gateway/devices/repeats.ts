@@ -37,3 +37,14 @@ export function isRepeated(memory: Memory, key: string, print: string, now: numb
 
 /** Where a family has no key of its own, the same content on the same topic within this time is the same message. */
 export const CONTENT_WINDOW_MS = 5_000
+
+/**
+ * Whether `print` is what came last under `key`, within the window before `now`, and remembers it. For levels without a
+ * time or a number of their own: wet, dry, wet within seconds is three messages, only wet, wet is one sent twice.
+ */
+export function isSentAgain(memory: Memory, key: string, print: string, now: number, windowMs: number): boolean {
+  const last = memory.get<Recent>(key)
+  if (last?.print === print && Math.abs(now - last.at) <= windowMs) return true
+  memory.set(key, { print, at: now })
+  return false
+}

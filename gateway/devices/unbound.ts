@@ -38,7 +38,7 @@ function decodeScalar(text: string, decoded: Decoded): Decoded {
   return decoded
 }
 
-function shapeOf(value: unknown): string {
+export function shapeOf(value: unknown): string {
   if (Array.isArray(value)) return 'array'
   return typeof value === 'string' ? 'text (encoded twice?)' : String(value)
 }
