@@ -1,11 +1,13 @@
 import type { Decoded } from '../../rules/model.ts'
 import { rejected } from './decoded.ts'
 import type { Family, Memory, Publish } from './family.ts'
+import { tasmotaZigbee } from './tasmota-zigbee.ts'
+import { tasmota } from './tasmota.ts'
 import { decodeUnbound } from './unbound.ts'
 import { zigbee2mqtt } from './zigbee2mqtt.ts'
 
 /** Every family, asked in this order: those that know a message by its topic before those that look at its payload. */
-export const families: readonly Family[] = [zigbee2mqtt]
+export const families: readonly Family[] = [tasmotaZigbee, tasmota, zigbee2mqtt]
 
 const byId = new Map(families.map((family) => [family.id, family]))
 
