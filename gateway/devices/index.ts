@@ -1,13 +1,25 @@
 import type { Decoded } from '../../rules/model.ts'
 import { rejected } from './decoded.ts'
 import type { Family, Memory, Publish } from './family.ts'
+import { openMqttGateway } from './openmqttgateway.ts'
+import { rtl433 } from './rtl433.ts'
+import { shelly1 } from './shelly1.ts'
+import { shelly2 } from './shelly2.ts'
 import { tasmotaZigbee } from './tasmota-zigbee.ts'
 import { tasmota } from './tasmota.ts'
 import { decodeUnbound } from './unbound.ts'
 import { zigbee2mqtt } from './zigbee2mqtt.ts'
 
 /** Every family, asked in this order: those that know a message by its topic before those that look at its payload. */
-export const families: readonly Family[] = [tasmotaZigbee, tasmota, zigbee2mqtt]
+export const families: readonly Family[] = [
+  shelly2,
+  shelly1,
+  openMqttGateway,
+  tasmotaZigbee,
+  tasmota,
+  rtl433,
+  zigbee2mqtt,
+]
 
 const byId = new Map(families.map((family) => [family.id, family]))
 
