@@ -1,6 +1,8 @@
 import type { Decoded } from '../../rules/model.ts'
 import { rejected } from './decoded.ts'
 import type { Family, Memory, Publish } from './family.ts'
+import { homeAssistantBound } from './home-assistant-bound.ts'
+import { homeAssistant } from './home-assistant.ts'
 import { openMqttGateway } from './openmqttgateway.ts'
 import { rtl433 } from './rtl433.ts'
 import { shelly1 } from './shelly1.ts'
@@ -12,6 +14,7 @@ import { zigbee2mqtt } from './zigbee2mqtt.ts'
 
 /** Every family, asked in this order: those that know a message by its topic before those that look at its payload. */
 export const families: readonly Family[] = [
+  homeAssistant,
   shelly2,
   shelly1,
   openMqttGateway,
@@ -19,6 +22,7 @@ export const families: readonly Family[] = [
   tasmota,
   rtl433,
   zigbee2mqtt,
+  homeAssistantBound,
 ]
 
 const byId = new Map(families.map((family) => [family.id, family]))
