@@ -2,7 +2,7 @@ import type { Decoded } from '../../rules/model.ts'
 import { onceOnly, objectBody, scalarBody, scalarNumber } from './bodies.ts'
 import { boundKind } from './bound.ts'
 import { accepted, ignored, report } from './decoded.ts'
-import { type Family, isObject, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
+import { type Family, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
 import { decodeBridge, notOnline, onlineWord } from './zigbee2mqtt/bridge.ts'
 import { about, knownDevice } from './zigbee2mqtt/models.ts'
 import { isElectrical } from './zigbee2mqtt/power.ts'
@@ -82,11 +82,11 @@ function decodeAttribute(publish: Publish, memory: Memory, base: string, rest: r
   const key = keyOf(memory, base, rest.slice(0, -1).join('/'))
   const known = knownDevice(memory, key)
   const device = { key, kind: known?.kind ?? ('unknown' as const) }
+  // A device whose name has a slash, and whose state was encoded twice.
+  const parsed = publish.json()
+  const isState = parsed.ok && typeof parsed.value === 'string' && /^\s*[{[]/.test(parsed.value)
+  if (isState) return objectBody(publish, device).refusal!
   if (!isStateProperty(property) && !isElectrical(property)) {
-    const parsed = publish.json()
-    // A doubly encoded state of a device whose name has a slash.
-    const isText = parsed.ok && typeof parsed.value === 'string' && /^\s*\{/.test(parsed.value)
-    if (isText || (parsed.ok && isObject(parsed.value))) return objectBody(publish, device).refusal!
     return ignored(`the property ${property.slice(0, 40)} is none of ours`, device)
   }
   const body = scalarBody(publish, device)
