@@ -27,33 +27,53 @@ function one(unit: string): [string, number] {
 const FIELDS_MAX = 200
 const TARGET = /^(condition:)?([A-Za-z0-9_.]+)\s*(?:\(([^)]{1,8})\))?$/
 
+interface BoundField {
+  path: string
+  name: string
+  isCondition: boolean
+  /** `null` for a unit that nobody knows. */
+  factor: number | null
+}
+
+/** Worked out once for each table of a site, not once a message. */
+const readFields = new WeakMap<object, readonly BoundField[]>()
+
 /** Applies `binding.fields` to an object; answers how many fields were found. */
 export function applyFields(decoded: Decoded, object: JsonObject, fields: Binding['fields']): number {
   if (fields === undefined) return 0
+  let bound = readFields.get(fields)
+  if (bound === undefined) {
+    bound = Object.entries(fields).slice(0, FIELDS_MAX).flatMap(boundFields)
+    readFields.set(fields, bound)
+  }
   let found = 0
-  for (const [path, target] of Object.entries(fields).slice(0, FIELDS_MAX)) {
-    if (!path.includes('lN')) found += applyField(decoded, object, path, target)
-    else for (const phase of PHASES) found += applyField(decoded, object, phased(path, phase), phased(target, phase))
+  for (const each of bound) {
+    const raw = valueAt(object, each.path)
+    if (raw === undefined) continue
+    applyField(decoded, each, raw)
+    found += 1
   }
   return found
 }
 
 const PHASES = ['l1', 'l2', 'l3']
-const phased = (text: string, phase: string) => text.replace('lN', phase)
 
-function applyField(decoded: Decoded, object: JsonObject, path: string, target: string): number {
-  const raw = valueAt(object, path)
-  const [, condition, name, unit] = TARGET.exec(target.trim()) ?? []
-  if (raw === undefined || name === undefined) return 0
-  if (condition !== undefined) reportTruth(decoded, name, raw, path)
-  else if (HEALTH_POINTS.get(name) === 'boolean') setHealth(decoded, name, raw)
-  else {
-    const factor = unit === undefined ? 1 : UNIT_FACTORS.get(unit)
-    if (factor === undefined) decoded.warnings.push(`unknown_unit:${path}`)
-    else if (HEALTH_POINTS.has(name)) measureHealth(decoded, name as 'rssi', raw, factor, path)
-    else measure(decoded, name, raw, factor, path)
+function boundFields([path, target]: [string, string]): BoundField[] {
+  if (path.includes('lN')) {
+    return PHASES.flatMap((phase) => boundFields([path.replace('lN', phase), target.replace('lN', phase)]))
   }
-  return 1
+  const [, condition, name, unit] = TARGET.exec(target.trim()) ?? []
+  if (name === undefined) return []
+  const factor = unit === undefined ? 1 : (UNIT_FACTORS.get(unit) ?? null)
+  return [{ path, name, isCondition: condition !== undefined, factor }]
+}
+
+function applyField(decoded: Decoded, { path, name, isCondition, factor }: BoundField, raw: unknown): void {
+  if (isCondition) reportTruth(decoded, name, raw, path)
+  else if (HEALTH_POINTS.get(name) === 'boolean') setHealth(decoded, name, raw)
+  else if (factor === null) decoded.warnings.push(`unknown_unit:${path}`)
+  else if (HEALTH_POINTS.has(name)) measureHealth(decoded, name as 'rssi', raw, factor, path)
+  else measure(decoded, name, raw, factor, path)
 }
 
 function setHealth(decoded: Decoded, name: string, raw: unknown): void {

@@ -36,7 +36,7 @@ function decodeTopic(publish: Publish, { entities, availability }: Learnt): Deco
 
 /** Bare values and JSON may be read from one topic: a template decides each. */
 function scalarOrJson(publish: Publish, { device }: Entity | Availability): Body<unknown> {
-  const object = publish.object()
+  const object = publish.text()?.trimStart().startsWith('{') === true ? publish.object() : null
   return object === null ? scalarBody(publish, device) : { value: object }
 }
 

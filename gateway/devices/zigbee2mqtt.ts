@@ -83,9 +83,7 @@ function decodeAttribute(publish: Publish, memory: Memory, base: string, rest: r
   const known = knownDevice(memory, key)
   const device = { key, kind: known?.kind ?? ('unknown' as const) }
   // A device whose name has a slash, and whose state was encoded twice.
-  const parsed = publish.json()
-  const isState = parsed.ok && typeof parsed.value === 'string' && /^\s*[{[]/.test(parsed.value)
-  if (isState) return objectBody(publish, device).refusal!
+  if (/^\s*"\s*[{[]/.test(publish.text() ?? '')) return objectBody(publish, device).refusal!
   if (!isStateProperty(property) && !isElectrical(property)) {
     return ignored(`the property ${property.slice(0, 40)} is none of ours`, device)
   }

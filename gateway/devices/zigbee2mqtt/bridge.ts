@@ -24,14 +24,9 @@ function bridgeDevice(base: string) {
 
 /** `online` or `offline`, bare (before 2.0) or in an object; anything else is `null`. */
 export function onlineWord(publish: Publish): 'online' | 'offline' | null {
-  const object = publish.object()
-  const word =
-    object === null
-      ? publish
-          .text()
-          ?.trim()
-          .replace(/^"(.*)"$/, '$1')
-      : field(object, 'state')
+  const text = publish.text()?.trim() ?? ''
+  const object = text.startsWith('{') ? publish.object() : null
+  const word = object === null ? text.replaceAll('"', '') : field(object, 'state')
   return word === 'online' || word === 'offline' ? word : null
 }
 
