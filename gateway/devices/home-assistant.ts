@@ -23,8 +23,9 @@ import { zigbee2mqtt } from './zigbee2mqtt.ts'
 import { learnBase } from './zigbee2mqtt/topics.ts'
 
 /**
- * Home Assistant discovery: `homeassistant/<component>/[<node>/]<object>/config`, retained. It measures nothing; it tells
- * what later messages on other topics mean (`home-assistant-bound.ts`), where no family of ours knows them better.
+ * Home Assistant discovery: `homeassistant/<component>/[<node>/]<object>/config`, retained. It measures nothing; it
+ * tells what later messages on other topics mean (`home-assistant-bound.ts`), where no family of ours knows them
+ * better.
  */
 export const homeAssistant: Family = {
   id: 'ha-discovery',
@@ -51,8 +52,8 @@ export const homeAssistant: Family = {
 const COMPONENTS = new Set(
   (
     'alarm_control_panel binary_sensor button camera climate cover device device_automation device_tracker event fan ' +
-    'humidifier image lawn_mower light lock notify number scene select sensor siren switch tag text update vacuum valve ' +
-    'water_heater'
+    'humidifier image lawn_mower light lock notify number scene select sensor siren switch tag text update vacuum ' +
+    'valve water_heater'
   ).split(' '),
 )
 const COMPONENTS_MAX = 200

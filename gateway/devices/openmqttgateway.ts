@@ -6,8 +6,8 @@ import { type Family, field, type JsonObject, LORAWAN_SILENCE, type Publish } fr
 import { isLeakModel, readEvent, readRadioFields } from './radio-fields.ts'
 
 /**
- * OpenMQTTGateway: `<base>/<gateway>/BTtoMQTT/MAC`, `…/RTL_433toMQTT/MODEL/ID`, `…/433toMQTT` and the like, numbers also as
- * text; `…/LWT` is the gateway's will. No times.
+ * OpenMQTTGateway: `<base>/<gateway>/BTtoMQTT/MAC`, `…/RTL_433toMQTT/MODEL/ID`, `…/433toMQTT` and the like, numbers
+ * also as text; `…/LWT` is the gateway's will. No times.
  */
 export const openMqttGateway: Family = {
   id: 'openmqttgateway',

@@ -9,7 +9,8 @@ import { epochTime, writtenTime } from './times.ts'
 
 /**
  * rtl_433: `rtl_433/HOST/events` (every decoded burst), `…/states`, and with device topics one bare value each on
- * `rtl_433/HOST/devices/MODEL/…/ID/FIELD`. A sensor sends the same burst many times; times are local and without a zone.
+ * `rtl_433/HOST/devices/MODEL/…/ID/FIELD`. A sensor sends the same burst many times; times are local and without a
+ * zone.
  */
 export const rtl433: Family = {
   id: 'rtl433',
@@ -32,10 +33,14 @@ export const rtl433: Family = {
   silence: LORAWAN_SILENCE,
 }
 
+/** What tells a decoded burst from other events that name a model. */
+const OF_A_BURST = ['mic', 'code', 'battery_ok', 'temperature_C', 'temperature_F', 'detect_wet', 'mod', 'subtype']
+
 function saysModel(publish: Publish): boolean {
   if (!publish.text()?.includes('"model"')) return false
   const object = publish.object()
-  return object !== null && typeof field(object, 'model') === 'string' && field(object, 'time') !== undefined
+  if (object === null || typeof field(object, 'model') !== 'string') return false
+  return field(object, 'time') !== undefined && OF_A_BURST.some((name) => field(object, name) !== undefined)
 }
 
 function idOf(model: string, id: unknown, channel: unknown): string {
@@ -73,7 +78,10 @@ function decodeBurst(publish: Publish, memory: Memory): Decoded {
 /** What differs between copies of one burst. */
 const OF_THE_COPY = new Set(['time', 'mic', 'mod', 'freq', 'freq1', 'freq2', 'rssi', 'snr', 'noise'])
 
-/** A burst is known by its code; one without a code by its content, where only the last counts: wet, dry, wet is three. */
+/**
+ * A burst is known by its code; one without a code by its content, where only the last counts: wet, dry, wet is
+ * three.
+ */
 function isBurst({ receivedAt }: Publish, memory: Memory, key: string, body: JsonObject): boolean {
   const code = field(body, 'code')
   if (typeof code === 'string') return isRepeated(memory, key, printOf(code), receivedAt, CONTENT_WINDOW_MS)

@@ -9,8 +9,8 @@ import { isSingle, isThreePhase } from './shelly/models.ts'
 import { sayOnline } from './shelly2.ts'
 
 /**
- * Shelly, first generation: `shellies/ID/…` with one bare value a topic, and `info` with the whole status. Its `energy` is
- * in watt-minutes, its `total` in watt-hours. No times.
+ * Shelly, first generation: `shellies/ID/…` with one bare value a topic, and `info` with the whole status. Its
+ * `energy` is in watt-minutes, its `total` in watt-hours. No times.
  */
 export const shelly1: Family = {
   id: 'shelly-gen1',

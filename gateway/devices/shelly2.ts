@@ -11,8 +11,8 @@ import { epochTime } from './times.ts'
 
 /**
  * Shelly, second and later generations: RPC frames on `<prefix>/events/rpc`, whole components on
- * `<prefix>/status/<component>:<n>`, the will on `<prefix>/online`. The prefix is the device's id unless its owner chose
- * another; it is the key, since the topics other than `events/rpc` tell no id.
+ * `<prefix>/status/<component>:<n>`, the will on `<prefix>/online`. The prefix is the device's id unless its owner
+ * chose another; it is the key, since the topics other than `events/rpc` tell no id.
  */
 export const shelly2: Family = {
   id: 'shelly-gen2',

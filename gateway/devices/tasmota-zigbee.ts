@@ -8,9 +8,9 @@ import { tasmotaPlace } from './tasmota/topics.ts'
 import { epochTime } from './times.ts'
 
 /**
- * Zigbee devices behind a Tasmota bridge: `{"ZbReceived": {"0x898E": {…}}}`, one report of one attribute set at a time, or
- * the device's address in the topic. A leak comes as a bit of `ZoneStatusChange`: only the model, told in other messages,
- * says that the zone is a leak sensor's.
+ * Zigbee devices behind a Tasmota bridge: `{"ZbReceived": {"0x898E": {…}}}`, one report of one attribute set at a
+ * time, or the device's address in the topic. A leak comes as a bit of `ZoneStatusChange`: only the model, told in
+ * other messages, says that the zone is a leak sensor's.
  */
 export const tasmotaZigbee: Family = {
   id: 'tasmota-zigbee',

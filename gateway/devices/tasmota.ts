@@ -8,8 +8,8 @@ import { LIMITS, readMargins, readRelay, readSensors, readState, readWarning } f
 import { type TasmotaPlace, tasmotaPlace } from './tasmota/topics.ts'
 
 /**
- * Tasmota: `tele/T/SENSOR`, `tele/T/STATE`, `tele/T/LWT`, `stat/T/STATUS8` …, in any order of prefix and topic. Times are
- * local and without a zone. Telemetry comes every five minutes unless `TelePeriod` says otherwise, up to an hour.
+ * Tasmota: `tele/T/SENSOR`, `tele/T/STATE`, `tele/T/LWT`, `stat/T/STATUS8` …, in any order of prefix and topic. Times
+ * are local and without a zone. Telemetry comes every five minutes unless `TelePeriod` says otherwise, up to an hour.
  */
 export const tasmota: Family = {
   id: 'tasmota',

@@ -2,7 +2,9 @@ import type { Decoded } from '../../../rules/model.ts'
 import { measure } from '../decoded.ts'
 import { UNIT_FACTORS } from '../bound.ts'
 
-/** Lines of a P1 port, passed on as they are read: `1-0:32.7.0(229.0*V)` (codes of IEC 62056-6-1, as DSMR uses them). */
+/**
+ * Lines of a P1 port, passed on as they are read: `1-0:32.7.0(229.0*V)` (codes of IEC 62056-6-1, as DSMR uses them).
+ */
 
 const POINTS: ReadonlyMap<string, string> = new Map([
   ['1.8.0', 'energy.active.import'],

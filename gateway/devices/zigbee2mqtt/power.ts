@@ -14,6 +14,13 @@ interface Quantity {
 interface Property extends Quantity {
   /** `l1`, `ch1` …; empty for the property of the whole device. */
   part: string
+  /** The points of the part as a phase and as a channel. */
+  phase: string
+  channel: string
+}
+
+function propertyOf(point: string, scale: number, part: string): Property {
+  return { point, scale, part, phase: `${point}.${part}`, channel: `${point}.${part.replace('l', 'ch')}` }
 }
 
 const QUANTITIES: readonly (readonly [string, string, number])[] = [
@@ -70,9 +77,9 @@ const WHOLE: readonly (readonly [string, string, number])[] = [
 
 const PROPERTIES: ReadonlyMap<string, Property> = new Map([
   ...QUANTITIES.flatMap(([key, point, scale]) =>
-    PARTS.map(([suffix, part]): [string, Property] => [`${key}${suffix}`, { point, scale, part }]),
+    PARTS.map(([suffix, part]): [string, Property] => [`${key}${suffix}`, propertyOf(point, scale, part)]),
   ),
-  ...WHOLE.map(([key, point, scale]): [string, Property] => [key, { point, scale, part: 'whole' }]),
+  ...WHOLE.map(([key, point, scale]): [string, Property] => [key, propertyOf(point, scale, 'whole')]),
 ])
 
 /** Whether a property alone tells that its device measures electricity. A voltage may be a battery's. */
@@ -137,9 +144,9 @@ function layoutOf(state: JsonObject, found: readonly [string, Property][]): Layo
   return { parts, bareIsFirst: parts && !first, channels, percent }
 }
 
-function pointOf({ point, part }: Property, { parts, bareIsFirst, channels }: Layout): string {
+function pointOf({ point, part, phase, channel }: Property, { parts, bareIsFirst, channels }: Layout): string {
   if (part === 'whole') return point
-  if (part !== '') return `${point}.${channels ? part.replace('l', 'ch') : part}`
+  if (part !== '') return channels ? channel : phase
   if (bareIsFirst && !point.startsWith('energy.')) return `${point}.l1`
   if (point === 'voltage') return 'voltage.l1'
   if (point === 'current') return parts && !channels ? 'current.total' : 'current.l1'
@@ -183,7 +190,7 @@ function isBeyond(watts: number, name: string, values: ReadonlyMap<string, numbe
 function sumOfPhases(values: ReadonlyMap<string, number>): number | null {
   let sum: number | null = null
   for (const [name, amperes] of values) {
-    if (!/^current\.(l|ch)\d$/.test(name)) continue
+    if (!name.startsWith('current.l') && !name.startsWith('current.ch')) continue
     const volts = values.get(`voltage${name.slice('current'.length)}`) ?? values.get('voltage.l1')
     if (volts === undefined) return null
     sum = (sum ?? 0) + Math.abs(volts * amperes)

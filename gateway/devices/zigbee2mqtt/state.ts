@@ -57,7 +57,10 @@ const OF_A_VALVE = new Set([
 ])
 /** The valve of a radiator is no water valve. */
 const OF_A_RADIATOR = ['local_temperature', 'current_heating_setpoint', 'occupied_heating_setpoint']
-const GENERIC_ALARM = /^(alarm_\d{1,2}|smoke|gas|carbon_monoxide)$/
+const GENERIC_ALARMS = new Set([
+  ...Array.from({ length: 16 }, (_, index) => `alarm_${index + 1}`),
+  ...['smoke', 'gas', 'carbon_monoxide'],
+])
 
 const YES_WORDS = ['water_leakage_yes', 'leak', 'leaking', 'leakage', 'wet', 'alarm', 'detected', 'flood', 'raining']
 const OPEN_WORDS = ['open', 'opened', 'running', 'pumping', 'started', 'working']
@@ -128,7 +131,7 @@ function readKey(
     measure(decoded, 'rain.amount', raw, 1, name)
   } else if (name === 'humidity') {
     measure(decoded, 'humidity.relative', raw, 1, name)
-  } else if (GENERIC_ALARM.test(name)) {
+  } else if (GENERIC_ALARMS.has(name)) {
     reportAlarm(decoded, name, raw, kind, binding)
   }
 }
@@ -216,5 +219,5 @@ const OTHER_PROPERTIES = new Set(
 
 /** Whether a property, alone on its topic, says something that is kept. */
 export function isStateProperty(name: string): boolean {
-  return CONDITIONS.has(name) || OTHER_PROPERTIES.has(name) || VALVE_STATUS.has(name) || GENERIC_ALARM.test(name)
+  return CONDITIONS.has(name) || OTHER_PROPERTIES.has(name) || VALVE_STATUS.has(name) || GENERIC_ALARMS.has(name)
 }

@@ -14,8 +14,8 @@ const BASES_MAX = 16
 /** What only a bridge publishes below its base. */
 export const BRIDGE_TOPICS: ReadonlySet<string> = new Set(
   (
-    'state info devices groups event logging log config extensions extension converters definitions definition health ' +
-    'request response networkmap group'
+    'state info devices groups event logging log config extensions extension converters definitions definition ' +
+    'health request response networkmap group'
   ).split(' '),
 )
 
@@ -71,7 +71,8 @@ export function learnBase(memory: Memory, base: string): void {
 }
 
 /**
- * A device's key. Two bridges at one broker may have devices of one name: those of the second carry its base in the key.
+ * A device's key. Two bridges at one broker may have devices of one name: those of the second carry its base in the
+ * key.
  */
 export function keyOf(memory: Memory, base: string, name: string): string {
   return isPlain(memory, base) ? `z2m:${name}` : `z2m:${base}/${name}`

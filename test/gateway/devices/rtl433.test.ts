@@ -80,8 +80,9 @@ describe('topics', () => {
   })
 
   it('a base of its own', () => {
-    expect(listener().familyOf('radio/events', burst({}))).toBe('rtl433')
+    expect(listener().familyOf('radio/events', burst({ mic: 'CRC' }))).toBe('rtl433')
     expect(listener().familyOf('radio/events', { model: 'M' })).toBeNull()
+    expect(listener().familyOf('lift/events', burst({ event: 'stop' }))).toBeNull()
   })
 
   it('its end leaves what it heard out of reach', () => {
