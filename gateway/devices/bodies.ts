@@ -41,7 +41,9 @@ export function scalarNumber(text: string): number | string {
   return NUMBER.test(text) ? Number(text) : text
 }
 
-/** The same content on the same topic within seconds is one message that came twice; its content is told all the same. */
+/**
+ * The same content on the same topic within seconds is one message that came twice; its content is told all the same.
+ */
 export function onceOnly(decoded: Decoded, publish: Publish, memory: Memory, family: string): Decoded {
   if (decoded.disposition !== 'accept') return decoded
   const print = printOf(publish.text() ?? '')

@@ -17,15 +17,24 @@ import { es1000 } from './es1000.ts'
 import type { Family, Memory, Publish } from './family.ts'
 import { flexypage } from './flexypage.ts'
 import { gbt24476 } from './gbt24476.ts'
+import { homeAssistantBound } from './home-assistant-bound.ts'
+import { homeAssistant } from './home-assistant.ts'
 import { homie } from './homie.ts'
 import { jtc340 } from './jtc340.ts'
 import { kone } from './kone.ts'
 import { lorawanNetworks } from './lorawan-networks.ts'
 import { mbmd } from './mbmd.ts'
+import { openMqttGateway } from './openmqttgateway.ts'
 import { p1Telegram } from './p1-telegram.ts'
+import { rtl433 } from './rtl433.ts'
+import { shelly1 } from './shelly1.ts'
+import { shelly2 } from './shelly2.ts'
 import { sparkplug } from './sparkplug.ts'
+import { tasmotaZigbee } from './tasmota-zigbee.ts'
+import { tasmota } from './tasmota.ts'
 import { theThingsStack } from './the-things-stack.ts'
 import { decodeUnbound } from './unbound.ts'
+import { zigbee2mqtt } from './zigbee2mqtt.ts'
 
 /** Every family, asked in this order: those that know a message by its topic before those that look at its payload. */
 export const families: readonly Family[] = [
@@ -45,6 +54,14 @@ export const families: readonly Family[] = [
   mbmd,
   homie,
   dsmrReader,
+  homeAssistant,
+  shelly2,
+  shelly1,
+  openMqttGateway,
+  tasmotaZigbee,
+  tasmota,
+  rtl433,
+  zigbee2mqtt,
   // What may be on any topic is known by its payload:
   dlt645,
   draginoNb,
@@ -54,6 +71,7 @@ export const families: readonly Family[] = [
   lorawanNetworks,
   amsReader,
   p1Telegram,
+  homeAssistantBound,
 ]
 
 const byId = new Map(families.map((family) => [family.id, family]))

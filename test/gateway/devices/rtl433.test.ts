@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { listener, states, values } from '../../support/listener.ts'
+
+const TOPIC = 'rtl_433/host/events'
+const burst = (content: object) => ({ time: '2026-11-23 10:00:00', model: 'M', id: 7, ...content })
+const hear = (content: object) => listener().hear(TOPIC, burst(content))
+
+describe('bursts', () => {
+  it.each([
+    [{ detect_wet: 1 }, { 'water.leak': 'active' }, 'water_leak'],
+    [{ detect_wet: 0 }, { 'water.leak': 'cleared' }, 'water_leak'],
+    [{ leak: null }, { 'water.leak': 'unknown' }, 'water_leak'],
+    [{ event: 'Water Leak' }, { 'water.leak': 'active' }, 'water_leak'],
+    [{ event: 'Button Press' }, { 'device.test_button': 'pulse' }, 'unknown'],
+    [{ event: 'Battery Report' }, {}, 'unknown'],
+    [{ battery_ok: 0 }, { 'device.battery_low': 'active' }, 'unknown'],
+    [{ battery_ok: 1 }, { 'device.battery_low': 'cleared' }, 'unknown'],
+    [{ tamper: 1 }, { 'device.tamper': 'active' }, 'unknown'],
+  ])('%j', (content, expected, kind) => {
+    const decoded = hear(content)
+    expect(states(decoded)).toEqual(expected)
+    expect(decoded.device).toEqual({ key: 'rtl433:M/7', kind, model: 'M' })
+  })
+
+  it.each([
+    [
+      { temperature_C: 20, temperature_F: 99, humidity: 40 },
+      { 'temperature.ambient': 20, 'humidity.relative': 40 },
+    ],
+    [{ temperature_F: 68 }, { 'temperature.ambient': 20 }],
+    [{ rain_mm: 5 }, { 'rain.amount': 5 }],
+    [{ rain_in: 1 }, { 'rain.amount': 25.4 }],
+    [
+      { power_W: 100, energy_kWh: 2 },
+      { 'power.active': 100, 'energy.active.import': 2000 },
+    ],
+  ])('%j', (content, expected) => expect(values(hear(content))).toEqual(expected))
+
+  it('a leak sensor that reports its battery is a leak sensor', () => {
+    const decoded = hear({ model: 'Govee-Water', event: 'Battery Report', battery_mV: 2900 })
+    expect(decoded).toMatchObject({ device: { kind: 'water_leak' }, health: { batteryVoltage: 2.9 } })
+  })
+
+  it('copies of one burst are one within five seconds, whatever came between, and after a restart', () => {
+    const before = listener()
+    const say = (to: typeof before, code: string, afterMs: number) =>
+      to.hear(TOPIC, burst({ event: 'Water Leak', code, rssi: afterMs }), { afterMs }).disposition
+    expect([say(before, 'a', 1), say(before, 'b', 10), say(before, 'a', 10)]).toEqual(['accept', 'accept', 'duplicate'])
+    const after = before.restarted()
+    after.hear('rtl_433/host/availability', 'online', { afterMs: 100 })
+    expect(say(after, 'a', 100)).toBe('duplicate')
+    expect(say(after, 'a', 6_000)).toBe('accept')
+  })
+
+  it('without a code wet, dry, wet are three', () => {
+    const { hear: listen } = listener()
+    const say = (detect_wet: number, rssi: number) =>
+      listen(TOPIC, burst({ detect_wet, rssi }), { afterMs: 300 }).disposition
+    expect([say(1, -1), say(1, -2), say(0, -3), say(1, -4)]).toEqual(['accept', 'duplicate', 'accept', 'accept'])
+  })
+
+  it('times', () => {
+    const at = (time: unknown, timezone?: string) =>
+      listener().hear(TOPIC, burst({ time }), { binding: timezone === undefined ? {} : { timezone } }).time
+    expect(at('2026-11-23 10:00:00', 'Asia/Shanghai').device).toBe(Date.UTC(2026, 10, 23, 2))
+    expect(at('2026-11-23T10:00:00+0800')).toMatchObject({ device: Date.UTC(2026, 10, 23, 2), basis: 'offset' })
+    expect(at('1795399200.5')).toMatchObject({ device: 1_795_399_200_500, basis: 'epoch_s' })
+    expect(at('@1.5s')).toMatchObject({ device: null, basis: 'none' })
+  })
+})
+
+describe('topics', () => {
+  it.each([
+    ['rtl_433/host/devices/Govee-Water/6845/event', 'Water Leak', { 'water.leak': 'active' }],
+    ['rtl_433/host/devices/M/A/7/battery_ok', '0', { 'device.battery_low': 'active' }],
+  ])('%s', (topic, text, expected) => {
+    const decoded = listener().hear(topic, text)
+    expect(states(decoded)).toEqual(expected)
+    expect(decoded.device?.key).toMatch(/^rtl433:(Govee-Water\/6845|M\/7)$/)
+  })
+
+  it('a base of its own', () => {
+    expect(listener().familyOf('radio/events', burst({ mic: 'CRC' }))).toBe('rtl433')
+    expect(listener().familyOf('radio/events', { model: 'M' })).toBeNull()
+    expect(listener().familyOf('lift/events', burst({ event: 'stop' }))).toBeNull()
+  })
+
+  it('its end leaves what it heard out of reach', () => {
+    expect(listener().hear('rtl_433/host/availability', 'offline')).toMatchObject({
+      device: { key: 'rtl433:host', kind: 'gateway' },
+      conditions: [{ code: 'gateway.offline', state: 'active' }],
+      unreachable: ['rtl433:*'],
+    })
+  })
+
+  it.each([
+    ['rtl_433/host/events', '{"time":"x"}', 'ignore'],
+    ['rtl_433/host/events', '{"model":', 'reject'],
+    ['rtl_433/host/events', '[]', 'reject'],
+    ['rtl_433/host/devices/M/7/time', 'x', 'ignore'],
+    ['rtl_433/host/devices/M/7/temperature_C', 'nan', 'reject'],
+    ['rtl_433/host/availability', 'x', 'reject'],
+  ])('%s %s is %s', (topic, text, disposition) => {
+    expect(listener().hear(topic, text).disposition).toBe(disposition)
+  })
+})
