@@ -88,7 +88,7 @@ export function decodeFamily(publish: Publish, memory: Memory): FamilyDecoded {
   try {
     const bound = publish.binding.family
     family = (bound === undefined ? undefined : byId.get(bound)) ?? familyOf(publish, memory)
-    return { family, decoded: family === null ? decodeUnbound(publish) : family.decode(publish, memory) }
+    return { family, decoded: family === null ? decodeUnbound(publish) : named(family.decode(publish, memory)) }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { family, decoded: rejected('internal_error', `the decoder ${family?.id ?? ''} failed: ${why}`) }
@@ -98,4 +98,10 @@ export function decodeFamily(publish: Publish, memory: Memory): FamilyDecoded {
 function familyOf(publish: Publish, memory: Memory): Family | null {
   for (const family of families) if (family.matches(publish, memory)) return family
   return null
+}
+
+/** A topic with an empty level, or a payload without its id, is about no device that could be found again. */
+function named(decoded: Decoded): Decoded {
+  const nameless = decoded.device !== null && /[:/]$/.test(decoded.device.key)
+  return nameless ? rejected('invalid_shape', 'neither the topic nor the payload names a device') : decoded
 }
