@@ -98,7 +98,9 @@ async function expectShown({ expected }: CorpusEntry, gateway: string, number: n
   const shown = (await running.api<Shown>('GET', `/devices/${row!.id}`)).body
   if (expected.device!.kind !== 'unknown') expect(shown.kind).toBe(expected.device!.kind)
   const simulated = expected.warnings.includes('simulated_no_live_ticket')
-  const emergency = expected.conditions.some(({ code, state }) => state !== 'cleared' && EMERGENCIES.test(code))
+  const emergency = expected.conditions.some(
+    ({ code, state }) => ['active', 'pulse'].includes(state) && EMERGENCIES.test(code),
+  )
   const opened = count('tickets', 'site = ?', `site-${number}`)
   if (expected.historical || simulated) {
     expect([opened, shown.conditions]).toEqual([0, {}])
