@@ -1,5 +1,3 @@
-import { printOf } from './repeats.ts'
-
 /**
  * What electrical equipment calls its alarms, in Chinese and English, where its papers give names and no code table.
  * The first that fits counts: the special before the general.
@@ -46,13 +44,4 @@ const PHASES: readonly (readonly [RegExp, string])[] = [
 export function detailOfWord(word: string): { phase: string } | undefined {
   const phase = PHASES.find(([pattern]) => pattern.test(word.slice(0, 64)))?.[1]
   return phase === undefined ? undefined : { phase }
-}
-
-/** What nobody knows keeps its own name; one that a code cannot be written in keeps its print. */
-export function genericCode(word: string): string {
-  const safe = word
-    .trim()
-    .replace(/[^A-Za-z0-9_.-]+/g, '_')
-    .slice(0, 64)
-  return `generic.${/[A-Za-z0-9]/.test(safe) ? safe : `alarm_${printOf(word)}`}`
 }

@@ -1,6 +1,6 @@
 import type { Decoded } from '../../rules/model.ts'
-import { conditionOfWord, genericCode } from './alarm-words.ts'
-import { accepted, ignored, measureHealth, rejected, report } from './decoded.ts'
+import { conditionOfWord } from './alarm-words.ts'
+import { accepted, ignored, measureHealth, rejected, report, genericCode } from './decoded.ts'
 import {
   type Binding,
   type Family,

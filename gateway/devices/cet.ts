@@ -1,6 +1,6 @@
 import type { Decoded } from '../../rules/model.ts'
-import { conditionOfWord, detailOfWord, genericCode } from './alarm-words.ts'
-import { accepted, ignored, rejected, report } from './decoded.ts'
+import { conditionOfWord, detailOfWord } from './alarm-words.ts'
+import { accepted, ignored, rejected, report, genericCode } from './decoded.ts'
 import { type Family, field, isObject, type JsonObject, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
 import { truthOf } from './numbers.ts'
 import { dropImplausiblePower, kindOf, scaleOf, type Target, targetOf, writeTarget } from './quantities.ts'

@@ -1,6 +1,7 @@
 import type { ConditionState, Decoded, DecodedDevice, DeviceKind, Health, RejectionReason } from '../../rules/model.ts'
 import { HEALTH_POINTS, pointDefinition } from '../../rules/model.ts'
 import { finiteNumber } from './numbers.ts'
+import { printOf } from './repeats.ts'
 
 /** How families write down what a message says. */
 
@@ -98,6 +99,15 @@ export function report(
     ...(native === undefined ? {} : { native }),
     ...(detail === undefined ? {} : { detail }),
   })
+}
+
+/** What nobody knows keeps its own name; one that a code cannot be written in keeps its print. */
+export function genericCode(word: string): string {
+  const safe = word
+    .trim()
+    .replace(/[^A-Za-z0-9_.-]+/g, '_')
+    .slice(0, 64)
+  return `generic.${/[A-Za-z0-9]/.test(safe) ? safe : `alarm_${printOf(word)}`}`
 }
 
 /** Twelve digits: what a factor of ten adds in binary is not the device's. */

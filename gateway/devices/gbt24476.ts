@@ -2,6 +2,7 @@ import type { Decoded, DecodedDevice } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
 import { accepted, ignored, report } from './decoded.ts'
 import {
+  entry,
   type Binding,
   type Family,
   field,
@@ -106,7 +107,7 @@ function reportFaults(decoded: Decoded, raw: unknown, body: JsonObject, binding:
   if (raw === 0 || raw === '0' || raw === '00') return reportFaultList(decoded, [], FAULTS, binding)
   const fault = liftFault(raw, FAULTS, binding)
   if (fault.condition !== 'elevator.entrapment') return reportCode(decoded, fault, raw)
-  const position = POSITIONS[codeText(field(body, 'door_zone'))]
+  const position = entry(POSITIONS, codeText(field(body, 'door_zone')))
   report(decoded, fault.condition, true, nativeCode(raw), position === undefined ? undefined : { position })
 }
 
@@ -134,7 +135,7 @@ function reportStatus(decoded: Decoded, body: JsonObject): void {
   if (mode !== undefined) reportMode(decoded, mode)
   const power = field(body, 'power_status')
   if (power === undefined) return
-  const state = power === null ? 'unknown' : POWER[codeText(power)]
+  const state = power === null ? 'unknown' : entry(POWER, codeText(power))
   if (power === null) decoded.warnings.push('null_value:power_status')
   if (state === undefined) decoded.warnings.push(`unknown_value:power_status`)
   else report(decoded, 'elevator.power_loss', state, nativeCode(power))

@@ -1,7 +1,7 @@
 import type { Decoded, DecodedDevice, DecodedTime } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
 import { accepted, ignored, rejected, report } from './decoded.ts'
-import { type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
+import { entry, type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
 import { codeText, liftFault, liftFaults, nativeCode, reportFault, reportFloor } from './lifts.ts'
 import { truthOf } from './numbers.ts'
 import { contentOnce, eventOnce } from './once.ts'
@@ -102,7 +102,7 @@ function decodeEvent(
   decoded.time = timeOf(params, written, decoded, publish)
   if (raw === null) decoded.warnings.push(`null_value:${code}`)
   if (code === 'Type') {
-    const position = active ? POSITIONS[codeText(raw)] : undefined
+    const position = active ? entry(POSITIONS, codeText(raw)) : undefined
     report(decoded, 'elevator.entrapment', active, nativeCode(raw), position === undefined ? undefined : { position })
   } else if (raw === null) report(decoded, 'elevator.other_fault', 'unknown', raw)
   else reportFault(decoded, liftFault(raw, FAULTS, publish.binding), active, raw)

@@ -1,7 +1,7 @@
 import type { Decoded, DecodedDevice } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
 import { accepted, label, measure, report } from './decoded.ts'
-import { type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
+import { entry, type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
 import { nativeCode } from './lifts.ts'
 import { truthOf } from './numbers.ts'
 import { contentOnce, RESENT_WINDOW_MS } from './once.ts'
@@ -45,7 +45,7 @@ function isStairs(body: JsonObject): boolean {
 function reportAvailability(decoded: Decoded, body: JsonObject): void {
   const state = field(body, 'state')
   if (state !== undefined) {
-    const known = typeof state === 'string' ? AVAILABLE[state.toLowerCase()] : undefined
+    const known = typeof state === 'string' ? entry(AVAILABLE, state.toLowerCase()) : undefined
     if (known === undefined) decoded.warnings.push(state === null ? 'null_value:state' : 'unknown_value:state')
     if (known !== undefined || state === null) {
       report(decoded, 'elevator.out_of_service', known ?? 'unknown', nativeCode(state))

@@ -1,6 +1,6 @@
 import type { Decoded } from '../../../rules/model.ts'
-import { conditionOfWord, detailOfWord, genericCode } from '../alarm-words.ts'
-import { report } from '../decoded.ts'
+import { conditionOfWord, detailOfWord } from '../alarm-words.ts'
+import { report, genericCode } from '../decoded.ts'
 import { type Binding, field, isObject, type JsonObject } from '../family.ts'
 import { truthOf } from '../numbers.ts'
 

@@ -1,5 +1,5 @@
 import type { Decoded } from '../../../rules/model.ts'
-import { report } from '../decoded.ts'
+import { report, genericCode } from '../decoded.ts'
 
 /** Entries of a component's `errors`, as Shelly documents them for switches and meters, and event names of the same. */
 const FAULTS: ReadonlyMap<string, string> = new Map([
@@ -30,7 +30,7 @@ export function reportErrors(decoded: Decoded, raw: unknown, codes: readonly str
   const seen = new Set<string>()
   for (const each of (raw ?? []).slice(0, FAULTS_MAX) as unknown[]) {
     if (typeof each !== 'string') continue
-    const code = FAULTS.get(each) ?? `generic.${each.replace(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 64)}`
+    const code = FAULTS.get(each) ?? genericCode(each)
     if (!seen.has(code)) report(decoded, code, true, each)
     seen.add(code)
   }

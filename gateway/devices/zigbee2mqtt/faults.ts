@@ -1,5 +1,5 @@
 import type { Decoded } from '../../../rules/model.ts'
-import { report } from '../decoded.ts'
+import { report, genericCode } from '../decoded.ts'
 import type { Binding } from '../family.ts'
 import { field } from '../family.ts'
 
@@ -78,10 +78,5 @@ export function reportFaults(decoded: Decoded, raw: unknown, label: string, { co
 
 function faultCode(name: string, codes: Binding['codes']): string {
   const bound = codes === undefined ? undefined : (field(codes, name) as string | undefined)
-  return bound ?? FAULT_CODES.get(name) ?? FAULT_CODES.get(name.replace(ENDING, '')) ?? `generic.${genericName(name)}`
-}
-
-/** A native word as the last part of a `generic.` code. */
-export function genericName(name: string): string {
-  return name.replace(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 64) || 'unknown'
+  return bound ?? FAULT_CODES.get(name) ?? FAULT_CODES.get(name.replace(ENDING, '')) ?? genericCode(name)
 }

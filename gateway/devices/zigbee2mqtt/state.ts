@@ -1,10 +1,10 @@
 import type { Decoded, DeviceKind, Health } from '../../../rules/model.ts'
-import { accepted, measure, measureHealth, report } from '../decoded.ts'
+import { accepted, measure, measureHealth, report, genericCode } from '../decoded.ts'
 import { applyFields, boundKind } from '../bound.ts'
 import { type Binding, field, type JsonObject } from '../family.ts'
 import { finiteNumber, truthOf } from '../numbers.ts'
 import { epochTime, writtenTime } from '../times.ts'
-import { genericName, reportFaults } from './faults.ts'
+import { reportFaults } from './faults.ts'
 import { about, type KnownDevice } from './models.ts'
 import { isElectrical, measurePower } from './power.ts'
 
@@ -154,7 +154,7 @@ function reportAlarm(decoded: Decoded, name: string, raw: unknown, kind: DeviceK
   if (raw === null) decoded.warnings.push(`null_value:${name}`)
   else if (typeof raw !== 'boolean') return
   const bound = codes === undefined ? undefined : (field(codes, name) as string | undefined)
-  const code = bound ?? (name === 'alarm_1' && kind === 'water_leak' ? 'water.leak' : `generic.${genericName(name)}`)
+  const code = bound ?? (name === 'alarm_1' && kind === 'water_leak' ? 'water.leak' : genericCode(name))
   if (code.startsWith('generic.')) decoded.warnings.push(`unmapped_alarm_key:${name}`)
   if (decoded.conditions.every((each) => each.code !== code)) report(decoded, code, raw ?? 'unknown', raw)
 }
