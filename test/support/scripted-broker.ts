@@ -11,6 +11,7 @@ export interface Visit {
   readonly reads: number
   readonly ended: boolean
   publish(...packets: Publish[]): void
+  acknowledge(messageId: number): void
   /** Resolves with what came once `count` packets of a kind have. */
   packets(cmd: Packet['cmd'], count?: number): Promise<Packet[]>
   drop(): void
@@ -72,6 +73,7 @@ export async function scriptedBroker(script: Script = {}): Promise<ScriptedBroke
         })
         socket.write(Buffer.concat(whole))
       },
+      acknowledge: (messageId) => send({ cmd: 'puback', messageId }),
       async packets(cmd, count = 1) {
         await until(() => received.filter((each) => each.cmd === cmd).length >= count)
         return received.filter((each) => each.cmd === cmd)
