@@ -205,6 +205,20 @@ describe.skipIf(!hasPrograms('mosquitto', 'mosquitto_pub'))('what Mosquitto kept
     )
   })
 
+  it('counts when its site exists, also where it was refused before', async () => {
+    const broker = await startMosquitto()
+    const folder = temporaryFolder()
+    ending.unshift(() => folder.remove())
+    await publish(broker, 'shifen/west/leak-1/event', wet(true), '-r')
+    let running = await serve([main(broker.port)], folder.path)
+    const refused = () => running.rows('select reason from rejections')
+    await vi.waitFor(() => expect(refused()).toEqual([{ reason: 'unknown_site' }]), WITHIN)
+    await running.api('POST', '/sites', { id: 'west', name: 'West' })
+    await running.stop()
+    running = await serve([main(broker.port)], folder.path)
+    await vi.waitFor(async () => expect(await ticketsOf(running, 'leak-1')).toHaveLength(1), WITHIN)
+  })
+
   it('changes nothing where it is recorded already', async () => {
     const broker = await startMosquitto()
     const folder = temporaryFolder()
