@@ -140,14 +140,18 @@ function explain(issues: readonly z.core.$ZodIssue[]): string {
   if (!issue) return 'the configuration is not valid'
   if (issue.code === 'unrecognized_keys') {
     const where = issue.path.length > 0 ? ` under ${issue.path.join('.')}` : ''
-    const shape = issue.path[0] === 'brokers' ? BROKER_KEYS : 'host, port'
-    return `${issue.keys.join(', ')} is not a setting${where}; allowed: ${issue.path.length > 0 ? shape : Object.keys(schema.shape).join(', ')}`
+    return `${issue.keys.join(', ')} is not a setting${where}; allowed: ${keysUnder(issue.path[0])}`
   }
   const key = issue.path.join('.')
   const variable = Object.entries(VARIABLES).find(([, path]) => path.join('.') === key)?.[0]
   const main = /^brokers\.\d+\.url$/.test(key) ? 'SHIFEN_MQTT_URL for the broker main' : undefined
   const where = variable ?? main
   return `${key}${where ? ` (${where})` : ''}: ${allowed(key, issue.message)}`
+}
+
+function keysUnder(group: PropertyKey | undefined): string {
+  if (group === undefined) return Object.keys(schema.shape).join(', ')
+  return group === 'brokers' ? BROKER_KEYS : 'host, port'
 }
 
 function allowed(key: string, message: string): string {

@@ -31,10 +31,10 @@ interface Owed {
 
 /**
  * Takes the messages of one connection of MQTT.js as they come and writes each PUBACK itself, when its message is
- * committed and those before it are. MQTT.js alone would handle the next message only after the PUBACK of the one before,
- * so that each would need a commit of its own. A client is for one connection: an id is only ever acknowledged on the
- * connection that it came over. It leans on what MQTT.js 5.16 does with an error in `handleMessage`; its test would show
- * another version that does not.
+ * committed and those before it are. MQTT.js alone would handle the next message only after the PUBACK of the one
+ * before, so that each would need a commit of its own. A client is for one connection: a packet id is acknowledged only
+ * on the connection that it came over. It leans on what MQTT.js 5.16 does with an error in `handleMessage`; the test
+ * shows a version that does something else.
  */
 export function holdPubacks(
   client: MqttClient,

@@ -197,12 +197,12 @@ function packetOf(
 }
 
 /** What an engineer can do something with; never with a password in it. */
-function wordsOf(error: Error): string {
+export function wordsOf(error: Error): string {
   const { code } = error as { code?: string | number }
   if (typeof code === 'number' && error.message.startsWith('Connection refused')) {
     return `it refuses the login (${error.message.replace('Connection refused: ', '')}); check username and password`
   }
-  if (typeof code === 'string' && /CERT|TLS|SSL/.test(code)) {
+  if (typeof code === 'string' && /CERT|TLS|SSL|SIGNED|ISSUER/.test(code)) {
     return `its certificate or TLS is not accepted (${code}); check caFile, certFile and keyFile`
   }
   if (typeof code === 'string') return `it cannot be reached (${code})`

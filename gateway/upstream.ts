@@ -1,7 +1,7 @@
 import type { Clock } from '../rules/clock.ts'
 import type { Outgoing, Random } from '../rules/model.ts'
 import type { Ingest } from './ingest.ts'
-import { openUpstream, type OutsideBroker, type UpstreamConnection } from './upstream-connection.ts'
+import { openUpstream, type OutsideBroker, type UpstreamConnection, wordsOf } from './upstream-connection.ts'
 
 export type { OutsideBroker } from './upstream-connection.ts'
 
@@ -56,7 +56,12 @@ export function createUpstream({ broker, ingest, clock, random, onTrouble }: Ups
     due = held
     if (held) return
     const onSubscribed = (words: string | null) => tell(words)
-    connection = openUpstream(broker, { ingest, clock, onConnected, onSubscribed, onClosed })
+    try {
+      connection = openUpstream(broker, { ingest, clock, onConnected, onSubscribed, onClosed })
+    } catch (error) {
+      // A key or certificate that is none.
+      onClosed(wordsOf(error as Error))
+    }
   }
 
   function onConnected(): void {

@@ -7,8 +7,8 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567'
 const LENGTH = 10
 
 /**
- * What tells this installation from others on a broker that they share. It lives with the data, so that a restart, a new
- * container or a restored backup finds the session that the broker kept for it.
+ * What tells this installation from others on a broker that they share. It lives with the data, so that a restart, a
+ * new container or a restored backup finds the session that the broker kept for it.
  */
 export async function instanceId(store: Store, random: Random): Promise<string> {
   const known = await readSetting(store.reader, INSTANCE_SETTING)

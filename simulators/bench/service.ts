@@ -20,7 +20,7 @@ const READY = /^shifen ready http=(http:\S+) mqtt=mqtt:\/\/([^\s:]+):(\d+)/
 const READY_WITHIN_MS = 30_000
 const PROVISIONING_AT_ONCE = 8
 
-/** Starts this installation's service below `folder`, with its default settings and `more`. Needs the compiled files. */
+/** Starts this installation's service below `folder` with its defaults and `more`. Needs the compiled files. */
 export async function startService(folder: string, more: Readonly<Record<string, string>> = {}): Promise<Service> {
   const token = randomBytes(24).toString('base64url')
   const cwd = join(folder, 'service')

@@ -124,6 +124,14 @@ describe('logging in to an outside broker', () => {
     expect(made.broker.visits).toBe(0)
   })
 
+  it('with a key that is none is trouble, too, and brings nothing down', async () => {
+    const tls = { cert: 'no certificate', key: 'no key', verifyCertificate: true }
+    const made = await bench({}, { tls })
+    await vi.waitFor(() => expect(made.upstream.trouble()).toMatch(/^its certificate or TLS is not accepted/))
+    await sleep(600)
+    expect([made.troubles.length, made.broker.visits]).toEqual([1, 0])
+  })
+
   it('waits from 1 s to 30 s, half of it by chance', () => {
     const waits = (random: number) =>
       [0, 1, 2, 3, 4, 5, 6, 100].map((failures) => reconnectDelayMs(failures, () => random))
