@@ -294,10 +294,9 @@ describe.skipIf(!hasPrograms('mosquitto', 'mosquitto_pub'))('a stream of numbere
     await Promise.all([device.settled(), modern])
     await vi.waitFor(() => {
       expect([stored().has(`meter-1 ${MESSAGES}`), stored().has(`meter-2 ${MESSAGES}`)]).toEqual([true, true])
-      expect([...timesOf(tap.acknowledged).keys()].sort()).toEqual([...timesOf(tap.delivered).keys()].sort())
+      expect([...timesOf(tap.delivered).keys()].filter((number) => !stored().has(number))).toEqual([])
     }, WITHIN)
     const delivered = timesOf(tap.delivered)
-    expect([...delivered.keys()].filter((number) => !stored().has(number))).toEqual([])
     // Mosquitto forgets some of our last PUBACKs and delivers again; nothing is doubled beyond that.
     expect([...stored()].filter(([number, times]) => times > (delivered.get(number) ?? 0))).toEqual([])
     // What is missing Mosquitto had acknowledged in its last moments and never delivered.
