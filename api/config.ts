@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import { BROKER_KEYS, brokers, withMainBroker } from './outside-brokers.ts'
 
 /** One sentence that says what to do: shown as it is, exit code 2. */
 export class ConfigError extends Error {
@@ -30,6 +31,7 @@ const schema = z.strictObject({
   mqtt: z
     .strictObject({ host: host.default('127.0.0.1'), port: z.union([z.literal('off'), port]).default(1883) })
     .prefault({}),
+  brokers,
   adminToken: z.string().min(16, 'at least 16 characters').optional(),
   history: z.enum(['sqlite']).default('sqlite'),
   logLevel: z.enum(LOG_LEVELS).default('info'),
@@ -44,12 +46,13 @@ const VARIABLES: Record<string, readonly [string, ...string[]]> = {
   SHIFEN_HTTP_PORT: ['http', 'port'],
   SHIFEN_MQTT_HOST: ['mqtt', 'host'],
   SHIFEN_MQTT_PORT: ['mqtt', 'port'],
+  SHIFEN_MQTT_URL: ['brokers', 'main'],
   SHIFEN_ADMIN_TOKEN: ['adminToken'],
   SHIFEN_HISTORY: ['history'],
   SHIFEN_LOG_LEVEL: ['logLevel'],
   SHIFEN_TIMEZONE: ['timezone'],
 }
-const SECRETS = ['SHIFEN_ADMIN_TOKEN']
+const SECRETS = ['SHIFEN_ADMIN_TOKEN', 'SHIFEN_MQTT_URL']
 /** Set by people for the command line and the tests; no part of the service's configuration. */
 const ELSEWHERE = new Set(['SHIFEN_TEST_ALL', 'SHIFEN_URL', 'SHIFEN_TOKEN', 'SHIFEN_CONFIG'])
 
@@ -66,7 +69,8 @@ export function loadConfig(file: string | null, environment: Environment): Confi
     if (!path) {
       throw new ConfigError(`${name} is not a setting of this version; allowed: ${Object.keys(VARIABLES).join(', ')}`)
     }
-    put(values, path, value)
+    if (name === 'SHIFEN_MQTT_URL') values.brokers = withMainBroker(values.brokers, value)
+    else put(values, path, value)
   }
   const checked = schema.safeParse(values)
   if (!checked.success) throw new ConfigError(explain(checked.error.issues))
@@ -136,12 +140,18 @@ function explain(issues: readonly z.core.$ZodIssue[]): string {
   if (!issue) return 'the configuration is not valid'
   if (issue.code === 'unrecognized_keys') {
     const where = issue.path.length > 0 ? ` under ${issue.path.join('.')}` : ''
-    const shape = issue.path.length > 0 ? 'host, port' : Object.keys(schema.shape).join(', ')
-    return `${issue.keys.join(', ')} is not a setting${where}; allowed: ${shape}`
+    return `${issue.keys.join(', ')} is not a setting${where}; allowed: ${keysUnder(issue.path[0])}`
   }
   const key = issue.path.join('.')
   const variable = Object.entries(VARIABLES).find(([, path]) => path.join('.') === key)?.[0]
-  return `${key}${variable ? ` (${variable})` : ''}: ${allowed(key, issue.message)}`
+  const main = /^brokers\.\d+\.url$/.test(key) ? 'SHIFEN_MQTT_URL for the broker main' : undefined
+  const where = variable ?? main
+  return `${key}${where ? ` (${where})` : ''}: ${allowed(key, issue.message)}`
+}
+
+function keysUnder(group: PropertyKey | undefined): string {
+  if (group === undefined) return Object.keys(schema.shape).join(', ')
+  return group === 'brokers' ? BROKER_KEYS : 'host, port'
 }
 
 function allowed(key: string, message: string): string {

@@ -21,6 +21,7 @@ export interface Metrics {
 export interface Gauges {
   ticketsOpen: () => Promise<number>
   mqttConnections: () => number
+  brokersConnected: () => number
   ingestWaiting: () => number
   liveStreams: () => number
 }
@@ -63,6 +64,7 @@ export function createMetrics(clock: Clock, gauges: Gauges): Metrics {
   })
   gauge('shifen_tickets_open', 'Tickets neither closed nor cancelled', gauges.ticketsOpen)
   gauge('shifen_mqtt_connections', 'MQTT sessions', gauges.mqttConnections)
+  gauge('shifen_brokers_connected', 'Outside brokers that we are logged in to', gauges.brokersConnected)
   gauge('shifen_ingest_waiting', 'Messages received and not yet committed', gauges.ingestWaiting)
   gauge('shifen_live_streams', 'Open live streams', gauges.liveStreams)
 

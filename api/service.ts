@@ -9,11 +9,13 @@ import { journalHistory } from '../gateway/history/journal.ts'
 import { createIngest, type Ingest } from '../gateway/ingest.ts'
 import { compileMappings } from '../gateway/mapping/mappings.ts'
 import { tryMapping } from '../gateway/mapping/try.ts'
+import { createUpstream, type Upstream } from '../gateway/upstream.ts'
 import { acceptWebSockets } from '../gateway/websocket.ts'
 import { createChanges } from '../rules/changes.ts'
 import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
-import type { Principal, Random, VerifyLogin } from '../rules/model.ts'
+import { instanceId } from '../rules/instance.ts'
+import type { Outgoing, Principal, Random, VerifyLogin } from '../rules/model.ts'
 import { logChannel } from '../rules/notify/channels/log.ts'
 import { createOutbox } from '../rules/notify/outbox.ts'
 import { hashSecret, newSecret } from '../rules/secrets.ts'
@@ -115,14 +117,25 @@ export function createService({
       )
     let mappings = mappingsNow()
     let broker: Broker | null = null
+    let upstreams: ReadonlyMap<string, Upstream> = new Map()
+    /** To a device, through the outside broker that it speaks through, else through the embedded one. */
+    const deliver = (gateway: string, outgoing: Outgoing) => {
+      const upstream = upstreams.get(gateway)
+      if (upstream === undefined) return broker?.send(outgoing)
+      const sent = upstream.publish(outgoing)
+      sent.catch((error: unknown) => onError(error, `sending to ${outgoing.topic} through ${gateway}`))
+    }
     let streams: LiveStreams | null = null
     const ingest: Ingest = createIngest({
       engine,
       binding: (site) => ({ timezone: engine.world().sites.get(site)?.timezone ?? config.timezone }),
-      onRequest: (_gateway, request) => broker?.send(request),
+      onRequest: deliver,
       mappings: () => mappings,
       onBatch: (batch) => metrics.batch(batch),
-      onPressure: (high) => broker?.hold(high),
+      onPressure(high) {
+        broker?.hold(high)
+        for (const upstream of upstreams.values()) upstream.hold(high)
+      },
     })
     undo.push(async () => {
       await engine.stop()
@@ -131,6 +144,7 @@ export function createService({
     const metrics = createMetrics(clock, {
       ticketsOpen: () => countOpenTickets(store.reader),
       mqttConnections: () => broker?.connected() ?? 0,
+      brokersConnected: () => [...upstreams.values()].filter((upstream) => upstream.connected()).length,
       ingestWaiting: () => ingest.waiting(),
       liveStreams: () => streams?.open() ?? 0,
     })
@@ -169,7 +183,8 @@ export function createService({
         streams = liveRoutes(api, engine, store.reader, clock, feed)
         const checks = {
           database: () => engine.trouble(),
-          broker: () => (config.mqtt.port === 'off' || broker !== null ? null : 'the broker does not listen'),
+          broker: () =>
+            config.mqtt.port === 'off' || broker !== null ? outsideTrouble(upstreams) : 'it does not listen',
           clock: () => clockTrouble(clock),
           outbox: () => outbox.trouble(),
         }
@@ -191,14 +206,15 @@ export function createService({
       server.close()
     })
     const httpPort = await listen(server, config.http.host, config.http.port)
+    undo.push(() => Promise.all([broker?.close(), ...[...upstreams.values()].map((upstream) => upstream.close())]))
     let mqttPort: number | null = null
     if (config.mqtt.port !== 'off') {
-      const made = await createBroker({ ingest, clock, verifyLogin: verifyLogin(store), onError })
-      undo.push(() => made.close())
-      broker = made
+      broker = await createBroker({ ingest, clock, verifyLogin: verifyLogin(store), onError })
       mqttPort = await broker.listen(config.mqtt.host, config.mqtt.port)
       acceptWebSockets(server, broker)
     }
+    upstreams = await outsideBrokers(store, engine, ingest)
+    for (const upstream of upstreams.values()) upstream.start()
     return {
       ingest,
       app,
@@ -208,6 +224,25 @@ export function createService({
         mqtt: mqttPort === null ? null : `mqtt://${inUrl(config.mqtt.host)}:${mqttPort}`,
       },
     }
+  }
+
+  /** By the name under which devices remember what they spoke through. */
+  async function outsideBrokers(store: Store, engine: Engine, ingest: Ingest): Promise<Map<string, Upstream>> {
+    if (config.brokers.length === 0) return new Map()
+    const instance = await instanceId(store, random)
+    const made = config.brokers.map((given): [string, Upstream] => {
+      const { name, host, port, site } = given
+      const about = { broker: name, host, port }
+      // It may be added while we run; until then its messages are rejections that say so.
+      if (!engine.world().sites.has(site)) log.warn({ ...about, site }, 'the site of an outside broker does not exist')
+      const broker = { clientId: `shifen-${instance}-${name}`, ...given }
+      const onTrouble = (trouble: string | null) =>
+        trouble === null
+          ? log.info(about, 'outside broker connected')
+          : log.warn({ ...about, trouble }, 'outside broker')
+      return [`broker:${name}`, createUpstream({ broker, ingest, clock, random, onTrouble })]
+    })
+    return new Map(made)
   }
 
   /** By the real clock; a manual one is moved, and ticked, by whoever holds it. Answers how to end it. */
@@ -287,6 +322,15 @@ function verifyLogin(store: Store): VerifyLogin {
       topics: credential.topics,
     }
   }
+}
+
+/** A broker that is away is a building that is not heard: worth a red light, and it says which one and why. */
+function outsideTrouble(upstreams: ReadonlyMap<string, Upstream>): string | null {
+  const troubles = [...upstreams].flatMap(([name, upstream]) => {
+    const trouble = upstream.trouble()
+    return trouble === null ? [] : [`${name}: ${trouble}`]
+  })
+  return troubles.length === 0 ? null : troubles.join('; ')
 }
 
 function clockTrouble(clock: Clock): string | null {

@@ -11,6 +11,7 @@ import {
 import { type Binding, type Memory, type Publish, publishOf, USUAL_SILENCE } from './devices/family.ts'
 import { decodeFamily } from './devices/index.ts'
 import { decodeNative } from './devices/native.ts'
+import { newsOfKept } from './kept.ts'
 import { isUnboundNews } from './devices/unbound.ts'
 import { decodeMapped, type Mappings, type Speaker } from './mapping/mappings.ts'
 import { type NativeTopic, parseTopic } from './topics.ts'
@@ -30,6 +31,8 @@ export interface Packet {
   will: boolean
   /** An outside broker kept it: state of unknown age. */
   retained?: boolean
+  /** Set on what an outside broker kept where it kept no session for us: what came after may have been missed. */
+  missed?: boolean
   /** Set where the broker itself refuses the content (rights, size): stored as a rejection, whatever it says. */
   refused?: { reason: RejectionReason; detail: string; sizeBytes: number }
 }
@@ -56,6 +59,11 @@ export interface DecodeContext {
 /** What a packet says. Pure; never throws; what says nothing is a rejection. */
 export function decodePacket(packet: Packet, context: DecodeContext): DecodedPacket {
   if (packet.refused) return rejected(packet, packet.refused.reason, packet.refused.detail, packet.refused.sizeBytes)
+  const decoded = decodeContent(packet, context)
+  return packet.retained ? newsOfKept(packet, decoded, context) : decoded
+}
+
+function decodeContent(packet: Packet, context: DecodeContext): DecodedPacket {
   const native = parseTopic(packet.topic)
   if (native !== null) return decodeOwn(packet, native)
   if (packet.device !== null) return rejected(packet, 'unknown_topic', 'no device family has this topic')

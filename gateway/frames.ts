@@ -8,6 +8,8 @@ import { Duplex } from 'node:stream'
 export interface FramesOptions {
   /** Longest PUBLISH that passes whole, in bytes after the fixed header, where `open` says nothing else. */
   publishMaxBytes: number
+  /** MQTT 5: properties stand between a PUBLISH's packet id and its payload. A shortened one passes without them. */
+  withProperties?: boolean
 }
 
 export const CONNECT_MAX_BYTES = 4 * 1024
@@ -195,10 +197,13 @@ export class MqttFrames extends Duplex {
 
   #passShortened({ flags, sizeBytes, head }: Skip): void {
     const body = Buffer.concat(head)
-    const payloadAt = 2 + body.readUInt16BE(0) + (((flags >> 1) & 3) > 0 ? 2 : 0)
+    const namedBytes = 2 + body.readUInt16BE(0) + (((flags >> 1) & 3) > 0 ? 2 : 0)
+    const payloadAt = namedBytes + (this.#options.withProperties ? propertiesBytes(body, namedBytes) : 0)
     if (payloadAt > sizeBytes) return void this.destroy(new Error('a topic is longer than its packet'))
     this.#shortened.set(this.#passed, sizeBytes - payloadAt)
-    const short = body.subarray(0, payloadAt + PAYLOAD_KEPT_BYTES)
+    const named = body.subarray(0, namedBytes)
+    const none = Buffer.alloc(this.#options.withProperties ? 1 : 0)
+    const short = Buffer.concat([named, none, body.subarray(payloadAt, payloadAt + PAYLOAD_KEPT_BYTES)])
     const packet = Buffer.concat([Buffer.from([(PUBLISH << 4) | flags]), encodeLength(short.length), short])
     this.#forward(packet, 0, packet.length)
   }
@@ -223,6 +228,17 @@ function readHeader(bytes: Buffer, at: number): Header | 'incomplete' | 'malform
     }
   }
   return 'malformed'
+}
+
+/** Length of a packet's properties with the length field before them. */
+function propertiesBytes(body: Buffer, at: number): number {
+  let length = 0
+  for (let digit = 0; digit < 4; digit++) {
+    const byte = body[at + digit] ?? 0
+    length += (byte & 0x7f) * 128 ** digit
+    if ((byte & 0x80) === 0) return digit + 1 + length
+  }
+  return Infinity
 }
 
 function encodeLength(bodyBytes: number): Buffer {

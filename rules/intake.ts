@@ -2,7 +2,7 @@ import { applyStep, type Unwritten, writeUnwritten } from './alarms/apply.ts'
 import { changedConditions, isResent, newsOfRetained, observeMessage, readingTime } from './alarms/device-state.ts'
 import { evaluateMessage } from './alarms/evaluate.ts'
 import { writeRemembered } from './memory.ts'
-import type { Batch, DeviceMessage, Rejection, Taken } from './model.ts'
+import type { Batch, DeviceMessage, Rejection, Remembered, Taken } from './model.ts'
 import { identify } from './places/discovery.ts'
 import { unreachableMessages } from './places/unreachable.ts'
 import { insertEvent } from './storage/devices.ts'
@@ -21,12 +21,13 @@ export interface Writers {
 export async function takeIn(work: Work, writers: Writers, batch: Batch): Promise<Taken> {
   const unwritten: Unwritten = new Map()
   const rejections: Rejection[] = []
+  const remembered = [...(batch.remembered ?? [])]
   let duplicates = 0
   for (const message of batch.messages) {
     const identified = message.discovered ? await identify(work, message, message.discovered) : message
-    if (identified === null) continue
-    if ('reason' in identified) {
-      rejections.push(identified)
+    if (identified === null || 'reason' in identified) {
+      if (identified !== null) rejections.push(identified)
+      remembered.push(...notTaken(message))
       continue
     }
     for (const each of [identified, ...unreachableMessages(work, identified)]) {
@@ -37,8 +38,13 @@ export async function takeIn(work: Work, writers: Writers, batch: Batch): Promis
   }
   await writeUnwritten(work, unwritten)
   for (const rejection of [...batch.rejections, ...rejections]) await insertRejection(work.db, rejection)
-  work.draft.remember(writeRemembered(work.memory, batch.remembered ?? [], writers.remembered, work.now))
+  work.draft.remember(writeRemembered(work.memory, remembered, writers.remembered, work.now))
   return { duplicates, rejections }
+}
+
+/** What a broker kept and the engine refused counts when it comes again: the site may exist by then. */
+function notTaken({ retainedKey: key, discovered }: DeviceMessage): Remembered[] {
+  return key === undefined || !discovered ? [] : [{ source: discovered.gateway, key, value: undefined }]
 }
 
 interface Alarming {

@@ -166,6 +166,8 @@ export interface DeviceMessage {
   discovered?: Discovered
   /** State of unknown age that a broker kept: what is already recorded changes nothing. */
   retained?: boolean
+  /** Under what it is remembered that this retained message was taken: forgotten where the engine refuses it. */
+  retainedKey?: string
   /** The answer to a command. */
   reply?: CommandReply
   /** Identities of devices that are out of reach now: what they reported is unknown, not over. */

@@ -14,6 +14,7 @@ import {
   type Throughput,
 } from './measurements.ts'
 import { PAYLOADS, telemetry, telemetryTopic, type MessageName } from './messages.ts'
+import { measureOutside } from './outside.ts'
 import { encodePublish, type Credentials } from './packets.ts'
 import { packageRoot } from './process.ts'
 import { judge, type BenchReport, type SentMessage } from './report.ts'
@@ -97,6 +98,8 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
   await measure(COMPARED_CONNECTIONS, 'ten-point')
   log('comparing with Mosquitto')
   const mosquitto = await compareWithMosquitto(bench, rounds, folder)
+  log('through Mosquitto as outside broker')
+  const outside = await measureOutside(bench, rounds, folder)
   const residentAfterLoadMB = await measureIdleMemory(bench, IDLE_CONNECTIONS)
   await verifyAccepted(service, LEAK_PREFIX, signal)
 
@@ -110,6 +113,7 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
     tickets: { eventEveryMs: EVENT_EVERY_MS, idle, loaded },
     memory: { idleConnections: IDLE_CONNECTIONS, residentMB, residentAfterLoadMB },
     mosquitto,
+    outside,
   }
   return { ...found, targets: judge(found) }
 }

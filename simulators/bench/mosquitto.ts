@@ -23,11 +23,15 @@ export function findMosquitto(): string | null {
   return folders.map((folder) => join(folder, 'mosquitto')).find((path) => existsSync(path)) ?? null
 }
 
-/**
- * Starts Mosquitto on a free local port: anyone may log in, nothing is written to disk, nothing is logged, and no limit
- * on messages in flight.
- */
-export async function startMosquitto(program: string, folder: string): Promise<Mosquitto> {
+/** No limit on messages in flight or waiting, and none of them waits in a socket for company. */
+export const UNLIMITED = ['max_inflight_messages 0', 'max_queued_messages 0', 'set_tcp_nodelay true']
+
+/** Starts Mosquitto on a free local port: anyone may log in, nothing is written to disk, nothing is logged. */
+export async function startMosquitto(
+  program: string,
+  folder: string,
+  limits: readonly string[] = UNLIMITED,
+): Promise<Mosquitto> {
   const version = await versionOf(program)
   const address = { host: '127.0.0.1', port: await freePort() }
   const config = join(folder, 'mosquitto.conf')
@@ -35,9 +39,7 @@ export async function startMosquitto(program: string, folder: string): Promise<M
     `listener ${address.port} ${address.host}`,
     'allow_anonymous true',
     'persistence false',
-    'max_inflight_messages 0',
-    'max_queued_messages 0',
-    'set_tcp_nodelay true',
+    ...limits,
     'log_dest none',
   ]
   await writeFile(config, settings.join('\n') + '\n')

@@ -1,6 +1,7 @@
 import type { Machine } from './machine.ts'
 import type { MessageName } from './messages.ts'
 import type { Comparison, Throughput, TicketTimes } from './measurements.ts'
+import type { OutsideBroker } from './outside.ts'
 
 /** One of the messages that were sent, all with QoS 1 and without the retain flag. */
 export interface SentMessage {
@@ -41,6 +42,8 @@ export interface BenchReport {
   }
   /** Null where Mosquitto is not installed. */
   mosquitto: Comparison | null
+  /** Likewise. */
+  outside: OutsideBroker | null
   targets: Target[]
 }
 
@@ -91,6 +94,10 @@ export function formatReport(report: BenchReport): string {
     ),
     section('Resident memory of the service', memoryLines(report)),
     section('Beside Mosquitto, same messages and windows, in turn', comparisonLines(report)),
+    section(
+      'Through Mosquitto as outside broker: committed messages, in turn with the embedded one',
+      outsideLines(report),
+    ),
     section('Targets', targetLines(report.targets)),
   ].join('\n')
 }
@@ -184,6 +191,24 @@ function comparisonLines(report: BenchReport): string[] {
       [...rows, ['median', '', '', mosquitto.medianRatio.toFixed(2)]],
     ),
     `Mosquitto ${mosquitto.version} with persistence off and no subscriber: it stores and delivers nothing.`,
+  ]
+}
+
+function outsideLines({ outside }: BenchReport): string[] {
+  if (outside === null) return ['Mosquitto is not installed here, so nothing came through it.']
+  const rows = outside.pairs.map((pair, index) => [
+    String(index + 1),
+    count(pair.embeddedPerSecond),
+    count(pair.throughPerSecond),
+    pair.ratio.toFixed(2),
+  ])
+  return [
+    ...table(
+      ['round', 'embedded/s', 'through/s', 'ratio'],
+      [...rows, ['median', '', '', outside.medianRatio.toFixed(2)]],
+    ),
+    `Mosquitto ${outside.version} with persistence off, max_inflight_messages 0 and set_tcp_nodelay true;`,
+    `with its own limits (20 messages in flight): ${count(outside.ownLimitsPerSecond)}/s.`,
   ]
 }
 

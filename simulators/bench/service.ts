@@ -20,8 +20,8 @@ const READY = /^shifen ready http=(http:\S+) mqtt=mqtt:\/\/([^\s:]+):(\d+)/
 const READY_WITHIN_MS = 30_000
 const PROVISIONING_AT_ONCE = 8
 
-/** Starts this installation's service with its default settings below `folder`. Needs the compiled files. */
-export async function startService(folder: string): Promise<Service> {
+/** Starts this installation's service below `folder` with its defaults and `more`. Needs the compiled files. */
+export async function startService(folder: string, more: Readonly<Record<string, string>> = {}): Promise<Service> {
   const token = randomBytes(24).toString('base64url')
   const cwd = join(folder, 'service')
   await mkdir(cwd, { recursive: true })
@@ -37,6 +37,7 @@ export async function startService(folder: string): Promise<Service> {
       SHIFEN_MQTT_HOST: '127.0.0.1',
       SHIFEN_MQTT_PORT: '0',
       SHIFEN_ADMIN_TOKEN: token,
+      ...more,
     },
   })
   const ready = await readyLine(running)

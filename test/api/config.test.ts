@@ -28,6 +28,7 @@ describe('the configuration', () => {
       dataDir: './data',
       http: { host: '127.0.0.1', port: 8080 },
       mqtt: { host: '127.0.0.1', port: 1883 },
+      brokers: [],
       history: 'sqlite',
       logLevel: 'info',
       timezone: 'Asia/Shanghai',

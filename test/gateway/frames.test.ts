@@ -275,3 +275,39 @@ describe('the other direction', () => {
     expect(frames.readableEnded).toBe(true)
   })
 })
+
+describe('a PUBLISH of MQTT 5 that is too long', () => {
+  it.each([0, 20, 300, 5_000])('passes without its properties (%i bytes of them)', (remarkBytes) => {
+    const [broker, service] = duplexPair()
+    const frames = new MqttFrames(service, { publishMaxBytes: MAX_BYTES, withProperties: true })
+    frames.open()
+    const parser = createParser({ protocolVersion: 5 })
+    const packets: Packet[] = []
+    parser.on('packet', (packet) => void packets.push(packet))
+    frames.on('data', (bytes: Buffer) => parser.parse(bytes))
+    const properties = remarkBytes === 0 ? {} : { userProperties: { remark: 'r'.repeat(remarkBytes) } }
+    const publish = {
+      cmd: 'publish',
+      topic: 't/x',
+      qos: 1,
+      dup: false,
+      retain: true,
+      messageId: 7,
+      properties,
+    } as const
+    const long = generate({ ...publish, payload: 'p'.repeat(20_000) }, { protocolVersion: 5 })
+    const short = generate({ ...publish, messageId: 8, properties: {}, payload: 'short' }, { protocolVersion: 5 })
+    for (let from = 0; from < long.length; from += 700) broker.write(long.subarray(from, from + 700))
+    broker.write(short)
+    return new Promise<void>((resolve) => void setTimeout(resolve, 50)).then(() => {
+      expect(packets).toMatchObject([
+        { topic: 't/x', qos: 1, retain: true, messageId: 7 },
+        { messageId: 8, payload: Buffer.from('short') },
+      ])
+      expect(String((packets[0] as IPublishPacket).payload)).toMatch(/^p{1,1024}$/)
+      expect([frames.nextPublish(), frames.nextPublish()]).toEqual([20_000, null])
+      broker.destroy()
+      frames.destroy()
+    })
+  })
+})

@@ -32,6 +32,7 @@ async function answers(port: number): Promise<boolean> {
 
 export interface Mosquitto {
   url: string
+  port: number
   start(): Promise<void>
   /** Kills it at once. */
   stop(): Promise<void>
@@ -39,8 +40,17 @@ export interface Mosquitto {
   remove(): Promise<void>
 }
 
-/** A real Mosquitto on a free port of its own, with the given users and no anonymous access. */
-export async function mosquitto(users: Record<string, string>): Promise<Mosquitto> {
+/** Survives `kill -9` with all but what came in the last moment. */
+export const PERSISTENT = ['persistence true', 'autosave_on_changes true', 'autosave_interval 1']
+
+/**
+ * A real Mosquitto on a free port of its own, with the given users and no anonymous access; `settings` are lines of its
+ * configuration, those of the listener first. Without persistence unless they say so.
+ */
+export async function mosquitto(
+  users: Record<string, string>,
+  settings: readonly string[] = ['persistence false'],
+): Promise<Mosquitto> {
   const program = findProgram('mosquitto')
   if (!program) throw new Error('Mosquitto is not installed')
   const folder = mkdtempSync(join(tmpdir(), 'shifen-mosquitto-'))
@@ -60,9 +70,10 @@ export async function mosquitto(users: Record<string, string>): Promise<Mosquitt
     config,
     [
       `listener ${port} 127.0.0.1`,
+      ...settings,
       'allow_anonymous false',
       `password_file ${passwords}`,
-      'persistence false',
+      `persistence_location ${folder}/`,
       `user ${userInfo().username}`,
       '',
     ].join('\n'),
@@ -87,6 +98,7 @@ export async function mosquitto(users: Record<string, string>): Promise<Mosquitt
   await start()
   return {
     url: `mqtt://127.0.0.1:${port}`,
+    port,
     start,
     stop,
     async remove() {

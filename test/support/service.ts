@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
+import type { Config } from '../../api/config.ts'
 import { createService, type Service } from '../../api/service.ts'
 import { type Clock, manualClock } from '../../rules/clock.ts'
 import type { DeviceKind } from '../../rules/model.ts'
@@ -17,6 +18,7 @@ export interface TestServiceOptions {
   /** A folder of an earlier service; it is not removed. */
   dataDir?: string
   mqtt?: boolean
+  brokers?: Config['brokers']
 }
 
 export interface Answer<T = Record<string, unknown>> {
@@ -48,7 +50,8 @@ export interface TestService {
   stop(): Promise<void>
 }
 
-export async function startService({ clock, dataDir, mqtt = true }: TestServiceOptions = {}): Promise<TestService> {
+export async function startService(options: TestServiceOptions = {}): Promise<TestService> {
+  const { clock, dataDir, mqtt = true, brokers = [] } = options
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'shifen-test-'))
   const errors: string[] = []
   const logger = pino(
@@ -67,6 +70,7 @@ export async function startService({ clock, dataDir, mqtt = true }: TestServiceO
       dataDir: folder,
       http: { host: '127.0.0.1', port: 0 },
       mqtt: { host: '127.0.0.1', port: mqtt ? 0 : 'off' },
+      brokers,
       adminToken: ADMIN_TOKEN,
       history: 'sqlite',
       logLevel: 'error',

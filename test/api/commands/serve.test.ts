@@ -47,6 +47,17 @@ describe('shifen serve', () => {
     expect(stdout).toMatch(/^shifen ready http=http:\/\/127\.0\.0\.1:\d+ mqtt=none\n$/)
   })
 
+  it('starts where an outside broker is away: that can end while it runs', async () => {
+    const away = { SHIFEN_MQTT_PORT: 'off', SHIFEN_MQTT_URL: 'mqtt://shifen:hidden@127.0.0.1:1' }
+    const env = { ...serviceEnvironment(folder.path), ...away }
+    const { stdout, stderr } = await runShifen(['serve'], { env, cwd: folder.path }, 4_000)
+    expect(stdout).toMatch(/ mqtt=none\n$/)
+    const told = stderr.split('\n').filter((line) => line.includes('outside broker'))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toContain('it cannot be reached (ECONNREFUSED)')
+    expect(stderr).not.toContain('hidden')
+  })
+
   it('makes an admin token at the first start, shows it that once, and keeps only its hash', async () => {
     const first = await start({ SHIFEN_ADMIN_TOKEN: undefined })
     const lines = first.stderr.split('\n').filter((line) => line.includes('adminToken'))

@@ -34,6 +34,12 @@ function report(overrides: Partial<Omit<BenchReport, 'targets'>> = {}): BenchRep
       pairs: [{ shifenPerSecond: 50_000, mosquittoPerSecond: 80_000, ratio: 0.625 }],
       medianRatio: 0.625,
     },
+    outside: {
+      version: '2.0',
+      pairs: [{ embeddedPerSecond: 50_000, throughPerSecond: 30_500, ratio: 0.61 }],
+      medianRatio: 0.61,
+      ownLimitsPerSecond: 20_250,
+    },
     ...overrides,
   }
   return { ...found, targets: judge(found) }
@@ -69,6 +75,9 @@ describe('formatReport', () => {
       '120 MB',
       '300 MB',
       '0.63',
+      '30,500',
+      '0.61',
+      '20,250',
     ]) {
       expect(text).toContain(part)
     }
@@ -89,12 +98,14 @@ describe('formatReport', () => {
     const text = formatReport(
       report({
         mosquitto: null,
+        outside: null,
         machine: { ...report().machine, loadAverage: 2 },
         memory: { idleConnections: 1_000, residentMB: null, residentAfterLoadMB: null },
         tickets: { ...report().tickets, loaded: { besidePerSecond: 5_000, times: times(80) } },
         throughput: [{ ...run, perSecond: 50_000, latency: times(70), generatorBusy: 0.95 }],
       }),
     )
+    expect(text).toContain('nothing came through it')
     for (const part of ['Mosquitto is not installed', 'n/a on this platform', 'NOT REACHED', 'not measured']) {
       expect(text).toContain(part)
     }
