@@ -29,6 +29,7 @@ interface Skip {
 
 export class MqttFrames extends Duplex {
   readonly #socket: Duplex
+  readonly #withProperties: boolean
   #publishMaxBytes: number
   #phase: 'connect' | 'held' | 'open' = 'connect'
   #restBytes = 0
@@ -45,6 +46,7 @@ export class MqttFrames extends Duplex {
     super({ readableHighWaterMark: 64 * 1024, writableHighWaterMark: 64 * 1024 })
     this.#socket = socket
     this.#publishMaxBytes = options.publishMaxBytes
+    this.#withProperties = options.withProperties ?? false
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.push(null))
     socket.on('error', (error) => this.destroy(error))
@@ -198,11 +200,11 @@ export class MqttFrames extends Duplex {
   #passShortened({ flags, sizeBytes, head }: Skip): void {
     const body = Buffer.concat(head)
     const namedBytes = 2 + body.readUInt16BE(0) + (((flags >> 1) & 3) > 0 ? 2 : 0)
-    const payloadAt = namedBytes + (this.#options.withProperties ? propertiesBytes(body, namedBytes) : 0)
+    const payloadAt = namedBytes + (this.#withProperties ? propertiesBytes(body, namedBytes) : 0)
     if (payloadAt > sizeBytes) return void this.destroy(new Error('a topic is longer than its packet'))
     this.#shortened.set(this.#passed, sizeBytes - payloadAt)
     const named = body.subarray(0, namedBytes)
-    const none = Buffer.alloc(this.#options.withProperties ? 1 : 0)
+    const none = Buffer.alloc(this.#withProperties ? 1 : 0)
     const short = Buffer.concat([named, none, body.subarray(payloadAt, payloadAt + PAYLOAD_KEPT_BYTES)])
     const packet = Buffer.concat([Buffer.from([(PUBLISH << 4) | flags]), encodeLength(short.length), short])
     this.#forward(packet, 0, packet.length)
