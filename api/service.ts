@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pino, { type Logger } from 'pino'
 import { type Broker, createBroker } from '../gateway/broker.ts'
+import { carryCommand } from '../gateway/commands.ts'
 import type { Packet } from '../gateway/decode.ts'
 import { decodeExample } from '../gateway/example.ts'
 import { journalHistory } from '../gateway/history/journal.ts'
@@ -11,7 +12,7 @@ import { acceptWebSockets } from '../gateway/websocket.ts'
 import { createChanges } from '../rules/changes.ts'
 import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
-import type { Principal, Random, VerifyLogin } from '../rules/model.ts'
+import type { MqttLogin, Outgoing, Principal, Random, VerifyLogin } from '../rules/model.ts'
 import { logChannel } from '../rules/notify/channels/log.ts'
 import { createOutbox } from '../rules/notify/outbox.ts'
 import { hashSecret, newSecret } from '../rules/secrets.ts'
@@ -99,15 +100,25 @@ export function createService({
     const server = createServer()
     undo.push(() => server.closeAllConnections())
     const changes = createChanges((error) => onError(error, 'telling a change'))
-    const engine = await createEngine({ store, clock, random, changes, onError })
+    const engine = await createEngine({ store, clock, random, changes, carry: carryCommand, onError })
     madeToken = await provideAdmin(engine, store, config)
 
     let broker: Broker | null = null
     let streams: LiveStreams | null = null
+    /** An outside broker's devices are reached through it, all others through the embedded one. */
+    const deliver = (gateway: string | null, message: Outgoing): void => {
+      if (gateway?.startsWith('broker:') !== true) broker?.send(message)
+    }
+    const onListening = (login: MqttLogin) => {
+      for (const device of listeners(engine, login)) {
+        const resend = engine.command({ type: 'resend_controls', device }, { by: SYSTEM })
+        resend.catch((error: unknown) => onError(error, 'sending commands again'))
+      }
+    }
     const ingest: Ingest = createIngest({
       engine,
       binding: (site) => ({ timezone: engine.world().sites.get(site)?.timezone ?? config.timezone }),
-      onRequest: (_gateway, request) => broker?.send(request),
+      onRequest: deliver,
       onBatch: (batch) => metrics.batch(batch),
       onPressure: (high) => broker?.hold(high),
     })
@@ -131,7 +142,10 @@ export function createService({
     const flush = () => void outbox.flush().catch((error: unknown) => onError(error, 'sending notices'))
     changes.subscribe((published) => {
       metrics.changes(published)
-      for (const change of published) if (change.type === 'credential') broker?.cut(change.username)
+      for (const change of published) {
+        if (change.type === 'credential') broker?.cut(change.username)
+        if (change.type === 'control' && change.sending) deliver(change.sending.gateway, change.sending.message)
+      }
       if (published.some(({ type }) => type === 'notice')) flush()
     })
 
@@ -178,7 +192,7 @@ export function createService({
     const httpPort = await listen(server, config.http.host, config.http.port)
     let mqttPort: number | null = null
     if (config.mqtt.port !== 'off') {
-      const made = await createBroker({ ingest, clock, verifyLogin: verifyLogin(store), onError })
+      const made = await createBroker({ ingest, clock, verifyLogin: verifyLogin(store), onListening, onError })
       undo.push(() => made.close())
       broker = made
       mqttPort = await broker.listen(config.mqtt.host, config.mqtt.port)
@@ -272,6 +286,13 @@ function verifyLogin(store: Store): VerifyLogin {
       topics: credential.topics,
     }
   }
+}
+
+/** Devices with open commands that a session may reach: its own, or those behind it. */
+function listeners(engine: Engine, { device, clientId }: MqttLogin): string[] {
+  const waiting = [...engine.world().controls.keys()]
+  if (device !== null) return waiting.filter((id) => id === device)
+  return waiting.filter((id) => engine.device(id)?.device.gateway === clientId)
 }
 
 function clockTrouble(clock: Clock): string | null {

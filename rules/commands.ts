@@ -1,5 +1,6 @@
 import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
-import type { Alarm, Device, Gateway, Principal, Site, Ticket } from './model.ts'
+import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
+import type { Alarm, ControlCommand, Device, Gateway, Principal, Site, Ticket } from './model.ts'
 import { type DeliveryCommand, recordDeliveries } from './notify/commands.ts'
 import { type AccessCommand, performAccessCommand } from './places/access.ts'
 import { type DeviceCommand, performDeviceCommand } from './places/devices.ts'
@@ -10,13 +11,21 @@ import type { Work } from './work.ts'
 
 /** Everything that a person or a program can ask for, beside what devices say. */
 export type Command =
-  AlarmCommand | TicketCommand | DeviceCommand | GatewayCommand | SiteCommand | AccessCommand | DeliveryCommand
+  | AlarmCommand
+  | TicketCommand
+  | DeviceCommand
+  | ControlDeviceCommand
+  | GatewayCommand
+  | SiteCommand
+  | AccessCommand
+  | DeliveryCommand
 
 /** Plain JSON. `secret` is shown this once and stored hashed. */
 export interface CommandResult {
   alarm?: Alarm
   ticket?: Ticket
   device?: Device
+  control?: ControlCommand
   gateway?: Gateway
   site?: Site
   username?: string
@@ -40,6 +49,9 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'renew_credentials':
     case 'revoke_credentials':
       return performDeviceCommand(work, command, by)
+    case 'control_device':
+    case 'resend_controls':
+      return performControlCommand(work, command, by)
     case 'add_gateway':
     case 'remove_gateway':
     case 'renew_gateway_login':

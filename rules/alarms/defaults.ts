@@ -5,7 +5,7 @@ const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
 
 /** Raise with `version` when a shipped rule changes, so that a data file takes over what its owner did not edit. */
-export const SHIPPED_VERSION = 1
+export const SHIPPED_VERSION = 2
 
 /** A battery sensor reports at least daily; Zigbee ones within 25 h (devices of the field, as documented). */
 const BATTERY_SENSOR_SILENCE_MS = 25 * HOUR_MS
@@ -19,6 +19,8 @@ const waterLeak: RuleInput[] = [
     priority: 'critical',
     category: 'water_leak',
     opensTicket: true,
+    // Closes nothing until a person gives a valve the zone of a sensor.
+    command: { kind: 'valve', name: 'close', scope: 'zone' },
     when: 'water.leak',
     // A wet probe was seen to clear 130 ms after it alarmed.
     offDelayMs: 2 * SECOND_MS,

@@ -1,4 +1,6 @@
-import type { Decoded } from './messages.ts'
+import type { ControlArgs } from './commands.ts'
+import type { Decoded, Outgoing } from './messages.ts'
+import type { Device } from './words.ts'
 
 /** What one room needs of another, handed in by the composition root. */
 
@@ -55,3 +57,21 @@ export interface HistoryQuery {
 
 /** Readings of one point, downsampled so that peaks stay. */
 export type ReadHistory = (query: HistoryQuery) => Promise<HistoryPoint[]>
+
+/** A message to a device, and the gateway or outside broker that it goes through; `null`: the embedded broker alone. */
+export interface Sending {
+  gateway: string | null
+  message: Outgoing
+}
+
+export type Carried = { ok: true; sending: Sending } | { ok: false; reason: string }
+
+/** What a family remembers under a key for a gateway or broker; `undefined`: nothing. */
+export type Recall = (source: string, key: string) => unknown
+
+/** Which message carries a command to a device; in words why none does. Pure. */
+export type CarryCommand = (
+  device: Device,
+  command: { id: string; command: string; args: ControlArgs },
+  recall: Recall,
+) => Carried

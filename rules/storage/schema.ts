@@ -77,6 +77,7 @@ export interface Database {
     to_state: string | null
     note: string
   }
+  commands: CommandTable
   outbox: OutboxTable
   users: {
     id: string
@@ -196,6 +197,25 @@ export interface OutboxTable {
   reason: string | null
   created_at: number
   settled_at: number | null
+}
+
+export interface CommandTable {
+  id: string
+  device: string
+  site: string
+  command: string
+  args: string
+  state: string
+  attempts: number
+  next_at: number | null
+  expires_at: number
+  created_at: number
+  settled_at: number | null
+  reply: string | null
+  requested_by: string | null
+  rule: string | null
+  alarm: string | null
+  ticket: string | null
 }
 
 export interface TokenTable {
