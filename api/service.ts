@@ -26,6 +26,7 @@ import { createLiveFeed } from './live-feed.ts'
 import { createMetrics } from './metrics.ts'
 import { accessRoutes, loginRoute } from './routes/access.ts'
 import { alarmRoutes } from './routes/alarms.ts'
+import { commandRoutes } from './routes/commands.ts'
 import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
@@ -159,6 +160,7 @@ export function createService({
         accessRoutes(api, engine, store.reader)
         siteRoutes(api, engine, config.timezone)
         deviceRoutes(api, engine, clock, journalHistory(store.reader))
+        commandRoutes(api, engine, store.reader)
         gatewayRoutes(api, engine, store.reader)
         decodeRoutes(api, clock, decodeExample)
         rejectionRoutes(api, store.reader)
