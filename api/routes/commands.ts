@@ -30,7 +30,7 @@ const send = createRoute({
     body: body(
       z.strictObject({
         command: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'a word such as open, close, read'),
-        args: z.record(z.string().min(1).max(64), z.json()).default({}),
+        args: z.record(z.string().min(1).max(64), z.unknown()).default({}),
         expiresAfterMs: z.int().min(EXPIRES_AFTER_LEAST_MS).max(EXPIRES_AFTER_MOST_MS).default(EXPIRES_AFTER_MS),
       }),
     ),

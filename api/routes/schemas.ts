@@ -129,7 +129,7 @@ export const controlSchema = z
     device: z.string(),
     site: z.string(),
     command: z.string(),
-    args: z.record(z.string(), z.json()),
+    args: z.record(z.string(), z.unknown()),
     state: z.enum(CONTROL_STATES).openapi({
       description: '`sent` is the open one; `refused`: a rule asked for it, and there is no way to send it',
     }),

@@ -49,7 +49,7 @@ export function controlView(control: ControlCommand): z.infer<typeof controlSche
   const { nextAt: _nextAt, args, createdAt, expiresAt, settledAt, ...rest } = control
   return {
     ...rest,
-    args: args as z.infer<typeof controlSchema>['args'],
+    args: { ...args },
     createdAt: iso(createdAt),
     expiresAt: iso(expiresAt),
     settledAt: isoOrNull(settledAt),

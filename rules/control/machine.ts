@@ -78,8 +78,8 @@ function isReported({ command }: ControlCommand, kind: DeviceKind, { conditions 
 }
 
 /**
- * Whether the same must be sent anew for the same ticket: not while the last one is under way, nor where it was done and
- * the device still reports so. A sensor that chatters would fill the ticket.
+ * Whether the same must be sent anew for the same ticket: not while the last one is under way, nor where it was done
+ * and the device still reports so. A sensor that chatters would fill the ticket.
  */
 export function isNeeded(last: ControlCommand | undefined, kind: DeviceKind, state: DeviceState): boolean {
   if (last === undefined) return true

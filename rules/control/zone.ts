@@ -6,8 +6,8 @@ import { refuseControl, sendControl, wayTo } from './apply.ts'
 import { EXPIRES_AFTER_MS, isNeeded } from './machine.ts'
 
 /**
- * What a rule tells the devices of its alarm's zone, once for each time that the alarm is raised. Also where the alarm's
- * age is unknown: a valve that was closed for nothing is opened again, a flat that was flooded is not.
+ * What a rule tells the devices of its alarm's zone, once for each time that the alarm is raised. Also where the
+ * alarm's age is unknown: a valve that was closed for nothing is opened again, a flat that was flooded is not.
  */
 export async function commandZone(work: Work, alarm: Alarm, rule: Rule, device: Device): Promise<void> {
   const { command: told } = rule

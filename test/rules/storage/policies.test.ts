@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { shippedRules } from '../../../rules/alarms/defaults.ts'
+import { SHIPPED_VERSION, shippedRules } from '../../../rules/alarms/defaults.ts'
 import { parseRule } from '../../../rules/alarms/rule-schema.ts'
 import { allRules, findCommitment, saveCommitment, seedCommitment, seedRule } from '../../../rules/storage/policies.ts'
 import { defaultCommitment } from '../../../rules/tickets/commitments.ts'
@@ -21,12 +21,12 @@ describe('the shipped rules', () => {
   })
 
   it('take over what is an older shipped one', async () => {
-    await seedRule(bench.store.writer, { ...wet, offDelayMs: 9_000 }, 2, START)
+    await seedRule(bench.store.writer, { ...wet, offDelayMs: 9_000 }, SHIPPED_VERSION + 1, START)
     expect(await stored()).toMatchObject({ rule: { offDelayMs: 9_000 }, version: 2 })
   })
 
   it('leave alone what is as new, or their owner’s', async () => {
-    await seedRule(bench.store.writer, { ...wet, offDelayMs: 9_000 }, 1, START)
+    await seedRule(bench.store.writer, { ...wet, offDelayMs: 9_000 }, SHIPPED_VERSION, START)
     expect((await stored()).rule.offDelayMs).toBe(2_000)
     bench.store.sqlite.exec('update rules set shipped = 0')
     await seedRule(bench.store.writer, { ...wet, offDelayMs: 9_000 }, 5, START)
