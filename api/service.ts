@@ -11,6 +11,7 @@ import { createIngest, type Ingest } from '../gateway/ingest.ts'
 import { acceptWebSockets } from '../gateway/websocket.ts'
 import { createChanges } from '../rules/changes.ts'
 import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
+import { isFresh } from '../rules/control/machine.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import type { MqttLogin, Outgoing, Principal, Random, VerifyLogin } from '../rules/model.ts'
 import { logChannel } from '../rules/notify/channels/log.ts'
@@ -111,7 +112,7 @@ export function createService({
       if (gateway?.startsWith('broker:') !== true) broker?.send(message)
     }
     const onListening = (login: MqttLogin) => {
-      for (const device of listeners(engine, login)) {
+      for (const device of listeners(engine, login, clock.now())) {
         const resend = engine.command({ type: 'resend_controls', device }, { by: SYSTEM })
         resend.catch((error: unknown) => onError(error, 'sending commands again'))
       }
@@ -290,9 +291,10 @@ function verifyLogin(store: Store): VerifyLogin {
   }
 }
 
-/** Devices with open commands that a session may reach: its own, or those behind it. */
-function listeners(engine: Engine, { device, clientId }: MqttLogin): string[] {
-  const waiting = [...engine.world().controls.keys()]
+/** Devices with commands to be sent again that a session may reach: its own, or those behind it. */
+function listeners(engine: Engine, { device, clientId }: MqttLogin, now: number): string[] {
+  const open = [...engine.world().controls]
+  const waiting = open.filter(([, controls]) => controls.some((each) => !isFresh(each, now))).map(([id]) => id)
   if (device !== null) return waiting.filter((id) => id === device)
   return waiting.filter((id) => engine.device(id)?.device.gateway === clientId)
 }

@@ -1,30 +1,48 @@
-import type { CarryCommand, Carried, Recall } from '../rules/model.ts'
-import type { Memory } from './devices/family.ts'
+import type { CarryCommand, Carried, Device, Recall } from '../rules/model.ts'
+import type { Family, Memory } from './devices/family.ts'
 import { families } from './devices/index.ts'
 import { formatTopic } from './topics.ts'
 
-const byId = new Map(families.map((family) => [family.id, family]))
 const NATIVE_KEY = 'native:'
 
-/**
- * The message that carries a command: our own JSON for devices that speak it, a family's own form for those that were
- * discovered. A device that was added by hand has its own login and is called in its topics as it is here; one that was
- * discovered keeps the name that its key tells.
- */
-export const carryCommand: CarryCommand = (device, { id, command, args }, recall) => {
-  const { identity, site, gateway } = device
-  if (identity === null || identity.startsWith(NATIVE_KEY)) {
-    const topic = formatTopic({ site, device: identity?.slice(NATIVE_KEY.length) ?? device.id, channel: 'command' })
-    const body = { id, command, ...(Object.keys(args).length === 0 ? {} : { args }) }
-    return { ok: true, sending: { gateway, message: { topic, payload: JSON.stringify(body) } } }
+type Told = Parameters<CarryCommand>[1]
+
+/** Our own JSON for devices that speak it, their family's own form for all others. Never throws. */
+export function carryThrough(known: readonly Family[]): CarryCommand {
+  const byId = new Map(known.map((family) => [family.id, family]))
+  return (device, told, recall) => {
+    if (device.identity === null || device.identity.startsWith(NATIVE_KEY)) return native(device, told)
+    const family = device.family === null ? undefined : byId.get(device.family)
+    return foreign(device, device.identity, told, family, recall)
   }
-  const family = device.family === null ? undefined : byId.get(device.family)
-  const none: Carried = { ok: false, reason: `devices of the family ${device.family} take no commands through Shifen` }
-  if (family?.command === undefined) return none
+}
+
+export const carryCommand = carryThrough(families)
+
+/**
+ * A device that was added by hand has its own login and is called in its topics as it is here; one that was discovered
+ * keeps the name that its key tells.
+ */
+function native({ id, identity, site, gateway }: Device, { id: commandId, command, args }: Told): Carried {
+  const topic = formatTopic({ site, device: identity?.slice(NATIVE_KEY.length) ?? id, channel: 'command' })
+  const body = { id: commandId, command, ...(Object.keys(args).length === 0 ? {} : { args }) }
+  return { ok: true, sending: { gateway, message: { topic, payload: JSON.stringify(body) } } }
+}
+
+function foreign(
+  { family: familyId, gateway }: Device,
+  key: string,
+  { command, args }: Told,
+  family: Family | undefined,
+  recall: Recall,
+): Carried {
+  if (family?.command === undefined) {
+    return { ok: false, reason: `devices of the family ${familyId} take no commands through Shifen` }
+  }
   try {
-    const message = family.command(identity, command, args, memoryOf(recall, gateway ?? ''))
+    const message = family.command(key, command, args, lookOnly(recall, gateway ?? ''))
     if (message !== null) return { ok: true, sending: { gateway, message } }
-    return { ok: false, reason: `the family ${family.id} has no message for ${command} to ${identity}` }
+    return { ok: false, reason: `the family ${family.id} has no message for ${command} to ${key}` }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { ok: false, reason: `the family ${family.id} failed to write ${command}: ${why}` }
@@ -32,7 +50,7 @@ export const carryCommand: CarryCommand = (device, { id, command, args }, recall
 }
 
 /** What a family remembers, to be looked at: a command is no message of the device and teaches nothing. */
-function memoryOf(recall: Recall, source: string): Memory {
+function lookOnly(recall: Recall, source: string): Memory {
   return {
     get: <T>(key: string) => recall(source, key) as T | undefined,
     set: () => undefined,

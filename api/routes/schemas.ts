@@ -135,6 +135,7 @@ export const controlSchema = z
     }),
     attempts: z.int().openapi({ description: 'times sent' }),
     createdAt: time,
+    sentAt: time.nullable().openapi({ description: 'when it was last sent' }),
     expiresAt: time,
     settledAt: time.nullable(),
     reply: z.string().nullable().openapi({

@@ -46,11 +46,12 @@ export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticke
 }
 
 export function controlView(control: ControlCommand): z.infer<typeof controlSchema> {
-  const { nextAt: _nextAt, args, createdAt, expiresAt, settledAt, ...rest } = control
+  const { nextAt: _nextAt, args, createdAt, sentAt, expiresAt, settledAt, ...rest } = control
   return {
     ...rest,
     args: { ...args },
     createdAt: iso(createdAt),
+    sentAt: isoOrNull(sentAt),
     expiresAt: iso(expiresAt),
     settledAt: isoOrNull(settledAt),
   }

@@ -49,7 +49,7 @@ export async function refuseControl(
   request: ControlRequest,
   reason: string,
 ): Promise<void> {
-  const unsent = { ...firstSent(id, device, request, work.now), attempts: 0 }
+  const unsent = { ...firstSent(id, device, request, work.now), attempts: 0, sentAt: null }
   await writeSettled(work, settled(unsent, 'refused', reason, work.now), request.requestedBy ?? SYSTEM)
 }
 

@@ -2,7 +2,7 @@ import type { ControlCommand, Sending } from '../model.ts'
 import type { Work } from '../work.ts'
 import type { World } from '../world.ts'
 import { writeSent, writeSettled } from './apply.ts'
-import { atTime, sentAgain, settled } from './machine.ts'
+import { atTime, isFresh, sentAgain, settled } from './machine.ts'
 
 const SYSTEM = 'system'
 
@@ -27,10 +27,10 @@ export async function meetControls(work: Work, devices: readonly string[]): Prom
   }
 }
 
-/** Sends what is open at a device once more, whenever it is due. */
+/** Sends what is open at a device once more, whenever it is due; what was sent within the last second is on its way. */
 export async function resendControls(work: Work, device: string): Promise<void> {
   for (const open of work.draft.controls(device)) {
-    if (work.now >= open.expiresAt) continue
+    if (work.now >= open.expiresAt || isFresh(open, work.now)) continue
     const command = sentAgain(open, work.now)
     await writeSent(work, command, wayNow(work, command))
   }

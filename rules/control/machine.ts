@@ -35,7 +35,7 @@ export function firstSent(
   { expiresAfterMs, ...request }: ControlRequest,
   now: number,
 ): ControlCommand {
-  const unsent = { id, device: device.id, site: device.site, ...request, attempts: 0, createdAt: now }
+  const unsent = { id, device: device.id, site: device.site, ...request, attempts: 0, sentAt: null, createdAt: now }
   const open = { state: 'sent' as const, nextAt: null, expiresAt: now + expiresAfterMs, settledAt: null, reply: null }
   return sentAgain({ ...unsent, ...open }, now)
 }
@@ -44,7 +44,12 @@ export function firstSent(
 export function sentAgain(command: ControlCommand, now: number): ControlCommand {
   const attempts = command.attempts + 1
   const waitMs = RESEND_AFTER_MS[Math.min(attempts, RESEND_AFTER_MS.length) - 1]!
-  return { ...command, attempts, nextAt: Math.min(now + waitMs, command.expiresAt) }
+  return { ...command, attempts, sentAt: now, nextAt: Math.min(now + waitMs, command.expiresAt) }
+}
+
+/** Whether it was sent so lately that who begins to listen need not get it anew: the next one comes by itself. */
+export function isFresh({ sentAt }: ControlCommand, now: number): boolean {
+  return sentAt !== null && now < sentAt + RESEND_AFTER_MS[0]
 }
 
 export function settled(

@@ -20,6 +20,8 @@ export interface ControlCommand {
   state: ControlState
   /** Times sent. */
   attempts: number
+  /** When it was last sent; `null`: never. */
+  sentAt: number | null
   /** When it is sent again or expires; `null` once it is settled. */
   nextAt: number | null
   expiresAt: number

@@ -10,6 +10,7 @@ const commandOfRow = (row: Row<'commands'>): ControlCommand => ({
   args: JSON.parse(row.args) as ControlArgs,
   state: row.state as ControlState,
   attempts: row.attempts,
+  sentAt: row.sent_at,
   nextAt: row.next_at,
   expiresAt: row.expires_at,
   createdAt: row.created_at,
@@ -25,6 +26,7 @@ export async function saveControl(db: Db, command: ControlCommand): Promise<void
   const moving = {
     state: command.state,
     attempts: command.attempts,
+    sent_at: command.sentAt,
     next_at: command.nextAt,
     settled_at: command.settledAt,
     reply: command.reply,

@@ -207,6 +207,7 @@ export interface CommandTable {
   args: string
   state: string
   attempts: number
+  sent_at: number | null
   next_at: number | null
   expires_at: number
   created_at: number

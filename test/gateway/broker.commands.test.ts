@@ -68,6 +68,7 @@ describe('a command over MQTT', () => {
   it('waits for a device that is away, and reaches it as soon as it subscribes', async () => {
     const valve = await newValve()
     const { id } = await tell(valve.username)
+    clock.advance(1_000)
     const raw = await session(valve)
     await listen(raw, `${valve.topic}/command`)
     await until(raw, [id])
@@ -81,6 +82,7 @@ describe('a command over MQTT', () => {
     await kept.leave()
     const opening = await tell(valve.username, 'open')
     const { id } = await tell(valve.username, 'close')
+    clock.advance(1_000)
     const back = await session(valve, { clean: false })
     await until(back, [id])
     expect((await now(valve.username, opening.id)).state).toBe('superseded')
@@ -121,6 +123,7 @@ describe('a command over MQTT', () => {
     await raw.next()
     await running.api('PATCH', '/devices/behind', { kind: 'valve' })
     const { id } = await tell('behind')
+    clock.advance(1_000)
     await listen(raw, 'shifen/default/+/command')
     await until(raw, [id])
     await answer(raw, 'shifen/default/behind', { id, ok: true })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { carryCommand } from '../../gateway/commands.ts'
+import { carryCommand, carryThrough } from '../../gateway/commands.ts'
+import { rejected } from '../../gateway/devices/decoded.ts'
+import { type Family, USUAL_SILENCE } from '../../gateway/devices/family.ts'
 import { families } from '../../gateway/devices/index.ts'
 import type { Device } from '../../rules/model.ts'
 
@@ -52,6 +54,48 @@ describe('the message that carries a command', () => {
     expect(carryCommand(foreign, close, nothing)).toEqual({
       ok: false,
       reason: 'devices of the family old take no commands through Shifen',
+    })
+  })
+
+  describe('to a device of another family', () => {
+    const family = (command: Family['command']): Family => ({
+      id: 'demo',
+      matches: () => false,
+      decode: () => rejected('unknown_topic', 'no'),
+      silence: USUAL_SILENCE,
+      ...(command ? { command } : {}),
+    })
+    const foreign = { ...device, identity: 'demo:cellar/valve', family: 'demo', gateway: 'gw' }
+    const carry = (command: Family['command'], recall: (source: string, key: string) => unknown = nothing) =>
+      carryThrough([family(command)])(foreign, { ...close, args: { slowly: true } }, recall)
+
+    it('is what its family writes, by its key and what it remembers of its gateway', () => {
+      const carried = carry(
+        (key, command, args, memory) => ({
+          topic: `demo/${key.slice('demo:'.length)}/set`,
+          payload: JSON.stringify({ command, args, base: memory.get('base') }),
+        }),
+        (source, key) => (source === 'gw' && key === 'base' ? 'b' : undefined),
+      )
+      const payload = '{"command":"close","args":{"slowly":true},"base":"b"}'
+      expect(carried).toEqual({
+        ok: true,
+        sending: { gateway: 'gw', message: { topic: 'demo/cellar/valve/set', payload } },
+      })
+    })
+
+    it.each([
+      ['has none for it', (): null => null, 'the family demo has no message for close to demo:cellar/valve'],
+      ['knows no commands', undefined, 'devices of the family demo take no commands through Shifen'],
+      [
+        'fails',
+        (): null => {
+          throw new Error('broken')
+        },
+        'the family demo failed to write close: broken',
+      ],
+    ] as const)('does not exist where its family %s', (_, command, reason) => {
+      expect(carry(command)).toEqual({ ok: false, reason })
     })
   })
 

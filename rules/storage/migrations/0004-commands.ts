@@ -5,7 +5,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   const statements = [
     `create table commands (
       id text primary key, device text not null, site text not null, command text not null, args text not null,
-      state text not null, attempts integer not null, next_at integer, expires_at integer not null,
+      state text not null, attempts integer not null, sent_at integer, next_at integer, expires_at integer not null,
       created_at integer not null, settled_at integer, reply text, requested_by text, rule text, alarm text,
       ticket text references tickets(id))`,
     `create index commands_device on commands(device, id)`,

@@ -6,6 +6,7 @@ import {
   atTime,
   firstSent,
   isConfirmed,
+  isFresh,
   isNeeded,
   RESEND_AFTER_MS,
   sentAgain,
@@ -49,6 +50,15 @@ describe('sending', () => {
     let command = sent('close', 24 * 3_600_000)
     for (let times = 0; times < 20; times++) command = sentAgain(command, T0)
     expect(command.nextAt).toBe(T0 + RESEND_AFTER_MS.at(-1)!)
+  })
+
+  it('is not done anew for who begins to listen within a second of it', () => {
+    let command = sent('close')
+    for (let times = 1; times < 10; times++) {
+      const now = T0 + times * 1_500
+      expect([isFresh(command, now - 1_501 + 1_000), isFresh(command, now - 1_500 + 1_000)]).toEqual([true, false])
+      command = sentAgain(command, now)
+    }
   })
 
   it('at whatever moments time is looked at, expires once, at or after its time, and is never sent after it', () => {
