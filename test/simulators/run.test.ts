@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../api/config.ts'
 import { createService } from '../../api/service.ts'
 import type { Service } from '../../api/service.ts'
+import type { DeviceDescription } from '../../simulators/devices/index.ts'
 import { demo } from '../../simulators/scenarios/demo.ts'
 import { runLive } from '../../simulators/run.ts'
 import type { LiveOptions, Scenario } from '../../simulators/run.ts'
@@ -159,10 +160,10 @@ describe('a live run against the service', () => {
 
   it('has a leak close the simulated valve of its zone, and the ticket says so; the crew opens it again', async () => {
     const of = (id: string) => demo.devices.find((device) => device.id === id)!
-    const [sensor, valve] = [
-      { ...of('leak-b2-01'), id: 'leak-zone' },
-      { ...of('valve-b2'), id: 'valve-zone' },
-    ]
+    const sensor = { ...of('leak-b2-01'), id: 'leak-zone' }
+    // Quicker than the demo's: the crew is sixty times quicker than life.
+    const quick = { kind: 'valve' as const, spec: { travelMs: 1_000 } }
+    const valve: DeviceDescription = { ...of('valve-b2'), ...quick, id: 'valve-zone' }
     const opening = [{ afterMs: 120_000, device: sensor.id, fault: 'leak' as const }]
     const { ending, lines, ended } = start({ scenario: { ...scenario, devices: [sensor, valve], opening } })
     const isOpen = async () => {
