@@ -48,6 +48,7 @@ export function createMetrics(clock: Clock, gauges: Gauges): Metrics {
   const rejections = counter('shifen_rejections_total', 'Messages that could not be used', ['reason'])
   const alarms = counter('shifen_alarms_raised_total', 'Alarms raised', ['priority'])
   const opened = counter('shifen_tickets_opened_total', 'Tickets opened', ['origin'])
+  const commands = counter('shifen_commands_total', 'Commands to devices by what came of them', ['state'])
   const breaches = counter('shifen_clocks_breached_total', 'Clocks that ran out', ['milestone'])
   const notifications = counter('shifen_notifications_total', 'Notices by channel and result', ['channel', 'result'])
   const alarmToTicket = new Histogram({
@@ -92,6 +93,7 @@ export function createMetrics(clock: Clock, gauges: Gauges): Metrics {
       for (const change of changes) {
         if (change.type === 'ticket') ticket(change)
         if (change.type === 'device' && change.what === 'discovered') discovered.inc()
+        if (change.type === 'control' && change.command.state !== 'sent') commands.inc({ state: change.command.state })
         if (change.type === 'breach') breaches.inc({ milestone: change.milestone })
         if (change.type === 'alarm' && change.events.includes('raised')) alarms.inc({ priority: change.alarm.priority })
       }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pino, { type Logger } from 'pino'
 import { type Broker, createBroker } from '../gateway/broker.ts'
+import { carryCommand } from '../gateway/commands.ts'
 import type { Packet } from '../gateway/decode.ts'
 import { decodeExample } from '../gateway/example.ts'
 import { journalHistory } from '../gateway/history/journal.ts'
@@ -13,9 +14,10 @@ import { createUpstream, type Upstream } from '../gateway/upstream.ts'
 import { acceptWebSockets } from '../gateway/websocket.ts'
 import { createChanges } from '../rules/changes.ts'
 import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
+import { isFresh } from '../rules/control/machine.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { instanceId } from '../rules/instance.ts'
-import type { Outgoing, Principal, Random, VerifyLogin } from '../rules/model.ts'
+import type { MqttLogin, Outgoing, Principal, Random, VerifyLogin } from '../rules/model.ts'
 import { logChannel } from '../rules/notify/channels/log.ts'
 import { createOutbox } from '../rules/notify/outbox.ts'
 import { hashSecret, newSecret } from '../rules/secrets.ts'
@@ -29,6 +31,7 @@ import { createLiveFeed } from './live-feed.ts'
 import { createMetrics } from './metrics.ts'
 import { accessRoutes, loginRoute } from './routes/access.ts'
 import { alarmRoutes } from './routes/alarms.ts'
+import { commandRoutes } from './routes/commands.ts'
 import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
@@ -107,7 +110,7 @@ export function createService({
     const server = createServer()
     undo.push(() => server.closeAllConnections())
     const changes = createChanges((error) => onError(error, 'telling a change'))
-    const engine = await createEngine({ store, clock, random, changes, onError })
+    const engine = await createEngine({ store, clock, random, changes, carry: carryCommand, onError })
     madeToken = await provideAdmin(engine, store, config)
 
     const mappingsNow = () =>
@@ -119,13 +122,19 @@ export function createService({
     let broker: Broker | null = null
     let upstreams: ReadonlyMap<string, Upstream> = new Map()
     /** To a device, through the outside broker that it speaks through, else through the embedded one. */
-    const deliver = (gateway: string, outgoing: Outgoing) => {
-      const upstream = upstreams.get(gateway)
+    const deliver = (gateway: string | null, outgoing: Outgoing) => {
+      const upstream = gateway === null ? undefined : upstreams.get(gateway)
       if (upstream === undefined) return broker?.send(outgoing)
       const sent = upstream.publish(outgoing)
       sent.catch((error: unknown) => onError(error, `sending to ${outgoing.topic} through ${gateway}`))
     }
     let streams: LiveStreams | null = null
+    const onListening = (login: MqttLogin) => {
+      for (const device of listeners(engine, login, clock.now())) {
+        const resend = engine.command({ type: 'resend_controls', device }, { by: SYSTEM })
+        resend.catch((error: unknown) => onError(error, 'sending commands again'))
+      }
+    }
     const ingest: Ingest = createIngest({
       engine,
       binding: (site) => ({ timezone: engine.world().sites.get(site)?.timezone ?? config.timezone }),
@@ -158,7 +167,10 @@ export function createService({
     const flush = () => void outbox.flush().catch((error: unknown) => onError(error, 'sending notices'))
     changes.subscribe((published) => {
       metrics.changes(published)
-      for (const change of published) if (change.type === 'credential') broker?.cut(change.username)
+      for (const change of published) {
+        if (change.type === 'credential') broker?.cut(change.username)
+        if (change.type === 'control' && change.sending) deliver(change.sending.gateway, change.sending.message)
+      }
       if (published.some(({ type }) => type === 'mapping')) mappings = mappingsNow()
       if (published.some(({ type }) => type === 'notice')) flush()
     })
@@ -173,6 +185,7 @@ export function createService({
         accessRoutes(api, engine, store.reader)
         siteRoutes(api, engine, config.timezone)
         deviceRoutes(api, engine, clock, journalHistory(store.reader))
+        commandRoutes(api, engine, store.reader)
         gatewayRoutes(api, engine, store.reader)
         decodeRoutes(api, clock, decodeExample)
         mappingRoutes(api, engine, clock, tryMapping, config.timezone)
@@ -209,7 +222,7 @@ export function createService({
     undo.push(() => Promise.all([broker?.close(), ...[...upstreams.values()].map((upstream) => upstream.close())]))
     let mqttPort: number | null = null
     if (config.mqtt.port !== 'off') {
-      broker = await createBroker({ ingest, clock, verifyLogin: verifyLogin(store), onError })
+      broker = await createBroker({ ingest, clock, verifyLogin: verifyLogin(store), onListening, onError })
       mqttPort = await broker.listen(config.mqtt.host, config.mqtt.port)
       acceptWebSockets(server, broker)
     }
@@ -331,6 +344,14 @@ function outsideTrouble(upstreams: ReadonlyMap<string, Upstream>): string | null
     return trouble === null ? [] : [`${name}: ${trouble}`]
   })
   return troubles.length === 0 ? null : troubles.join('; ')
+}
+
+/** Devices with commands to be sent again that a session may reach: its own, or those behind it. */
+function listeners(engine: Engine, { device, clientId }: MqttLogin, now: number): string[] {
+  const open = [...engine.world().controls]
+  const waiting = open.filter(([, controls]) => controls.some((each) => !isFresh(each, now))).map(([id]) => id)
+  if (device !== null) return waiting.filter((id) => id === device)
+  return waiting.filter((id) => engine.device(id)?.device.gateway === clientId)
 }
 
 function clockTrouble(clock: Clock): string | null {

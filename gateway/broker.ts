@@ -32,6 +32,8 @@ export interface BrokerOptions {
   ingest: Ingest
   clock: Clock
   verifyLogin: VerifyLogin
+  /** Told when a session hears what is sent to it: it subscribed, or came back to what it had subscribed to. */
+  onListening: (login: MqttLogin) => void
   onError: (error: unknown, doing: string) => void
 }
 
@@ -52,6 +54,9 @@ const RETURN_IDENTIFIER_REJECTED = 2
 const RETURN_UNAVAILABLE = 3
 const RETURN_BAD_LOGIN = 4
 
+/** Left out of aedes' types. */
+type WithSubscriptions = Client & { subscriptions: Record<string, unknown> }
+
 interface Attempt {
   login: MqttLogin | null
   returnCode: number
@@ -62,7 +67,13 @@ interface Attempt {
  * The embedded broker: aedes for the protocol, and around it what it leaves to others. A PUBLISH is held in
  * `authorizePublish` until the intake has committed it; only then aedes writes its PUBACK or PUBREC.
  */
-export async function createBroker({ ingest, clock, verifyLogin, onError }: BrokerOptions): Promise<Broker> {
+export async function createBroker({
+  ingest,
+  clock,
+  verifyLogin,
+  onListening,
+  onError,
+}: BrokerOptions): Promise<Broker> {
   const sessions = createSessions()
   const connections = new Set<MqttFrames>()
   const attempts = new WeakMap<Client, Attempt>()
@@ -95,11 +106,9 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
       // aedes restores what a kept session subscribed to before it announces the client.
       const login = sessions.login(client) ?? attempts.get(client)?.login
       if (!login || !maySubscribe(login, subscription.topic)) return callback(null, null)
-      if (login.device === null) {
-        listening.add(login.clientId)
-        // Kept for nobody who is away: what is missed of a command is sent again from its row.
-        if (!client.clean) subscription.qos = 0
-      }
+      if (login.device === null) listening.add(login.clientId)
+      // Kept for nobody who is away: what is missed of a command is sent again from its row, until it expires.
+      if (!client.clean) subscription.qos = 0
       callback(null, subscription)
     },
     authorizeForward(client, packet) {
@@ -125,6 +134,11 @@ export async function createBroker({ ingest, clock, verifyLogin, onError }: Brok
     const login = sessions.login(client)
     const payloadMax = login ? payloadMaxBytes(login) : DEVICE_PAYLOAD_MAX_BYTES
     ;(client.conn as MqttFrames).open(payloadMax + BESIDE_PAYLOAD_BYTES)
+    if (login && Object.keys((client as WithSubscriptions).subscriptions).length > 0) onListening(login)
+  })
+  aedes.on('subscribe', (_subscriptions, client: Client) => {
+    const login = sessions.login(client)
+    if (login) onListening(login)
   })
   aedes.on('clientDisconnect', (client: Client) => sessions.end(client))
 

@@ -137,10 +137,10 @@ function foreignMessages(packet: Packet, decoded: Decoded, family: Speaker): Dev
     const identified = { device: each.device.key, discovered: found }
     const rows = each.readings.map((row): DeviceMessage => {
       const said: Decoded = { ...each, ...row, time: { device: row.time, basis: 'epoch_ms' }, health: {} }
+      delete said.reply
       return { ...messageOf(packet, said), ...identified }
     })
     const current: DeviceMessage = { ...messageOf(packet, each), ...identified }
-    if (each.reply) current.reply = each.reply
     if (each.unreachable) current.unreachable = each.unreachable
     return [...rows, current]
   })
@@ -166,6 +166,7 @@ function messageOf(packet: Packet, decoded: Decoded): Omit<DeviceMessage, 'devic
     live: !historical && !simulated && (!will || ofTheLink),
     heard: !will && packet.retained !== true,
     ...(packet.retained ? { retained: true } : {}),
+    ...(decoded.reply ? { reply: decoded.reply } : {}),
     seq: null,
     measurements,
     conditions,

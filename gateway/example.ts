@@ -14,8 +14,7 @@ export const decodeExample: DecodeExample = ({ message, preceding, binding, rece
     const at = receivedAt + receivedOffsetMs
     const native = parseTopic(topic)
     if (native !== null) return ofNative(topic, payload)
-    return decodeFamily(publishOf({ topic, payload, retain, receivedAt: at, binding: binding }), memory)
-      .decoded
+    return decodeFamily(publishOf({ topic, payload, retain, receivedAt: at, binding: binding }), memory).decoded
   }
   for (const earlier of preceding) decode(earlier)
   return decode(message)

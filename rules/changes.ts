@@ -1,14 +1,16 @@
-import type { Alarm, Device, Milestone, Site, Ticket } from './model.ts'
+import type { Alarm, ControlCommand, Device, Milestone, Sending, Site, Ticket } from './model.ts'
 import type { AlarmEvent } from './alarms/machine.ts'
 
 /** What changed, told after its commit. A ticket or alarm is whole, as it is now. */
 export type Change =
   | { type: 'alarm'; alarm: Alarm; events: readonly AlarmEvent[] }
-  | { type: 'ticket'; ticket: Ticket; what: 'opened' | 'joined' | 'moved' | 'breached' }
+  | { type: 'ticket'; ticket: Ticket; what: 'opened' | 'joined' | 'moved' | 'breached' | 'commanded' }
   | { type: 'breach'; ticket: string; milestone: Milestone }
   | { type: 'device'; device: Device; what: 'provisioned' | 'discovered' | 'updated' | 'retired' | 'adopted' }
   /** A login has ended: its sessions must. */
   | { type: 'credential'; username: string }
+  /** A command that was sent, sent again or settled; `sending` is to go out now. */
+  | { type: 'control'; command: ControlCommand; sending: Sending | null }
   | { type: 'site'; site: Site }
   | { type: 'mapping'; id: string }
   | { type: 'notice' }

@@ -1,5 +1,6 @@
 import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
-import type { Alarm, Device, Gateway, Principal, Site, StoredMapping, Ticket } from './model.ts'
+import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
+import type { Alarm, ControlCommand, Device, Gateway, Principal, Site, StoredMapping, Ticket } from './model.ts'
 import { type DeliveryCommand, recordDeliveries } from './notify/commands.ts'
 import { type AccessCommand, performAccessCommand } from './places/access.ts'
 import { type DeviceCommand, performDeviceCommand } from './places/devices.ts'
@@ -14,6 +15,7 @@ export type Command =
   | AlarmCommand
   | TicketCommand
   | DeviceCommand
+  | ControlDeviceCommand
   | GatewayCommand
   | SiteCommand
   | MappingCommand
@@ -25,6 +27,7 @@ export interface CommandResult {
   alarm?: Alarm
   ticket?: Ticket
   device?: Device
+  control?: ControlCommand
   gateway?: Gateway
   site?: Site
   mapping?: StoredMapping
@@ -49,6 +52,9 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'renew_credentials':
     case 'revoke_credentials':
       return performDeviceCommand(work, command, by)
+    case 'control_device':
+    case 'resend_controls':
+      return performControlCommand(work, command, by)
     case 'add_gateway':
     case 'remove_gateway':
     case 'renew_gateway_login':

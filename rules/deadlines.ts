@@ -1,6 +1,7 @@
 import { applyStep } from './alarms/apply.ts'
 import { evaluateTime, isSilent } from './alarms/evaluate.ts'
 import type { Ruleset } from './alarms/ruleset.ts'
+import { devicesWithDueControls, meetControls } from './control/due.ts'
 import type { Db } from './storage/connect.ts'
 import { ticketsOverdue } from './storage/tickets.ts'
 import { breachTicket } from './tickets/apply.ts'
@@ -10,6 +11,8 @@ import type { DeviceRecord, World } from './world.ts'
 /** What is due at a moment: the same whether the process ran all the time or has just started. */
 export interface Due {
   devices: readonly string[]
+  /** Devices with a command that is to be sent again or has expired. */
+  controls: readonly string[]
   tickets: boolean
 }
 
@@ -18,7 +21,8 @@ export async function findDue(reader: Db, world: World, now: number): Promise<Du
   for (const record of world.devices.values()) {
     if (record.device.retiredAt === null && isDue(record, world.rules, now)) devices.push(record.device.id)
   }
-  return { devices, tickets: (await ticketsOverdue(reader, now)).length > 0 }
+  const controls = devicesWithDueControls(world, now)
+  return { devices, controls, tickets: (await ticketsOverdue(reader, now)).length > 0 }
 }
 
 function isDue({ device, state, alarms }: DeviceRecord, rules: Ruleset, now: number): boolean {
@@ -28,7 +32,7 @@ function isDue({ device, state, alarms }: DeviceRecord, rules: Ruleset, now: num
     .some((each) => alarms.get(each.rule.id)?.active !== true && isSilent(each, device, state, now))
 }
 
-/** Delays, holds and silences that ran out, then clocks that ran out, each once. */
+/** Delays, holds and silences that ran out, then commands, then clocks that ran out, each once. */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   for (const id of due.devices) {
     const record = work.draft.device(id)
@@ -37,5 +41,6 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
       await applyStep(work, id, step)
     }
   }
+  await meetControls(work, due.controls)
   for (const ticket of await ticketsOverdue(work.db, work.now)) await breachTicket(work, ticket)
 }

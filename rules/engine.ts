@@ -7,6 +7,7 @@ import { findDue, meetDeadlines } from './deadlines.ts'
 import { takeIn, type Writers } from './intake.ts'
 import {
   type Batch,
+  type CarryCommand,
   type DeviceMessage,
   type Principal,
   type Random,
@@ -55,6 +56,8 @@ export interface EngineOptions {
   clock: Clock
   random: Random
   changes: Changes
+  /** Which message carries a command to a device. */
+  carry: CarryCommand
   onError: (error: unknown, doing: string) => void
 }
 
@@ -63,7 +66,7 @@ const COMMAND_TRIES = 30
 const ALIVE_EVERY_MS = 30_000
 const PRUNE_EVERY_MS = 10 * 60_000
 
-export async function createEngine({ store, clock, random, changes, onError }: EngineOptions): Promise<Engine> {
+export async function createEngine({ store, clock, random, changes, carry, onError }: EngineOptions): Promise<Engine> {
   const writers: Writers = { journal: openJournal(store.sqlite), remembered: openRemembered(store.sqlite) }
   const ulid = monotonicFactory(random)
   const checkpoint = createCheckpoint()
@@ -86,7 +89,16 @@ export async function createEngine({ store, clock, random, changes, onError }: E
     const pending: Work['changes'] = []
     try {
       const result = await transaction(store.writer, (db) =>
-        run({ db, now, draft, rules: world.rules, memory: world.memory, changes: pending, newId: () => ulid(now) }),
+        run({
+          db,
+          now,
+          draft,
+          rules: world.rules,
+          memory: world.memory,
+          carry,
+          changes: pending,
+          newId: () => ulid(now),
+        }),
       )
       draft.commit()
       for (const { device } of draft.touched()) checkpoint.changed(device.id)
@@ -149,7 +161,8 @@ export async function createEngine({ store, clock, random, changes, onError }: E
     const now = clock.now()
     await inTurn(async () => {
       const due = await findDue(store.reader, world, now)
-      if (due.devices.length > 0 || due.tickets) await transact(now, (work) => meetDeadlines(work, due))
+      const isDue = due.tickets || due.devices.length + due.controls.length > 0
+      if (isDue) await transact(now, (work) => meetDeadlines(work, due))
       await keepHouse(now)
     })
   }

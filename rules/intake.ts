@@ -1,6 +1,7 @@
 import { applyStep, type Unwritten, writeUnwritten } from './alarms/apply.ts'
 import { changedConditions, isResent, newsOfRetained, observeMessage, readingTime } from './alarms/device-state.ts'
 import { evaluateMessage } from './alarms/evaluate.ts'
+import { concernsControls, hearControls } from './control/hear.ts'
 import { writeRemembered } from './memory.ts'
 import type { Batch, DeviceMessage, Rejection, Remembered, Taken } from './model.ts'
 import { identify } from './places/discovery.ts'
@@ -33,7 +34,10 @@ export async function takeIn(work: Work, writers: Writers, batch: Batch): Promis
     for (const each of [identified, ...unreachableMessages(work, identified)]) {
       const taken = takeMessage(work, writers.journal, each)
       if (taken === 'duplicate') duplicates += 1
-      else if (taken !== 'stored') await takeAlarming(work, taken, unwritten)
+      else if (taken !== 'stored') {
+        const rejection = await takeNews(work, taken, unwritten)
+        if (rejection !== null) rejections.push(rejection)
+      }
     }
   }
   await writeUnwritten(work, unwritten)
@@ -47,7 +51,8 @@ function notTaken({ retainedKey: key, discovered }: DeviceMessage): Remembered[]
   return key === undefined || !discovered ? [] : [{ source: discovered.gateway, key, value: undefined }]
 }
 
-interface Alarming {
+/** A message that is more than a reading: what is left to write of it. */
+interface News {
   message: DeviceMessage
   steps: ReturnType<typeof evaluateMessage>
   news: ReturnType<typeof changedConditions>
@@ -55,7 +60,7 @@ interface Alarming {
 }
 
 /** The hot path: nothing here waits. Answers what is left to write where a message is more than a reading. */
-function takeMessage(work: Work, journal: Journal, said: DeviceMessage): Alarming | 'stored' | 'duplicate' {
+function takeMessage(work: Work, journal: Journal, said: DeviceMessage): News | 'stored' | 'duplicate' {
   const record = work.draft.device(said.device)
   if (!record) throw new Error(`a message of device ${said.device}, which does not exist`)
   const { device } = record
@@ -69,13 +74,19 @@ function takeMessage(work: Work, journal: Journal, said: DeviceMessage): Alarmin
   const state = observeMessage(record.state, message, print)
   work.draft.setDevice({ ...record, state })
   const steps = evaluateMessage(device, state, record.alarms, message, work.rules, work.newId)
-  return steps.length > 0 || news.length > 0 ? { message, steps, news, deviceKey: device.key } : 'stored'
+  const isNews = steps.length > 0 || news.length > 0 || concernsControls(work, message)
+  return isNews ? { message, steps, news, deviceKey: device.key } : 'stored'
 }
 
-async function takeAlarming(work: Work, { message, steps, news, deviceKey }: Alarming, unwritten: Unwritten) {
+async function takeNews(
+  work: Work,
+  { message, steps, news, deviceKey }: News,
+  unwritten: Unwritten,
+): Promise<Rejection | null> {
   const at = readingTime(message.deviceAt, message.receivedAt)
   for (const report of news) await insertEvent(work.db, deviceKey, report, at, message.receivedAt)
   // The clocks of what a message opens start when it was received, not when its batch is written.
   const then: Work = { ...work, now: message.receivedAt }
   for (const step of steps) await applyStep(then, message.device, step, unwritten)
+  return concernsControls(work, message) ? hearControls(then, message, news) : null
 }

@@ -2,8 +2,9 @@ import type { OpenAlarms } from './alarms/evaluate.ts'
 import { NEW_DEVICE, observeMessage } from './alarms/device-state.ts'
 import { compileRules, type Ruleset } from './alarms/ruleset.ts'
 import { commitRemembered, type MemoryTable, memoryTable } from './memory.ts'
-import type { Alarm, Device, DeviceState, Remembered, Site, StoredMapping } from './model.ts'
+import type { Alarm, ControlCommand, Device, DeviceState, Remembered, Site, StoredMapping } from './model.ts'
 import { openAlarms } from './storage/alarms.ts'
+import { openControls } from './storage/commands.ts'
 import type { Db } from './storage/connect.ts'
 import { allDevices, allDeviceStates, allIdentities, allSites } from './storage/devices.ts'
 import { fingerprint, journalAfter, messageOfRow } from './storage/journal.ts'
@@ -31,11 +32,14 @@ export interface World {
   memory: MemoryTable
   sites: Map<string, Site>
   mappings: Map<string, StoredMapping>
+  /** Open commands, by device, oldest first. */
+  controls: Map<string, readonly ControlCommand[]>
   rules: Ruleset
 }
 
 export interface Draft {
   device(id: string): DeviceRecord | undefined
+  devices(): Iterable<DeviceRecord>
   setDevice(record: DeviceRecord): void
   setAlarm(device: string, rule: string, alarm: Alarm | null): void
   /** The id of the device that a gateway calls `key`. */
@@ -48,6 +52,9 @@ export interface Draft {
   renameIdentities(from: string, to: string): void
   /** Takes over what families remember; written already. */
   remember(changes: readonly Remembered[]): void
+  /** The open commands of a device, oldest first. */
+  controls(device: string): readonly ControlCommand[]
+  setControl(command: ControlCommand): void
   site(id: string): Site | undefined
   setSite(id: string, site: Site | null): void
   mapping(id: string): StoredMapping | undefined
@@ -63,10 +70,16 @@ export function draftOf(world: World): Draft {
   const sites = new Map<string, Site | null>()
   const mappings = new Map<string, StoredMapping | null>()
   const identities = new Map<string, Map<string, string>>()
+  const controls = new Map<string, readonly ControlCommand[]>()
   const remembered: Remembered[] = []
+  const controlsOf = (id: string) => controls.get(id) ?? world.controls.get(id) ?? []
   const device = (id: string) => devices.get(id) ?? world.devices.get(id)
   return {
     device,
+    *devices() {
+      for (const [id, record] of world.devices) if (!devices.has(id)) yield record
+      yield* devices.values()
+    },
     setDevice: (record) => void devices.set(record.device.id, record),
     setAlarm(id, rule, alarm) {
       const record = device(id)
@@ -89,6 +102,11 @@ export function draftOf(world: World): Draft {
       }
     },
     remember: (changes) => void remembered.push(...changes),
+    controls: controlsOf,
+    setControl(command) {
+      const others = controlsOf(command.device).filter(({ id }) => id !== command.id)
+      controls.set(command.device, command.state === 'sent' ? [...others, command] : others)
+    },
     site: (id) => (sites.has(id) ? (sites.get(id) ?? undefined) : world.sites.get(id)),
     setSite: (id, site) => void sites.set(id, site),
     mapping: (id) => (mappings.has(id) ? (mappings.get(id) ?? undefined) : world.mappings.get(id)),
@@ -101,6 +119,10 @@ export function draftOf(world: World): Draft {
         const known = world.identities.get(gateway) ?? new Map<string, string>()
         world.identities.set(gateway, known)
         for (const [key, id] of own) known.set(key, id)
+      }
+      for (const [id, open] of controls) {
+        if (open.length > 0) world.controls.set(id, open)
+        else world.controls.delete(id)
       }
       commitRemembered(world.memory, remembered)
       apply(sites, world.sites)
@@ -156,7 +178,9 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
     const own = identities.get(gateway) ?? new Map<string, string>()
     identities.set(gateway, own.set(key, byKey.get(deviceKey)!.id))
   }
-  return { devices, identities, memory: memoryTable(await allRemembered(db)), sites, mappings, rules }
+  const controls = new Map<string, ControlCommand[]>()
+  for (const each of await openControls(db)) controls.set(each.device, [...(controls.get(each.device) ?? []), each])
+  return { devices, identities, memory: memoryTable(await allRemembered(db)), sites, mappings, controls, rules }
 }
 
 async function replay(

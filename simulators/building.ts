@@ -15,6 +15,10 @@ export interface Building {
   advance(atMs: number): Spoken
   /** What one device tells after a connect. */
   whole(device: string, atMs: number): Packet[]
+  /** Whether a device listens to commands. */
+  obeys(device: string): boolean
+  /** A command reaches a device, as it came over the wire; what it does shows when time goes on. */
+  obey(device: string, payload: string): void
   /** A person takes the device's faults away; tells which there were. */
   repair(device: string): Fault[]
   faults(device: string): readonly Fault[]
@@ -74,6 +78,8 @@ export function createBuilding({ scenario, seed, startMs, speed = 1 }: BuildingO
       }
     },
     whole: (id, atMs) => device(id).whole(atMs),
+    obeys: (id) => device(id).obeys,
+    obey: (id, payload) => device(id).obey(payload),
     repair,
     faults: (id) => device(id).faults(),
     active: (id) => device(id).active(),

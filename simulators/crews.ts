@@ -18,6 +18,8 @@ export interface SeenTicket {
   title: string
   titles?: { zh: string; en: string }
   assignee: string | null
+  /** What its alarms told devices to do. */
+  commands?: { device: string; command: string }[]
   openedAt: string
   clocks: { milestone: Milestone; dueAt: string; metAt: string | null }[]
 }
@@ -202,6 +204,15 @@ function createCrews({ api, scenario, random, clock, speed, repair, signal, log,
     }
   }
 
+  /** The water comes back when the work is done: what closed a valve never opens it. */
+  const openAgain = async ({ number, commands = [] }: SeenTicket) => {
+    const closed = new Set(commands.filter(({ command }) => command === 'close').map(({ device }) => device))
+    for (const device of closed) {
+      await api.request('POST', `/devices/${encodeURIComponent(device)}/commands`, { command: 'open' })
+      log(`ticket ${number}: ${device} is opened again`)
+    }
+  }
+
   const take = async (job: Job, step: Step) => {
     const { ticket } = job
     switch (step) {
@@ -224,6 +235,7 @@ function createCrews({ api, scenario, random, clock, speed, repair, signal, log,
         job.repaired = true
         const signature = random.pick(scenario.signers)
         if (await act(job, step, { signature })) log(`ticket ${ticket.number}: done, signed by ${signature}`)
+        await openAgain(ticket)
         return
       }
       case 'close':

@@ -136,6 +136,8 @@ export interface DeviceLinkOptions {
   reconnectMs: number
   /** What the device tells after each connect. */
   whole: () => readonly Packet[]
+  /** Takes a command in; without it the device listens to none. */
+  onCommand?: ((payload: string) => void) | undefined
   /** Why it is not connected, told once until it is again. */
   onTrouble: (reason: string) => void
 }
@@ -144,7 +146,14 @@ const CLOSE_WITHIN_MS = 2_000
 const WAITING_MAX = 50
 
 /** Connects a device with its own credentials; after a lost connection it comes back by itself. */
-export function linkDevice({ mqttUrl, login, reconnectMs, whole, onTrouble }: DeviceLinkOptions): DeviceLink {
+export function linkDevice({
+  mqttUrl,
+  login,
+  reconnectMs,
+  whole,
+  onCommand,
+  onTrouble,
+}: DeviceLinkOptions): DeviceLink {
   const status = `${login.topic}/status`
   const waiting: Packet[] = []
   let trouble = ''
@@ -154,6 +163,8 @@ export function linkDevice({ mqttUrl, login, reconnectMs, whole, onTrouble }: De
     password: login.password,
     protocolVersion: 4,
     clean: true,
+    // Each connect subscribes by itself.
+    resubscribe: false,
     keepalive: 30,
     reconnectPeriod: reconnectMs,
     connectTimeout: 10_000,
@@ -172,9 +183,16 @@ export function linkDevice({ mqttUrl, login, reconnectMs, whole, onTrouble }: De
   client.on('error', tellTrouble)
   client.on('connect', () => {
     trouble = ''
+    if (onCommand) {
+      client.subscribe(`${login.topic}/command`, { qos: 1 }, (error) => {
+        if (error && !client.disconnecting) tellTrouble(error)
+      })
+    }
     publish(status, 'online', true)
     for (const packet of [...whole(), ...waiting.splice(0)]) publish(packet.topic, packet.payload)
   })
+
+  client.on('message', (_topic, payload) => onCommand?.(payload.toString()))
 
   return {
     connected: () => client.connected,

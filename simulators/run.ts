@@ -67,7 +67,9 @@ export async function runLive(options: LiveOptions): Promise<void> {
       const whole = () => building.whole(device, clock.now())
       const reconnectMs = jitter.integer(1_000, 3_000)
       const onLost = (reason: string) => onTrouble(`${device} cannot connect`, reason)
-      links.set(device, linkDevice({ mqttUrl: options.mqttUrl, login, reconnectMs, whole, onTrouble: onLost }))
+      const onCommand = building.obeys(device) ? (payload: string) => building.obey(device, payload) : undefined
+      const { mqttUrl } = options
+      links.set(device, linkDevice({ mqttUrl, login, reconnectMs, whole, onCommand, onTrouble: onLost }))
       if (!(await pause(CONNECT_WITHIN_MS / logins.size, signal))) return
     }
     log('all devices are switched on')
@@ -124,8 +126,8 @@ async function provision(
     const waiting = [...scenario.devices]
     const work = async () => {
       for (let device = waiting.shift(); device; device = waiting.shift()) {
-        const { id, kind, name, location, building } = device
-        const body = { id, site: site.id, kind, name, location, building }
+        const { id, kind, name, location, building, zone = null } = device
+        const body = { id, site: site.id, kind, name, location, building, zone }
         const made = (await unlessThere(api.request('POST', '/devices', body))) ?? (await renew(api, id, site.id))
         const { mqtt } = made as Provisioned
         logins.set(id, mqtt)

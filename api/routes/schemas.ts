@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import {
   ALARM_STATES,
   CLOCK_STATES,
+  CONTROL_STATES,
   DEVICE_KINDS,
   MILESTONES,
   PRIORITIES,
@@ -122,6 +123,31 @@ export const clockSchema = z.object({
   state: z.enum(CLOCK_STATES),
 })
 
+export const controlSchema = z
+  .object({
+    id: z.string(),
+    device: z.string(),
+    site: z.string(),
+    command: z.string(),
+    args: z.record(z.string(), z.unknown()),
+    state: z.enum(CONTROL_STATES).openapi({
+      description: '`sent` is the open one; `refused`: a rule asked for it, and there is no way to send it',
+    }),
+    attempts: z.int().openapi({ description: 'times sent' }),
+    createdAt: time,
+    sentAt: time.nullable().openapi({ description: 'when it was last sent' }),
+    expiresAt: time,
+    settledAt: time.nullable(),
+    reply: z.string().nullable().openapi({
+      description: 'what the device answered, or why it ended otherwise; null when done: its own state shows it',
+    }),
+    requestedBy: z.string().nullable().openapi({ description: 'null: a rule' }),
+    rule: z.string().nullable(),
+    alarm: z.string().nullable(),
+    ticket: z.string().nullable(),
+  })
+  .openapi('Command')
+
 export const ticketSchema = z
   .object({
     id: z.string(),
@@ -141,6 +167,9 @@ export const ticketSchema = z
       .object({ name: z.string().optional(), phone: z.string().optional(), channel: z.string().optional() })
       .nullable(),
     alarms: z.array(z.string()),
+    commands: z.array(controlSchema.extend({ deviceName: z.string() })).openapi({
+      description: 'what its alarms told devices to do, oldest first; the latest 20',
+    }),
     assignee: z.string().nullable(),
     reworkOf: z.string().nullable(),
     follows: z.string().nullable(),

@@ -2,9 +2,16 @@ import type { z } from '@hono/zod-openapi'
 import { isUtf8 } from 'node:buffer'
 import { allowedActions } from '../../rules/tickets/machine.ts'
 import type { Engine } from '../../rules/engine.ts'
-import type { Alarm, HistoryEntry, Rejection, Ticket } from '../../rules/model.ts'
+import type { Alarm, ControlCommand, HistoryEntry, Rejection, Ticket } from '../../rules/model.ts'
 import type { DeviceRecord } from '../../rules/world.ts'
-import type { alarmSchema, deviceSchema, historySchema, rejectionSchema, ticketSchema } from './schemas.ts'
+import type {
+  alarmSchema,
+  controlSchema,
+  deviceSchema,
+  historySchema,
+  rejectionSchema,
+  ticketSchema,
+} from './schemas.ts'
 
 /** The domain's objects as the API shows them. */
 
@@ -16,6 +23,10 @@ export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticke
   return {
     ...rest,
     alarms: [...ticket.alarms],
+    commands: ticket.commands.map((control) => ({
+      ...controlView(control),
+      deviceName: engine.device(control.device)?.device.name ?? control.device,
+    })),
     deviceName: ticket.device === null ? null : (engine.device(ticket.device)?.device.name ?? null),
     title: title.zh,
     titles: title,
@@ -31,6 +42,18 @@ export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticke
       metAt: isoOrNull(metAt),
       state,
     })),
+  }
+}
+
+export function controlView(control: ControlCommand): z.infer<typeof controlSchema> {
+  const { nextAt: _nextAt, args, createdAt, sentAt, expiresAt, settledAt, ...rest } = control
+  return {
+    ...rest,
+    args: { ...args },
+    createdAt: iso(createdAt),
+    sentAt: isoOrNull(sentAt),
+    expiresAt: iso(expiresAt),
+    settledAt: isoOrNull(settledAt),
   }
 }
 

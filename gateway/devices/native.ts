@@ -10,7 +10,7 @@ import {
   pointDefinition,
   type RejectionReason,
 } from '../../rules/model.ts'
-import type { NativeTopic } from '../topics.ts'
+import { ID_PATTERN, type NativeTopic } from '../topics.ts'
 import { accepted as acceptedFrom } from './decoded.ts'
 
 /** Our own JSON: what can be used of a message, and what could not, each with its reason. Pure. */
@@ -39,7 +39,7 @@ export function decodeNative(topic: NativeTopic, text: string): NativeResult {
     case 'status':
       return decodeStatus(topic, text)
     case 'command/reply':
-      return { decoded: [accepted(topic)], faults: [] }
+      return withJson(text, (body) => decodeReply(topic, body))
     case 'command':
       return refused('unknown_topic', 'a device does not publish to its command topic')
   }
@@ -231,4 +231,15 @@ function decodeStatus(topic: NativeTopic, text: string): NativeResult {
   decoded.health = { online }
   decoded.conditions.push(level('device.offline', !online))
   return { decoded: [decoded], faults: [] }
+}
+
+function decodeReply(topic: NativeTopic, body: unknown): NativeResult {
+  if (!isObject(body)) return refused('invalid_shape', 'a reply is an object with `id` and `ok`')
+  const { id, ok, message } = body
+  if (typeof id !== 'string' || !ID_PATTERN.test(id)) return refused('invalid_value', "`id` must be the command's")
+  if (typeof ok !== 'boolean') return refused('invalid_value', '`ok` must be true or false')
+  if (message !== undefined && message !== null && (typeof message !== 'string' || message.length > MAX_TEXT_LENGTH)) {
+    return refused('invalid_value', `\`message\` must be a text of at most ${MAX_TEXT_LENGTH} characters`)
+  }
+  return { decoded: [{ ...accepted(topic), reply: { id, ok, message: message ?? '' } }], faults: [] }
 }

@@ -3,8 +3,8 @@ const NO_VALUE_TEXTS = new Set(['', 'unavailable', 'unknown', 'none', 'null', 'n
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 /**
- * Placeholders of registers that could not be read: extremes of 24 and 32 bits, 48 bits of ones. They measure nothing in
- * any unit. 16-bit ones (0xFFFF, 0xFFFD) are ordinary numbers elsewhere and are the families' own business.
+ * Placeholders of registers that could not be read: extremes of 24 and 32 bits, 48 bits of ones. They measure nothing,
+ * in any unit. 16-bit ones (0xFFFF, 0xFFFD) are ordinary numbers elsewhere and are the families' own business.
  */
 const SENTINELS = new Set([-8_388_608, 2_147_483_647, -2_147_483_648, 4_294_967_295, 281_474_976_710_655])
 

@@ -1,3 +1,4 @@
+import { commandZone } from '../control/zone.ts'
 import { queueAlarmNotice } from '../notify/queue.ts'
 import { deleteAlarm, saveAlarm } from '../storage/alarms.ts'
 import { withdrawNotices } from '../storage/outbox.ts'
@@ -15,7 +16,7 @@ export async function writeUnwritten(work: Work, unwritten: Unwritten): Promise<
   }
 }
 
-/** Writes what a step decided: the alarm, its ticket where its rule opens one, its notices. */
+/** Writes what a step decided: the alarm, its ticket where its rule opens one, its rule's command, its notices. */
 export async function applyStep(work: Work, deviceId: string, step: RuleStep, unwritten?: Unwritten): Promise<void> {
   const { rule } = step.compiled
   const record = work.draft.device(deviceId)
@@ -34,18 +35,13 @@ export async function applyStep(work: Work, deviceId: string, step: RuleStep, un
   }
 
   const alarming = step.events.includes('raised') || step.events.includes('re_alarmed')
-  if (alarming && rule.opensTicket) {
-    const { ticket, write } = await ticketForAlarm(work, alarm, rule, record.device)
-    const linked = { ...alarm, ticket: ticket.id }
-    await saveAlarm(work.db, linked)
-    await write()
-    work.draft.setAlarm(deviceId, rule.id, linked)
-    work.changes.push({ type: 'alarm', alarm: linked, events: step.events })
-  } else {
-    await saveAlarm(work.db, alarm)
-    work.draft.setAlarm(deviceId, rule.id, alarm)
-    work.changes.push({ type: 'alarm', alarm, events: step.events })
-  }
+  const opened = alarming && rule.opensTicket ? await ticketForAlarm(work, alarm, rule, record.device) : null
+  const written = opened === null ? alarm : { ...alarm, ticket: opened.ticket.id }
+  await saveAlarm(work.db, written)
+  await opened?.write()
+  work.draft.setAlarm(deviceId, rule.id, written)
+  work.changes.push({ type: 'alarm', alarm: written, events: step.events })
+  if (step.events.includes('raised')) await commandZone(work, written, rule, record.device)
   if (alarming) await queueAlarmNotice(work, alarm, rule)
   if (step.events.includes('acknowledged')) await withdrawNotices(work.db, alarm.id, 'acknowledged', work.now)
 }

@@ -30,6 +30,8 @@ const waterLeak: RuleInput[] = [
     priority: 'critical',
     category: 'water_leak',
     opensTicket: true,
+    // Closes nothing until a person gives a valve the zone of a sensor.
+    command: { kind: 'valve', name: 'close', scope: 'zone' },
     when: 'water.leak',
     // A wet probe was seen to clear 130 ms after it alarmed.
     offDelayMs: 2 * SECOND_MS,

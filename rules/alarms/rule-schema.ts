@@ -14,6 +14,13 @@ export const ruleSchema = z
     priority: z.enum(PRIORITIES),
     category: z.string().regex(/^[a-z0-9_-]{1,32}$/),
     opensTicket: z.boolean().default(false),
+    command: z
+      .strictObject({
+        kind: z.enum(['valve']).default('valve'),
+        name: z.enum(['close']).default('close'),
+        scope: z.enum(['zone']).default('zone'),
+      })
+      .optional(),
     when: z.string().min(1).optional(),
     clear: z.string().min(1).optional(),
     silenceMs: z
@@ -52,9 +59,10 @@ export type RuleInput = z.input<typeof ruleSchema>
 
 /** Throws a `ZodError` that names the field and what is allowed there. */
 export function parseRule(input: unknown): Rule {
-  const { when, clear, silenceMs, ...rest } = ruleSchema.parse(input)
+  const { when, clear, silenceMs, command, ...rest } = ruleSchema.parse(input)
   return {
     ...rest,
+    ...(command === undefined ? {} : { command }),
     ...(when === undefined ? {} : { when }),
     ...(clear === undefined ? {} : { clear }),
     ...(silenceMs === undefined ? {} : { silenceMs }),

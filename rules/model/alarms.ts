@@ -1,3 +1,4 @@
+import type { RuleCommand } from './commands.ts'
 import type { PointValue } from './messages.ts'
 import type { AlarmState, DeviceKind, Priority, TicketCategory } from './words.ts'
 
@@ -9,6 +10,8 @@ export interface Rule {
   priority: Priority
   category: TicketCategory
   opensTicket: boolean
+  /** Sent when the alarm is raised, in the same transaction. */
+  command?: RuleCommand
   /** CEL; absent in a silence rule. */
   when?: string
   /** CEL; without it the alarm returns when `when` is no longer true. */

@@ -126,6 +126,7 @@ export const REJECTION_REASONS = [
   'unknown_site',
   'retired_device',
   'too_many_devices',
+  'unknown_command',
   'internal_error',
 ] as const
 export type RejectionReason = (typeof REJECTION_REASONS)[number]

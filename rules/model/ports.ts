@@ -1,5 +1,7 @@
+import type { ControlArgs } from './commands.ts'
 import type { Mapping, MappingExample, MappingFault } from './mappings.ts'
-import type { Decoded } from './messages.ts'
+import type { Decoded, Outgoing } from './messages.ts'
+import type { Device } from './words.ts'
 
 /** What one room needs of another, handed in by the composition root. */
 
@@ -80,3 +82,21 @@ export type MappingTried =
 
 /** Whether a mapping can be used, and what its example says by it. Stores nothing. */
 export type TryMapping = (trying: TryingMapping) => MappingTried
+
+/** A message to a device, and the gateway or outside broker that it goes through; `null`: the embedded broker alone. */
+export interface Sending {
+  gateway: string | null
+  message: Outgoing
+}
+
+export type Carried = { ok: true; sending: Sending } | { ok: false; reason: string }
+
+/** What a family remembers under a key for a gateway or broker; `undefined`: nothing. */
+export type Recall = (source: string, key: string) => unknown
+
+/** Which message carries a command to a device; in words why none does. Pure. */
+export type CarryCommand = (
+  device: Device,
+  command: { id: string; command: string; args: ControlArgs },
+  recall: Recall,
+) => Carried

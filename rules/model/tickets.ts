@@ -1,3 +1,4 @@
+import type { ControlCommand } from './commands.ts'
 import type { ClockState, Milestone, Priority, TicketCategory, TicketState } from './words.ts'
 
 export interface Target {
@@ -37,6 +38,8 @@ export interface Ticket {
   description: string
   reporter: { name?: string; phone?: string; channel?: string } | null
   alarms: readonly string[]
+  /** What its alarms' rules told devices to do, oldest first; the latest of them. */
+  commands: readonly ControlCommand[]
   assignee: string | null
   reworkOf: string | null
   /** The earlier ticket of the same problem. */

@@ -5,7 +5,8 @@ export const FILTER_MAX_BYTES = 256
 /** Why a text is no topic filter that can be granted, or `null`. */
 export function filterFault(filter: string): string | null {
   if (filter === '') return 'a topic filter is not empty'
-  if (Buffer.byteLength(filter) > FILTER_MAX_BYTES) return `a topic filter has at most ${FILTER_MAX_BYTES} bytes`
+  if (new TextEncoder().encode(filter).length > FILTER_MAX_BYTES)
+    return `a topic filter has at most ${FILTER_MAX_BYTES} bytes`
   if (/[\u0000-\u001f\u007f-\u009f\ufffd]/.test(filter)) return 'a topic filter has no control or broken characters'
   if (filter.startsWith('$')) return 'topics that begin with $ are not granted'
   const levels = filter.split('/')

@@ -36,7 +36,7 @@ export async function queueAlarmNotice(work: Work, alarm: Alarm, rule: Rule): Pr
 export async function queueTicketNotice(
   work: Work,
   ticket: Ticket,
-  kind: 'ticket.opened' | 'clock.breached',
+  kind: 'ticket.opened' | 'clock.breached' | 'command.failed',
   extra: Record<string, unknown> = {},
 ): Promise<void> {
   const { number, site, location, priority, title } = ticket

@@ -79,9 +79,12 @@ function withNews(device: Device, found: Discovered, message: DeviceMessage): De
   const model = found.model ?? device.model
   const longer = found.silenceMs !== null && device.placedAt === null && found.silenceMs > (device.silenceMs ?? 0)
   const silenceMs = longer ? found.silenceMs : device.silenceMs
+  // One that was added by hand is reached through the outside broker that it speaks through.
+  const behind = device.identity === null && found.gateway.startsWith('broker:')
+  const gateway = behind ? found.gateway : device.gateway
   const same =
     kind === device.kind && vendor === device.vendor && model === device.model && silenceMs === device.silenceMs
-  return same ? device : { ...device, kind, vendor, model, silenceMs }
+  return same && gateway === device.gateway ? device : { ...device, kind, vendor, model, silenceMs, gateway }
 }
 
 const KIND_OF_PREFIX: Readonly<Record<string, DeviceKind>> = {

@@ -87,6 +87,7 @@ export interface Database {
     to_state: string | null
     note: string
   }
+  commands: CommandTable
   outbox: OutboxTable
   users: {
     id: string
@@ -206,6 +207,26 @@ export interface OutboxTable {
   reason: string | null
   created_at: number
   settled_at: number | null
+}
+
+export interface CommandTable {
+  id: string
+  device: string
+  site: string
+  command: string
+  args: string
+  state: string
+  attempts: number
+  sent_at: number | null
+  next_at: number | null
+  expires_at: number
+  created_at: number
+  settled_at: number | null
+  reply: string | null
+  requested_by: string | null
+  rule: string | null
+  alarm: string | null
+  ticket: string | null
 }
 
 export interface TokenTable {

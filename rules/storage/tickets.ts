@@ -1,6 +1,7 @@
 import {
   type ClockState,
   type Commitment,
+  type ControlCommand,
   type HistoryEntry,
   type Milestone,
   type Priority,
@@ -10,10 +11,20 @@ import {
   type TicketState,
   WORKING_STATES,
 } from '../model.ts'
+import { controlsOfTickets } from './commands.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
 
-const ticketOfRow = (row: Row<'tickets'>, clocks: readonly TicketClock[], alarms: readonly string[]): Ticket => ({
+/** Of each ticket so many of its latest commands are told. */
+const COMMANDS_TOLD = 20
+
+interface Parts {
+  clocks: readonly TicketClock[]
+  alarms: readonly string[]
+  commands: readonly ControlCommand[]
+}
+
+const ticketOfRow = (row: Row<'tickets'>, { clocks, alarms, commands }: Parts): Ticket => ({
   id: row.id,
   number: row.number,
   state: row.state as TicketState,
@@ -27,6 +38,7 @@ const ticketOfRow = (row: Row<'tickets'>, clocks: readonly TicketClock[], alarms
   description: row.description,
   reporter: row.reporter === null ? null : (JSON.parse(row.reporter) as Ticket['reporter']),
   alarms,
+  commands,
   assignee: row.assignee,
   reworkOf: row.rework_of,
   follows: row.follows,
@@ -95,25 +107,27 @@ async function withParts(db: Db, rows: Row<'tickets'>[]): Promise<Ticket[]> {
   const ids = rows.map((row) => row.id)
   const clocks = await db.selectFrom('clocks').selectAll().where('ticket', 'in', ids).orderBy('due_at').execute()
   const alarms = await db.selectFrom('ticket_alarms').selectAll().where('ticket', 'in', ids).orderBy('alarm').execute()
+  const commands = await controlsOfTickets(db, ids)
   const clocksOf = byTicket(clocks)
   const alarmsOf = byTicket(alarms)
+  const commandsOf = byTicket(commands)
   return rows.map((row) =>
-    ticketOfRow(
-      row,
-      (clocksOf.get(row.id) ?? []).map((clock) => ({
+    ticketOfRow(row, {
+      clocks: (clocksOf.get(row.id) ?? []).map((clock) => ({
         milestone: clock.milestone as Milestone,
         dueAt: clock.due_at,
         metAt: clock.met_at,
         breachedAt: clock.breached_at,
         state: clock.state as ClockState,
       })),
-      (alarmsOf.get(row.id) ?? []).map(({ alarm }) => alarm),
-    ),
+      alarms: (alarmsOf.get(row.id) ?? []).map(({ alarm }) => alarm),
+      commands: (commandsOf.get(row.id) ?? []).slice(-COMMANDS_TOLD),
+    }),
   )
 }
 
-function byTicket<T extends { ticket: string }>(rows: readonly T[]): Map<string, T[]> {
-  const found = new Map<string, T[]>()
+function byTicket<T extends { ticket: string | null }>(rows: readonly T[]): Map<string | null, T[]> {
+  const found = new Map<string | null, T[]>()
   for (const row of rows) {
     const list = found.get(row.ticket)
     if (list) list.push(row)

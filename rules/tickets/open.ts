@@ -32,6 +32,7 @@ export function openTicket(id: string, number: string, report: Report, commitmen
     id,
     number,
     ...report,
+    commands: [],
     state: 'pending_dispatch',
     assignee: null,
     signature: null,

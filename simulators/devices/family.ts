@@ -24,6 +24,19 @@ export interface Packet {
   once: boolean
 }
 
+/** A command as it comes in. */
+export interface Told {
+  id: string
+  command: string
+}
+
+/** What a device answers to a command. */
+export interface Answer {
+  id: string
+  ok: boolean
+  message: string
+}
+
 /** One moment at which a device may speak. */
 export interface Occasion {
   address: Address
@@ -48,6 +61,10 @@ export interface DeviceFamily<Spec, State, Fault extends string> {
   next(state: State, surroundings: Surroundings<Fault>, random: SeededRandom): State
   reportEveryMs(state: State): number
   encode(before: State | null, after: State, occasion: Occasion): Packet[]
+  /** Takes a command in; a family without it listens to none. */
+  obey?(state: State, told: Told): State
+  /** The state after it spoke, where it keeps what it has to answer. */
+  spoken?(state: State): State
   /** Condition codes with what the device holds of them now. */
   levels(state: State): Record<string, boolean>
 }

@@ -3,8 +3,11 @@ import type { SeededRandom } from '../random.ts'
 import { elevator } from './elevator.ts'
 import type { ElevatorFault, ElevatorSpec } from './elevator.ts'
 import type { Address, DeviceFamily, Packet } from './family.ts'
+import { nativeTold } from './native.ts'
 import { powerMeter } from './power-meter.ts'
 import type { PowerMeterFault, PowerMeterSpec } from './power-meter.ts'
+import { valve } from './valve.ts'
+import type { ValveSpec } from './valve.ts'
 import { waterLeak } from './water-leak.ts'
 import type { WaterLeakFault, WaterLeakSpec } from './water-leak.ts'
 
@@ -15,6 +18,8 @@ export interface DeviceIdentity {
   name: string
   location: string
   building: string
+  /** A leak closes the valve of its zone. */
+  zone?: string
 }
 
 export type DeviceDescription = DeviceIdentity &
@@ -22,6 +27,7 @@ export type DeviceDescription = DeviceIdentity &
     | { kind: 'water_leak'; spec: WaterLeakSpec }
     | { kind: 'elevator'; spec: ElevatorSpec }
     | { kind: 'power_meter'; spec: PowerMeterSpec }
+    | { kind: 'valve'; spec: ValveSpec }
   )
 
 /** The faults a device of this kind can have. */
@@ -29,6 +35,7 @@ export const FAULTS: Readonly<Record<DeviceDescription['kind'], readonly Fault[]
   water_leak: waterLeak.faults,
   elevator: elevator.faults,
   power_meter: powerMeter.faults,
+  valve: valve.faults,
 }
 
 export interface Spoken {
@@ -44,6 +51,10 @@ export interface SimulatedDevice {
   advance(atMs: number, hourOfDay: number): Spoken
   /** Everything it knows, as it tells after each connect. */
   whole(atMs: number): Packet[]
+  /** Whether it listens to commands. */
+  readonly obeys: boolean
+  /** Takes a command in, as it came over the wire. */
+  obey(payload: string): void
   suffer(fault: Fault): void
   /** Takes every fault away and tells which there were. */
   repair(): Fault[]
@@ -90,9 +101,15 @@ function simulated<Spec, State, Own extends Fault>(
       const due = atMs >= reportedMs + everyMs
       if (due) reportedMs = atMs < reportedMs + 2 * everyMs ? reportedMs + everyMs : atMs
       const packets = family.encode(before, state, { address, atMs, nextSeq, due })
+      state = family.spoken?.(state) ?? state
       return { packets, happenings: happenings(before, packets) }
     },
     whole: (atMs) => family.encode(null, state, { address, atMs, nextSeq, due: true }),
+    obeys: family.obey !== undefined,
+    obey(payload) {
+      const told = nativeTold(payload)
+      if (told !== null) state = family.obey?.(state, told) ?? state
+    },
     suffer(fault) {
       const own = family.faults.find((known) => known === fault)
       if (own === undefined) throw new Error(`${described.id} is a ${family.kind} and cannot have the fault ${fault}`)
@@ -128,5 +145,7 @@ export function startDevice(
       return simulated(elevator, description.spec, description, site, own, startMs)
     case 'power_meter':
       return simulated(powerMeter, description.spec, description, site, own, startMs)
+    case 'valve':
+      return simulated(valve, description.spec, description, site, own, startMs)
   }
 }

@@ -1,4 +1,4 @@
-import type { Occasion, Packet, Values } from './family.ts'
+import type { Address, Answer, Occasion, Packet, Told, Values } from './family.ts'
 
 /** What a device has to say in Shifen's own form. */
 export interface Statement {
@@ -49,4 +49,20 @@ export function nativePackets(statement: Statement, occasion: Occasion): Packet[
     packets.push({ device: address.id, topic: `${base}/telemetry`, payload: JSON.stringify(body), once: false })
   }
   return packets
+}
+
+/** The reply to a command. Sent again it would be asked for, so a lost connection loses it. */
+export function nativeReply({ site, id }: Address, answer: Answer): Packet {
+  const topic = `shifen/${site}/${id}/command/reply`
+  return { device: id, topic, payload: JSON.stringify(answer), once: false }
+}
+
+/** A command in Shifen's own form; `null` where it is none. */
+export function nativeTold(payload: string): Told | null {
+  try {
+    const { id, command } = JSON.parse(payload) as Partial<Told>
+    return typeof id === 'string' && typeof command === 'string' ? { id, command } : null
+  } catch {
+    return null
+  }
 }

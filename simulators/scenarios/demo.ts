@@ -1,5 +1,5 @@
 /**
- * 滨江花园 (Riverside): forty devices that behave, one leak in the first minute, then an emergency of another kind every
+ * 滨江花园 (Riverside): 41 devices that behave, one leak in the first minute, then an emergency of another kind every
  * few minutes.
  */
 import type { DeviceDescription } from '../devices/index.ts'
@@ -67,12 +67,17 @@ const METER_PLACES: readonly MeterPlace[] = [
   ['meter-club', '会所电表', '会所 配电间', '会所', 80, 'lighting'],
 ]
 
+/** What shares a valve's zone has its water shut off. */
+const PUMP_ROOM = 'b2-pump-room'
+const ZONES: Readonly<Record<string, string>> = { 'leak-b2-01': PUMP_ROOM }
+
 const leaks = LEAK_PLACES.map(([id, location, building, roomCelsius, roomHumidity]): DeviceDescription => ({
   id,
   kind: 'water_leak',
   name: `${location} 漏水传感器`,
   location,
   building,
+  ...(ZONES[id] === undefined ? {} : { zone: ZONES[id] }),
   spec: { roomCelsius, roomHumidity },
 }))
 
@@ -94,6 +99,18 @@ const meters = METER_PLACES.map(([id, name, location, building, ratedAmperes, lo
   spec: { ratedAmperes, load },
 }))
 
+const valves: readonly DeviceDescription[] = [
+  {
+    id: 'valve-b2',
+    kind: 'valve',
+    name: 'B2 水泵房给水阀',
+    location: 'B2 水泵房',
+    building: '地下室',
+    zone: PUMP_ROOM,
+    spec: { travelMs: 8_000 },
+  },
+]
+
 const ids = (devices: readonly DeviceDescription[]) => devices.map(({ id }) => id)
 const MINUTE_MS = 60_000
 
@@ -102,7 +119,7 @@ export const demo: Scenario = {
   title: { zh: '滨江花园', en: 'Riverside' },
   site: { id: 'riverside', name: '滨江花园', timezone: 'Asia/Shanghai' },
   utcOffsetMs: 8 * 60 * MINUTE_MS,
-  devices: [...leaks, ...lifts, ...meters],
+  devices: [...leaks, ...lifts, ...meters, ...valves],
   opening: [{ afterMs: 20_000, device: 'leak-b2-01', fault: 'leak' }],
   rounds: [
     {

@@ -116,4 +116,13 @@ describe('decoding a packet', () => {
     expect(gone.messages).toMatchObject([{ live: true, heard: false, health: { online: false } }])
     expect(decodePacket(packet(own('status'), 'offline')).messages).toMatchObject([{ live: true, heard: true }])
   })
+
+  it('carries a reply to the engine, from the device itself and from a gateway', () => {
+    const reply = { id: 'c1', ok: true, message: 'closed' }
+    const text = JSON.stringify(reply)
+    expect(decodePacket(packet(own('command/reply'), text)).messages).toMatchObject([{ device: 'leak-1', reply }])
+    const passedOn = packet(own('command/reply'), text, { device: null, gateway: 'gw' })
+    expect(decodePacket(passedOn).messages).toMatchObject([{ device: 'leak-1', discovered: { gateway: 'gw' }, reply }])
+    expect(decodePacket(packet(own('status'), 'online')).messages[0]).not.toHaveProperty('reply')
+  })
 })

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../api/config.ts'
 import { createService } from '../../api/service.ts'
 import type { Service } from '../../api/service.ts'
+import type { DeviceDescription } from '../../simulators/devices/index.ts'
 import { demo } from '../../simulators/scenarios/demo.ts'
 import { runLive } from '../../simulators/run.ts'
 import type { LiveOptions, Scenario } from '../../simulators/run.ts'
@@ -156,6 +157,46 @@ describe('a live run against the service', () => {
     expect(lines).toContain('leak-b2-01 is wet (B2 水泵房)')
     expect(lines.join('\n')).toMatch(/ticket \d{8}-\d{4}: 张伟 on site after \d+ s\n/)
   }, 90_000)
+
+  it('has a leak close the simulated valve of its zone, and the ticket says so; the crew opens it again', async () => {
+    const of = (id: string) => demo.devices.find((device) => device.id === id)!
+    const sensor = { ...of('leak-b2-01'), id: 'leak-zone' }
+    // Quicker than the demo's: the crew is sixty times quicker than life.
+    const quick = { kind: 'valve' as const, spec: { travelMs: 1_000 } }
+    const valve: DeviceDescription = { ...of('valve-b2'), ...quick, id: 'valve-zone' }
+    const opening = [{ afterMs: 120_000, device: sensor.id, fault: 'leak' as const }]
+    const { ending, lines, ended } = start({ scenario: { ...scenario, devices: [sensor, valve], opening } })
+    const isOpen = async () => {
+      const device = await api<{ conditions: Record<string, { state: string }> }>(`/devices/${valve.id}`)
+      return device.conditions['valve.open']?.state
+    }
+    interface Seen {
+      id: string
+      commands: { device: string; command: string; state: string; rule: string | null }[]
+      history: { action: string; note: string }[]
+    }
+    const closed = async () => {
+      const [{ id } = { id: 'none' }] = await items<Seen>(`/tickets?device=${sensor.id}`)
+      const ticket = await api<Seen>(`/tickets/${id}`)
+      expect(ticket.commands).toMatchObject([
+        { device: valve.id, command: 'close', state: 'done', rule: 'water_leak.wet' },
+      ])
+      return ticket
+    }
+    const ticket = await vi.waitFor(closed, { timeout: 40_000, interval: 100 })
+    expect(ticket.history.filter(({ action }) => action === 'command').map(({ note }) => note)).toEqual([
+      'valve-zone close: sent',
+      expect.stringMatching(/^valve-zone close: done/),
+    ])
+    expect(lines).toContain('valve-zone is closed (B2 水泵房)')
+    await vi.waitFor(async () => expect(await isOpen()).toBe('active'), { timeout: 40_000, interval: 200 })
+    expect(lines.join('\n')).toContain('valve-zone is opened again')
+    const opened = (await items<{ command: string; state: string }>(`/devices/${valve.id}/commands`))[0]!
+    expect(opened).toMatchObject({ command: 'open' })
+    expect(await items('/rejections')).toEqual([])
+    ending.abort()
+    await ended
+  }, 120_000)
 
   it('starts again on devices that are there already', async () => {
     const { ending, lines, ended } = start({ speed: 0.001 })

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { carryCommand } from '../../gateway/commands.ts'
 import { type Change, createChanges } from '../../rules/changes.ts'
 import { type ManualClock, manualClock } from '../../rules/clock.ts'
 import { type Command, createEngine, type Engine } from '../../rules/engine.ts'
@@ -107,6 +108,7 @@ export class EngineBench {
       clock: this.clock,
       random: this.random,
       changes,
+      carry: carryCommand,
       onError: (error, doing) => void this.errors.push(`${doing}: ${String(error)}`),
     })
     this.running = true

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely'
 import * as first from './0001-first.ts'
 import * as realDevices from './0002-real-devices.ts'
 import * as mappings from './0003-mappings.ts'
+import * as commands from './0004-commands.ts'
 
 /** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0002-real-devices': realDevices,
   '0003-mappings': mappings,
+  '0004-commands': commands,
 }

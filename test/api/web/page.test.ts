@@ -122,6 +122,28 @@ describe.skipIf(!hasPrograms('chromium'))('the dashboard, in a browser', { timeo
     expect(await page.locator('html').getAttribute('lang')).toMatch(/^en/)
   })
 
+  it('says on the ticket of a leak what became of the valve of its zone', async () => {
+    const about = { site: 'default', zone: 'zone-9' }
+    await service.api('POST', '/devices', { ...about, id: 'valve-9', kind: 'valve', name: 'valve-9' })
+    await service.api('PATCH', '/devices/leak-2', { zone: 'zone-9' })
+    const { mqtt } = await service.api<{ mqtt: Login }>('POST', '/devices/leak-2/credentials')
+    const client = await connectAsync(service.mqtt.url, mqtt)
+    const wet = (active: boolean) =>
+      client.publishAsync(`${mqtt.topic}/event`, `{"event":"water.leak","active":${active}}`, { qos: 1 })
+    await wet(false)
+    await new Promise((resolve) => setTimeout(resolve, 3_500))
+    await wet(true)
+    await client.endAsync()
+    await page.getByText('Valve valve-9 is closing').waitFor()
+    const { items } = await service.api<{ items: { id: string }[] }>('GET', '/devices/valve-9/commands')
+    const valve = await service.api<{ mqtt: Login }>('POST', '/devices/valve-9/credentials')
+    const answering = await connectAsync(service.mqtt.url, valve.mqtt)
+    const reply = JSON.stringify({ id: items[0]!.id, ok: true })
+    await answering.publishAsync(`${valve.mqtt.topic}/command/reply`, reply, { qos: 1 })
+    await answering.endAsync()
+    await page.getByText('Valve valve-9 closed').waitFor()
+  })
+
   it('recovers by itself when the service was killed and comes back', async () => {
     const ports = { SHIFEN_HTTP_PORT: new URL(service.http).port, SHIFEN_MQTT_PORT: String(service.mqtt.port) }
     await service.kill()

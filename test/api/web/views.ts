@@ -22,6 +22,7 @@ export function ticketView(id: string, changes: Partial<TicketView> = {}): Ticke
     description: '',
     reporter: null,
     alarms: [],
+    commands: [],
     assignee: null,
     openedAt: OPENED,
     updatedAt: OPENED,

@@ -382,3 +382,33 @@ describe('a status', () => {
     },
   )
 })
+
+describe('a reply to a command', () => {
+  const reply = (body: unknown) => decodeNative(on('command/reply'), JSON.stringify(body))
+
+  it('tells which command, whether it was done, and in what words', () => {
+    const { decoded, faults } = reply({ id: 'c1', ok: false, message: 'stuck', more: 1 })
+    expect([decoded.length, faults]).toEqual([1, []])
+    expect(decoded[0]).toMatchObject({ disposition: 'accept', reply: { id: 'c1', ok: false, message: 'stuck' } })
+    expect(reply({ id: 'c1', ok: true }).decoded[0]?.reply).toEqual({ id: 'c1', ok: true, message: '' })
+    expect(reply({ id: 'c1', ok: true, message: null }).decoded[0]?.reply?.message).toBe('')
+  })
+
+  it.each([
+    ['no object', ['c1'], 'invalid_shape'],
+    ['no id', { ok: true }, 'invalid_value'],
+    ['an id that is a number', { id: 7, ok: true }, 'invalid_value'],
+    ['an id that no command has', { id: '', ok: true }, 'invalid_value'],
+    ['no ok', { id: 'c1' }, 'invalid_value'],
+    ['ok as a text', { id: 'c1', ok: 'true' }, 'invalid_value'],
+    ['ok as null', { id: 'c1', ok: null }, 'invalid_value'],
+    ['a message that is none', { id: 'c1', ok: true, message: 5 }, 'invalid_value'],
+    ['a message without end', { id: 'c1', ok: true, message: 'x'.repeat(257) }, 'invalid_value'],
+  ])('with %s is a rejection and no message', (_, body, reason) => {
+    expect(outcome(reply(body))).toEqual([0, [reason]])
+  })
+
+  it('that is not JSON is a rejection', () => {
+    expect(outcome(decodeNative(on('command/reply'), 'ok'))).toEqual([0, ['invalid_json']])
+  })
+})

@@ -16,6 +16,7 @@ const TABLES = [
   'audit',
   'buildings',
   'clocks',
+  'commands',
   'commitments',
   'credentials',
   'device_identities',

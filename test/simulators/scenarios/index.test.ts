@@ -33,10 +33,13 @@ describe('the shipped scenarios', () => {
     expect(scenario.signers.length).toBeGreaterThan(0)
   })
 
-  it('demo is a building of forty devices, with every fault there is', () => {
+  it('demo is a building of 41 devices, one of them a valve, with every fault there is', () => {
     const { devices, rounds, opening } = findScenario('demo')
     const count = (kind: string) => devices.filter((device) => device.kind === kind).length
-    expect([count('water_leak'), count('elevator'), count('power_meter')]).toEqual([24, 8, 8])
+    expect(['water_leak', 'elevator', 'power_meter', 'valve'].map(count)).toEqual([24, 8, 8, 1])
+    const zones = devices.filter(({ zone }) => zone !== undefined).map(({ id, zone }) => `${id} ${zone}`)
+    expect(zones).toEqual(['leak-b2-01 b2-pump-room', 'valve-b2 b2-pump-room'])
+    expect(opening[0]?.device).toBe('leak-b2-01')
     expect(opening[0]?.afterMs).toBeLessThan(30_000)
     const faults = rounds.flatMap(({ turns }) => turns.map(({ fault }) => fault))
     expect([...new Set(faults)].sort()).toEqual(Object.values(FAULTS).flat().sort())

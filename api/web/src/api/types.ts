@@ -1,6 +1,7 @@
 import type {
   AlarmState,
   ClockState,
+  ControlState,
   Milestone,
   PointValue,
   Priority,
@@ -37,6 +38,15 @@ export interface TicketClockView {
   state: ClockState
 }
 
+/** What a ticket's alarm told a device to do. */
+export interface TicketCommandView {
+  id: string
+  device: string
+  deviceName: string
+  command: string
+  state: ControlState
+}
+
 export interface TicketView {
   id: string
   number: string
@@ -52,6 +62,8 @@ export interface TicketView {
   description: string
   reporter: { name?: string; phone?: string; channel?: string } | null
   alarms: readonly string[]
+  /** Oldest first. */
+  commands: readonly TicketCommandView[]
   assignee: string | null
   openedAt: string
   updatedAt: string

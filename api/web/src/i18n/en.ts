@@ -58,6 +58,14 @@ export const en: Messages = {
     onTime: 'on time',
     lateBy: '{time} late',
   },
+  valve: {
+    sent: 'Valve {device} is closing',
+    done: 'Valve {device} closed',
+    failed: 'Valve {device} could not close',
+    expired: 'Valve {device} has not confirmed closing',
+    superseded: 'Closing valve {device} was called off',
+    refused: 'Valve {device} cannot be closed from here',
+  },
   alarms: {
     heading: 'Alarms',
     empty: 'No alarms',

@@ -1,6 +1,7 @@
 import type {
   AlarmState,
   ClockState,
+  ControlState,
   Milestone,
   Priority,
   Role,
@@ -67,6 +68,15 @@ export const zh = {
     onTime: '按时',
     lateBy: '迟 {time}',
   },
+  /** A leak closes the valve of its zone; nothing else is told to devices by a ticket's alarms. */
+  valve: {
+    sent: '阀门 {device} 正在关闭',
+    done: '阀门 {device} 已关闭',
+    failed: '阀门 {device} 关闭失败',
+    expired: '阀门 {device} 没有确认关闭',
+    superseded: '阀门 {device} 的关闭已被取消',
+    refused: '阀门 {device} 无法远程关闭',
+  } satisfies Record<ControlState, string>,
   alarms: {
     heading: '报警',
     empty: '没有报警',
