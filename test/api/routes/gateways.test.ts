@@ -38,8 +38,8 @@ describe('gateways over the API', () => {
 
   it.each([
     [{ topics: [] }, 'topics'],
-    [{ topics: ['a/#/b'] }, 'topics.0'],
-    [{ topics: ['$SYS/#'] }, 'topics.0'],
+    [{ topics: ['a/#/b'] }, 'topics[0]'],
+    [{ topics: ['$SYS/#'] }, 'topics[0]'],
     [{ topics: Array(101).fill('a') }, 'topics'],
     [{ id: 'no blanks' }, 'id'],
     [{ more: 1 }, 'more'],
