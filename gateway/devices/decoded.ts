@@ -110,10 +110,17 @@ export function genericCode(word: string): string {
   return `generic.${/[A-Za-z0-9]/.test(safe) ? safe : `alarm_${printOf(word)}`}`
 }
 
-/** Twelve digits: what a factor of ten adds in binary is not the device's. */
+/**
+ * What a factor of ten adds in binary is not the device's: a division by ten is exact to the last digit, and products
+ * keep at least nine digits. Through text, which is slow, goes only what is left.
+ */
 function scaled(number: number, scale: number): number {
   if (scale === 1) return number === 0 ? 0 : number
+  const divisor = 1 / scale
+  if (Number.isInteger(divisor)) return number === 0 ? 0 : number / divisor
   const product = number * scale
-  const value = Number.isSafeInteger(product) ? product : Number(product.toPrecision(12))
-  return value === 0 ? 0 : value
+  const size = Math.abs(product)
+  if (size >= 1 && size < 4e6) return Math.round(product * 1e9) / 1e9
+  if (Number.isSafeInteger(product)) return product === 0 ? 0 : product
+  return Number(product.toPrecision(12))
 }

@@ -128,7 +128,11 @@ export function entry<T>(table: Readonly<Record<string, T>>, key: string): T | u
   return Object.hasOwn(table, key) ? table[key] : undefined
 }
 
-/** A field of an object of foreign making, by its own key only. */
+/**
+ * A field of parsed JSON, by its own key only. JSON has no functions, and all that its objects inherit are functions,
+ * save `__proto__`: so what is asked for every field of every message needs no look-up of its own.
+ */
 export function field(object: JsonObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined
+  const value = object[key]
+  return typeof value === 'function' || key === '__proto__' ? undefined : value
 }

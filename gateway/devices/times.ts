@@ -28,12 +28,16 @@ export function writtenTime(raw: unknown, timezone?: string): DecodedTime {
   const text = raw.trim()
   const [, year, month, day, hour, minute, second, fraction, zone] = ISO.exec(text) ?? DIGITS.exec(text) ?? []
   if (year === undefined) return NO_TIME
-  const milliseconds = Number((fraction ?? '').padEnd(3, '0').slice(0, 3))
-  const fields = [year, month, day, hour, minute, second ?? '0'].map(Number) as [number, ...number[]]
-  const [y, mo = 1, d = 1, h = 0, mi = 0, s = 0] = fields
+  const milliseconds = fraction === undefined ? 0 : Math.trunc(Number(`0.${fraction}`) * 1_000 + 1e-6)
+  const y = Number(year)
+  const mo = Number(month)
+  const d = Number(day)
+  const h = Number(hour)
+  const mi = Number(minute)
+  const s = second === undefined ? 0 : Number(second)
   if (mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || mi > 59 || s > 60) return NO_TIME
   const utc = Date.UTC(y, mo - 1, d, h, mi, s, milliseconds)
-  if (new Date(Date.UTC(y, mo - 1, d)).getUTCDate() !== d) return NO_TIME
+  if (d > 28 && new Date(Date.UTC(y, mo - 1, d)).getUTCDate() !== d) return NO_TIME
   if (zone !== undefined) {
     const offsetMs = offsetOf(zone)
     return { device: utc - offsetMs, basis: offsetMs === 0 ? 'utc' : 'offset', raw }
@@ -48,6 +52,7 @@ export function anyTime(raw: unknown, timezone?: string): DecodedTime {
 }
 
 function offsetOf(zone: string): number {
+  if (zone === 'Z' || zone === '+00:00') return 0
   const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone)
   if (!match) return 0
   return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000

@@ -96,8 +96,18 @@ const CHANNEL_DEFINITIONS = new Map([
 
 /** The definition of a point's name, or `undefined` for a name that is not in the vocabulary. */
 export function pointDefinition(name: string): PointDefinition | undefined {
-  const known = POINTS.get(name)
+  const known = POINTS.get(name) ?? DERIVED.get(name)
   if (known) return known
+  const derived = derivedDefinition(name)
+  if (derived && DERIVED.size < DERIVED_MAX) DERIVED.set(name, derived)
+  return derived
+}
+
+/** Names that were derived once; asked for again and again by the same meters. */
+const DERIVED = new Map<string, PointDefinition>()
+const DERIVED_MAX = 2_000
+
+function derivedDefinition(name: string): PointDefinition | undefined {
   const quantity = CHANNEL_POINT.exec(name)?.[1]
   if (quantity !== undefined) return CHANNEL_DEFINITIONS.get(quantity)
   if (TARIFF_POINT.test(name)) return name.startsWith('energy.reactive') ? REACTIVE_ENERGY : ENERGY

@@ -114,17 +114,24 @@ function gapOf(known: Known | undefined, { session, fCnt }: Uplinked): string[] 
 
 function remembered(known: Known | undefined, print: string, uplinked: Uplinked, late: boolean): Known {
   const { messageId, session, fCnt, sentAt, receivedAt, codes, rows, kind, open } = uplinked
-  const seen: Seen = { ...(messageId === undefined ? {} : { id: messageId }), print, sentAt, receivedAt }
+  const seen: Seen = { print, sentAt, receivedAt }
+  if (messageId !== undefined) seen.id = messageId
   const before = known?.seen.slice(1 - SEEN_KEPT) ?? []
   const told = toldBy(codes, sentAt ?? receivedAt, known?.told)
-  const newest = late
-    ? { session: known!.session, fCnt: known!.fCnt, sentAt: known!.sentAt }
-    : { session, fCnt, sentAt }
+  const newest = late ? known! : { session, fCnt, sentAt }
   const keptRows = rows.length === 0 ? (known?.rows ?? []) : [...(known?.rows ?? []), ...rows].slice(-ROWS_KEPT)
   const keptKind = kind === 'unknown' ? (known?.kind ?? kind) : kind
   // A late one is put first: the last of the list stands for the newest frame.
-  const kept = { told, rows: keptRows, kind: keptKind, open }
-  return { seen: late ? [seen, ...before] : [...before, seen], ...newest, ...kept }
+  return {
+    seen: late ? [seen, ...before] : [...before, seen],
+    session: newest.session,
+    fCnt: newest.fCnt,
+    sentAt: newest.sentAt,
+    told,
+    rows: keptRows,
+    kind: keptKind,
+    open,
+  }
 }
 
 function toldBy(codes: readonly string[], at: number, before: Known['told'] = {}): Known['told'] {

@@ -51,21 +51,23 @@ const PHASE_FIELDS = [
   ['pf', 'power_factor'],
 ] as const
 
+/** Field and point of each figure of each phase; names are made once, not for every message. */
+const FIELDS_OF_PHASES = PHASES.flatMap(([letter, phase]) =>
+  PHASE_FIELDS.map(([name, point]) => [`${letter}_${name}`, `${point}.${phase}`] as const),
+)
+const ERRORS_OF_PHASES = ['a_errors', 'b_errors', 'c_errors', 'n_errors', 'errors']
+
 /** Three phases on one meter. */
 function readThreePhases(decoded: Decoded, { object, whole }: Part): void {
   become(decoded, 'power_meter')
-  for (const [letter, phase] of PHASES) {
-    for (const [name, point] of PHASE_FIELDS) {
-      measure(decoded, `${point}.${phase}`, field(object, `${letter}_${name}`), 1, `${letter}_${name}`)
-    }
-  }
+  for (const [name, point] of FIELDS_OF_PHASES) measure(decoded, point, field(object, name), 1, name)
   measure(decoded, 'current.total', field(object, 'total_current'), 1, 'total_current')
   measure(decoded, 'current.neutral', field(object, 'n_current'), 1, 'n_current')
   measure(decoded, 'power.active', field(object, 'total_act_power'), 1, 'total_act_power')
   measure(decoded, 'power.apparent', field(object, 'total_aprt_power'), 1, 'total_aprt_power')
   const frequency = field(object, 'a_freq') ?? field(object, 'b_freq') ?? field(object, 'c_freq')
   measure(decoded, 'frequency', frequency, 1, 'freq')
-  const lists = ['a_errors', 'b_errors', 'c_errors', 'n_errors', 'errors'].map((name) => field(object, name))
+  const lists = ERRORS_OF_PHASES.map((name) => field(object, name))
   const errors = lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]).slice(0, 32) : []))
   const isTold = whole || errors.length > 0 || lists.includes(null)
   if (isTold) reportErrors(decoded, errors, METER_FAULTS)
