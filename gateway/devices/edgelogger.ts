@@ -111,7 +111,7 @@ function decodeMeter(id: string, readings: Reading[], { binding }: Publish): Dec
 }
 
 /** Where in `metrics` → field of `value` → point, and the unit where none is told. */
-const METRICS: readonly { path: readonly string[]; unit: string; points: Readonly<Record<string, string>> }[] = [
+const GROUPS: readonly { path: readonly string[]; unit: string; points: Readonly<Record<string, string>> }[] = [
   {
     path: ['voltage'],
     unit: 'V',
@@ -140,19 +140,29 @@ const METRICS: readonly { path: readonly string[]; unit: string; points: Readonl
   })),
 ]
 
+/** The same, written out once. */
+const METRICS = GROUPS.map(({ path, unit, points }) => ({
+  path,
+  unit,
+  group: path.join('.'),
+  fields: Object.entries(points),
+}))
+
 type Values = Pick<Decoded, 'measurements' | 'warnings'>
+type Metric = (typeof METRICS)[number]
 
 function writeMetrics(into: Values, entry: JsonObject): void {
   const metrics = field(entry, 'metrics')
   if (!isObject(metrics)) return void into.warnings.push('no_metrics')
-  for (const { path, unit, points } of METRICS) {
-    const group = path.reduce<unknown>((within, key) => (isObject(within) ? field(within, key) : undefined), metrics)
-    if (!isObject(group)) continue
-    const values = field(group, 'value')
-    const told = field(group, 'unit')
-    if (isObject(values)) writeGroup(into, path.join('.'), values, typeof told === 'string' ? told : unit, unit, points)
-    else if (values === null) into.warnings.push(`null_value:${path.join('.')}`)
-    else if (path.length === 1) measure(into, `${path[0]}.l1`, values)
+  for (const metric of METRICS) {
+    let found: unknown = metrics
+    for (const key of metric.path) found = isObject(found) ? field(found, key) : undefined
+    if (!isObject(found)) continue
+    const values = field(found, 'value')
+    const told = field(found, 'unit')
+    if (isObject(values)) writeGroup(into, metric, values, typeof told === 'string' ? told : metric.unit)
+    else if (values === null) into.warnings.push(`null_value:${metric.group}`)
+    else if (metric.path.length === 1) measure(into, `${metric.group}.l1`, values)
   }
   const system = field(metrics, 'system')
   for (const item of (Array.isArray(system) ? system.slice(0, 20) : [system]) as unknown[]) {
@@ -163,24 +173,16 @@ function writeMetrics(into: Values, entry: JsonObject): void {
   dropImplausiblePower(into)
 }
 
-function writeGroup(
-  into: Values,
-  group: string,
-  values: JsonObject,
-  told: string,
-  usual: string,
-  points: Readonly<Record<string, string>>,
-): void {
+function writeGroup(into: Values, { group, unit: usual, fields }: Metric, values: JsonObject, told: string): void {
   let unit = told === '' ? usual : told
   // The gateway writes kW beside energies that are kWh.
   if (group.startsWith('energy.') && `${unit}h` === usual) {
     into.warnings.push(`unit_mismatch:${group}`)
     unit = usual
   }
-  const names = Object.entries(points)
-  const scale = scaleOf(unit, names[0]![1])
+  const scale = scaleOf(unit, fields[0]![1])
   if (scale === null) return void into.warnings.push(`unit_mismatch:${group}`)
-  for (const [key, name] of names) measure(into, name, field(values, key), scale)
+  for (const [key, name] of fields) measure(into, name, field(values, key), scale)
 }
 
 /** 0 is well; what other codes mean is the site's own. */
