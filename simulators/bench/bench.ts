@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureDecoding } from './decoding.ts'
 import { EVENT_EVERY_MS, LEAK_EVENT } from './emergency.ts'
+import { DEVICES, GATEWAYS, measureGatewayMemory, type GatewayMemory } from './gateways.ts'
 import { describeMachine } from './machine.ts'
 import {
   compareWithMosquitto,
@@ -102,6 +104,10 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
   const outside = await measureOutside(bench, rounds, folder)
   const residentAfterLoadMB = await measureIdleMemory(bench, IDLE_CONNECTIONS)
   await verifyAccepted(service, LEAK_PREFIX, signal)
+  log(`memory at ${DEVICES} devices behind ${GATEWAYS} gateways`)
+  const gateways = await measureGateways(folder, signal)
+  log('decoding each family')
+  const decoding = measureDecoding()
 
   const found = {
     version: await ownVersion(),
@@ -114,8 +120,20 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
     memory: { idleConnections: IDLE_CONNECTIONS, residentMB, residentAfterLoadMB },
     mosquitto,
     outside,
+    gateways,
+    decoding,
   }
   return { ...found, targets: judge(found) }
+}
+
+/** In a service of its own: what a load leaves behind is not theirs. */
+async function measureGateways(folder: string, signal?: AbortSignal): Promise<GatewayMemory> {
+  const service = await startService(join(folder, 'gateways'))
+  try {
+    return await measureGatewayMemory(service, signal)
+  } finally {
+    await service.stop()
+  }
 }
 
 function sentTelemetry(meter: Credentials): SentMessage[] {

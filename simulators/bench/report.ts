@@ -1,6 +1,8 @@
 import type { Machine } from './machine.ts'
 import type { MessageName } from './messages.ts'
 import type { Comparison, Throughput, TicketTimes } from './measurements.ts'
+import type { DecodingTime } from './decoding.ts'
+import type { GatewayMemory } from './gateways.ts'
 import type { OutsideBroker } from './outside.ts'
 
 /** One of the messages that were sent, all with QoS 1 and without the retain flag. */
@@ -44,10 +46,18 @@ export interface BenchReport {
   mosquitto: Comparison | null
   /** Likewise. */
   outside: OutsideBroker | null
+  gateways: GatewayMemory
+  decoding: DecodingTime[]
   targets: Target[]
 }
 
-export const TARGETS = { mosquittoRatioMin: 0.5, ticketP99MaxMs: 50, idleMemoryMaxMB: 150 } as const
+export const TARGETS = {
+  mosquittoRatioMin: 0.5,
+  ticketP99MaxMs: 50,
+  idleMemoryMaxMB: 150,
+  gatewaysMemoryMaxMB: 400,
+  decodingMaxMicroseconds: 10,
+} as const
 const GENERATOR_BUSY_MAX = 0.9
 const QUIET_LOAD_MAX = 0.5
 
@@ -75,7 +85,29 @@ export function judge(report: Omit<BenchReport, 'targets'>): Target[] {
       measured: residentMB === null ? null : `${residentMB.toFixed(0)} MB`,
       reached: residentMB === null ? null : residentMB < TARGETS.idleMemoryMaxMB,
     },
+    gatewaysTarget(report.gateways),
+    decodingTarget(report.decoding),
   ]
+}
+
+function gatewaysTarget({ devices, gateways, residentMB }: GatewayMemory): Target {
+  return {
+    name: `resident memory at ${count(devices)} devices behind ${gateways} gateways`,
+    limit: `under ${TARGETS.gatewaysMemoryMaxMB} MB`,
+    measured: residentMB === null ? null : `${residentMB.toFixed(0)} MB`,
+    reached: residentMB === null ? null : residentMB < TARGETS.gatewaysMemoryMaxMB,
+  }
+}
+
+/** Every family has to reach it: the slowest decides. */
+function decodingTarget(decoding: DecodingTime[]): Target {
+  const slowest = decoding.reduce((a, b) => (b.medianMicroseconds > a.medianMicroseconds ? b : a))
+  return {
+    name: 'decoding a message, median, of the slowest JSON family',
+    limit: `at most ${TARGETS.decodingMaxMicroseconds} µs`,
+    measured: `${slowest.medianMicroseconds.toFixed(1)} µs (${slowest.family})`,
+    reached: slowest.medianMicroseconds <= TARGETS.decodingMaxMicroseconds,
+  }
 }
 
 /** The report as plain text in aligned columns. */
@@ -98,6 +130,7 @@ export function formatReport(report: BenchReport): string {
       'Through Mosquitto as outside broker: committed messages, in turn with the embedded one',
       outsideLines(report),
     ),
+    section('Decoding, from the bytes to what they say (JSON.parse included)', decodingLines(report.decoding)),
     section('Targets', targetLines(report.targets)),
   ].join('\n')
 }
@@ -171,6 +204,10 @@ function memoryLines(report: BenchReport): string[] {
     [
       ['after start and provisioning', megabytes(residentMB)],
       ['after all of the load', megabytes(residentAfterLoadMB)],
+      [
+        `${count(report.gateways.devices)} devices behind ${report.gateways.gateways} gateways`,
+        megabytes(report.gateways.residentMB),
+      ],
     ],
     [0],
   )
@@ -210,6 +247,15 @@ function outsideLines({ outside }: BenchReport): string[] {
     `Mosquitto ${outside.version} with persistence off, max_inflight_messages 0 and set_tcp_nodelay true;`,
     `with its own limits (20 messages in flight): ${count(outside.ownLimitsPerSecond)}/s.`,
   ]
+}
+
+function decodingLines(decoding: DecodingTime[]): string[] {
+  const rows = decoding.map(({ family, payloadBytes, medianMicroseconds }) => [
+    family,
+    count(payloadBytes),
+    medianMicroseconds.toFixed(1),
+  ])
+  return table(['family', 'payload bytes', 'median µs'], rows, [0])
 }
 
 function targetLines(targets: Target[]): string[] {

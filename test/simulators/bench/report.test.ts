@@ -40,6 +40,11 @@ function report(overrides: Partial<Omit<BenchReport, 'targets'>> = {}): BenchRep
       medianRatio: 0.61,
       ownLimitsPerSecond: 20_250,
     },
+    gateways: { gateways: 5, devices: 10_000, rounds: 3, residentMB: 210 },
+    decoding: [
+      { family: 'A', payloadBytes: 100, medianMicroseconds: 4.5 },
+      { family: 'B', payloadBytes: 300, medianMicroseconds: 9.96 },
+    ],
     ...overrides,
   }
   return { ...found, targets: judge(found) }
@@ -49,17 +54,27 @@ const verdicts = (overrides: Partial<BenchReport>) => report(overrides).targets.
 
 describe('judge', () => {
   it('holds each target on its own', () => {
-    expect(verdicts({})).toEqual([true, true, true])
-    expect(verdicts({ mosquitto: { version: '2.0', pairs: [], medianRatio: 0.49 } })).toEqual([false, true, true])
+    expect(verdicts({})).toEqual([true, true, true, true, true])
+    expect(verdicts({ mosquitto: { version: '2.0', pairs: [], medianRatio: 0.49 } })).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+    ])
     const tickets = { ...report().tickets, loaded: { besidePerSecond: 5_000, times: times(50) } }
-    expect(verdicts({ tickets })).toEqual([true, false, true])
+    expect(verdicts({ tickets })).toEqual([true, false, true, true, true])
     const memory = { ...report().memory, residentMB: 150 }
-    expect(verdicts({ memory })).toEqual([true, true, false])
+    expect(verdicts({ memory })).toEqual([true, true, false, true, true])
+    const gateways = { ...report().gateways, residentMB: 400 }
+    expect(verdicts({ gateways })).toEqual([true, true, true, false, true])
+    const decoding = [...report().decoding, { family: 'C', payloadBytes: 1, medianMicroseconds: 10.1 }]
+    expect(verdicts({ decoding })).toEqual([true, true, true, true, false])
   })
 
   it('calls nothing reached that was not measured', () => {
     const memory = { ...report().memory, residentMB: null }
-    expect(verdicts({ mosquitto: null, memory })).toEqual([null, true, null])
+    expect(verdicts({ mosquitto: null, memory })).toEqual([null, true, null, true, true])
   })
 })
 
