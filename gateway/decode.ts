@@ -81,17 +81,12 @@ function decodeOwn(packet: Packet, topic: NativeTopic): DecodedPacket {
   const text = Buffer.from(packet.payload.buffer, packet.payload.byteOffset, packet.payload.length).toString()
   const { decoded, faults } = decodeNative(topic, text)
   const messages = decoded.map((each) => {
-    const message = messageOf(packet, each)
-    if (packet.device !== null) return { ...message, device: packet.device, seq: each.seq?.value ?? null }
-    const found = discovered(packet, each, 'native', null)
-    return {
-      ...message,
-      device: topic.device,
-      discovered: { ...found, site: topic.site },
-      seq: each.seq?.value ?? null,
-    }
+    const message = messageOf(packet, packet.device ?? topic.device, each)
+    if (each.seq !== null) message.seq = each.seq.value
+    if (packet.device === null) message.discovered = { ...discovered(packet, each, 'native', null), site: topic.site }
+    return message
   })
-  if (faults.length === 0) return { ...NOTHING, messages }
+  if (faults.length === 0) return { messages, rejections: NONE, requests: NONE, passed: null }
   const [first] = faults
   const detail = faults
     .slice(0, FAULTS_TOLD)
@@ -133,14 +128,15 @@ function reasonOf({ reason }: Decoded): RejectionReason {
 function foreignMessages(packet: Packet, decoded: Decoded, family: Speaker): DeviceMessage[] {
   return [decoded, ...(decoded.others ?? [])].flatMap((each) => {
     if (each.device === null) return []
+    const { key } = each.device
     const found = discovered(packet, each, family.id, family)
-    const identified = { device: each.device.key, discovered: found }
     const rows = each.readings.map((row): DeviceMessage => {
       const said: Decoded = { ...each, ...row, time: { device: row.time, basis: 'epoch_ms' }, health: {} }
       delete said.reply
-      return { ...messageOf(packet, said), ...identified }
+      return { ...messageOf(packet, key, said), discovered: found }
     })
-    const current: DeviceMessage = { ...messageOf(packet, each), ...identified }
+    const current = messageOf(packet, key, each)
+    current.discovered = found
     if (each.unreachable) current.unreachable = each.unreachable
     return [...rows, current]
   })
@@ -156,22 +152,27 @@ function unbound(packet: Packet, publish: Publish, memory: Memory): DecodedPacke
 /** A will may say that its device is gone. It alone never opens an emergency, so nothing else of it is live. */
 const OF_THE_LINK = /^(device|gateway)\./
 
-function messageOf(packet: Packet, decoded: Decoded): Omit<DeviceMessage, 'device'> {
+/** A message before anything but its content is known of it. */
+type Message = { -readonly [K in keyof DeviceMessage]: DeviceMessage[K] }
+
+function messageOf(packet: Packet, device: string, decoded: Decoded): Message {
   const { receivedAt, will } = packet
   const { measurements, conditions, historical, simulated } = decoded
-  const ofTheLink = measurements.length === 0 && conditions.every(({ code }) => OF_THE_LINK.test(code))
-  return {
+  const ofTheLink = !will || (measurements.length === 0 && conditions.every(({ code }) => OF_THE_LINK.test(code)))
+  const message: Message = {
+    device,
     receivedAt,
     deviceAt: decoded.time.device,
-    live: !historical && !simulated && (!will || ofTheLink),
+    live: !historical && !simulated && ofTheLink,
     heard: !will && packet.retained !== true,
-    ...(packet.retained ? { retained: true } : {}),
-    ...(decoded.reply ? { reply: decoded.reply } : {}),
     seq: null,
     measurements,
     conditions,
     health: decoded.health,
   }
+  if (packet.retained) message.retained = true
+  if (decoded.reply) message.reply = decoded.reply
+  return message
 }
 
 function discovered(packet: Packet, decoded: Decoded, familyId: string, family: Speaker | null): Discovered {
@@ -199,6 +200,8 @@ function silenceOf({ health, device }: Decoded, family: Speaker | null): number 
 }
 
 const FAULTS_TOLD = 10
+/** What most packets have none of: shared, since nobody adds to it. */
+const NONE: never[] = []
 const NOTHING: DecodedPacket = { messages: [], rejections: [], requests: [], passed: null }
 
 function rejected(packet: Packet, reason: RejectionReason, detail: string, sizeBytes?: number): DecodedPacket {

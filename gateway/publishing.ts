@@ -70,8 +70,16 @@ export function createPublishing({ ingest, clock, sessions, isClosing }: Publish
 
   function packetOf(login: MqttLogin, topic: string, payload: Uint8Array, will: boolean): Packet {
     const { device, site } = login
-    const gateway = device === null ? { gateway: login.clientId } : {}
-    return { topic: topic.slice(0, TOPIC_MAX_BYTES), payload, receivedAt: clock.now(), device, ...gateway, site, will }
+    const packet: Packet = {
+      topic: topic.slice(0, TOPIC_MAX_BYTES),
+      payload,
+      receivedAt: clock.now(),
+      device,
+      site,
+      will,
+    }
+    if (device === null) packet.gateway = login.clientId
+    return packet
   }
 
   /** A QoS 2 packet that is sent again before its PUBREL is the same one: it is answered and not taken twice. */

@@ -31,7 +31,8 @@ export async function takeIn(work: Work, writers: Writers, batch: Batch): Promis
       remembered.push(...notTaken(message))
       continue
     }
-    for (const each of [identified, ...unreachableMessages(work, identified)]) {
+    const told = identified.unreachable ? [identified, ...unreachableMessages(work, identified)] : [identified]
+    for (const each of told) {
       const taken = takeMessage(work, writers.journal, each)
       if (taken === 'duplicate') duplicates += 1
       else if (taken !== 'stored') {
