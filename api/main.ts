@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { ConfigError } from './config.ts'
 import { benchCommand } from './commands/bench.ts'
 import { deviceCommands, tokenCommands } from './commands/access.ts'
+import { gatewayCommands } from './commands/gateway.ts'
 import { mappingCommands } from './commands/mapping.ts'
 import { demoCommand } from './commands/demo.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -26,6 +27,7 @@ for (const command of [
   simulateCommand(),
   deviceCommands(),
   tokenCommands(),
+  gatewayCommands(),
   mappingCommands(),
   benchCommand(),
 ]) {

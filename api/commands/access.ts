@@ -61,7 +61,7 @@ export function deviceCommands(): Command {
   const list = connected(new Command('list'))
     .description('devices')
     .action(async (connection: Connection) => {
-      const items = await everyDevice(connection)
+      const items = await everyItem<ListedDevice>(connection, '/devices')
       show(connection, items, items.map((item) => [item.id, item.site, item.kind, item.name].join('\t')).join('\n'))
     })
   const revoke = connected(new Command('revoke'))
@@ -88,14 +88,12 @@ interface ListedDevice {
   name: string
 }
 
-async function everyDevice(connection: Connection): Promise<ListedDevice[]> {
-  const items: ListedDevice[] = []
+/** Everything that a list holds, page by page. */
+export async function everyItem<Item>(connection: Connection, path: string): Promise<Item[]> {
+  const items: Item[] = []
   for (let cursor: string | null = ''; cursor !== null;) {
-    const query = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const page = (await ask(connection, 'GET', `/devices?limit=500${query}`)) as {
-      items: ListedDevice[]
-      next: string | null
-    }
+    const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const page = (await ask(connection, 'GET', `${path}?limit=500${query}`)) as { items: Item[]; next: string | null }
     items.push(...page.items)
     cursor = page.next
   }

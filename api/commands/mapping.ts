@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { readFileSync } from 'node:fs'
 import { readYaml } from '../yaml.ts'
-import { ask, connected, type Connection, show } from './access.ts'
+import { ask, connected, type Connection, everyItem, show } from './access.ts'
 import { Failure } from './failure.ts'
 
 interface Listed {
@@ -56,7 +56,7 @@ export function mappingCommands(): Command {
   const list = connected(new Command('list'))
     .description('mappings')
     .action(async (connection: Connection) => {
-      const items = await everyMapping(connection)
+      const items = await everyItem<Listed>(connection, '/mappings')
       const lines = items.map(({ id, site, topic, family, device }) =>
         [id, site ?? 'all sites', family ?? device?.kind ?? '', topic].join('\t'),
       )
@@ -93,18 +93,6 @@ function readMapping(file: string): Record<string, unknown> {
     throw new Failure(`${file} must hold one mapping: id, topic, device, points …`, 2)
   }
   return value as Record<string, unknown>
-}
-
-async function everyMapping(connection: Connection): Promise<Listed[]> {
-  const items: Listed[] = []
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const answer = await ask(connection, 'GET', `/mappings?limit=500${query}`)
-    const page = answer as { items: Listed[]; next: string | null }
-    items.push(...page.items)
-    cursor = page.next
-  }
-  return items
 }
 
 /** One line each: what was read, then what found nothing. */
