@@ -111,7 +111,8 @@ const has = (object: JsonObject, name: string) => field(object, name) !== undefi
 
 /** Sensors that only ever say that something is so: no message comes when it is over. */
 const NO_CLEAR = /^(Govee-Water)$/
-const LEAK_MODEL = /water|leak|flood/i
+// WH55 is Fine Offset's leak sensor.
+const LEAK_MODEL = /water|leak|flood|wh55/i
 /** What measures water that is where it belongs. */
 const METER_MODEL = /meter|temp|level|tank|pool/i
 

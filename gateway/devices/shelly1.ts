@@ -40,6 +40,9 @@ function decodeTopic(publish: Publish, memory: Memory): Decoded {
   if (read === null) return decodeOther(publish, device, rest)
   const body = scalarBody(publish, device)
   if (body.refusal) return body.refusal
+  if (topic === 'emeter' && isPartOfTotal(memory, id, rest[2]!)) {
+    return ignored('a part of the total that the device tells by itself', device)
+  }
   const decoded = accepted(device.key, device.kind, about(model))
   applyFields(decoded, { [rest.join('/')]: body.value }, publish.binding.fields)
   return read(decoded, body.value, { id, rest, model }) ?? decoded
@@ -109,26 +112,38 @@ function decodeOther(publish: Publish, device: DecodedDevice, rest: readonly str
   return found > 0 ? decoded : ignored(`${topic.slice(0, 60)} says nothing of ours`, device)
 }
 
-/** Of an energy meter's channel; `energy` and `returned_energy` are parts since the last report and left out. */
-const EMETER: ReadonlyMap<string, string> = new Map([
-  ['voltage', 'voltage'],
-  ['current', 'current'],
-  ['power', 'power.active'],
-  ['reactive_power', 'power.reactive'],
-  ['pf', 'power_factor'],
-  ['total', 'energy.active.import'],
-  ['total_returned', 'energy.active.export'],
+const WATT_MINUTE_WH = 1 / 60
+
+/** Of an energy meter's channel, with the factor to our unit. */
+const EMETER: ReadonlyMap<string, readonly [string, number]> = new Map([
+  ['voltage', ['voltage', 1]],
+  ['current', ['current', 1]],
+  ['power', ['power.active', 1]],
+  ['reactive_power', ['power.reactive', 1]],
+  ['pf', ['power_factor', 1]],
+  ['total', ['energy.active.import', 1]],
+  ['total_returned', ['energy.active.export', 1]],
+  ['energy', ['energy.active.import', WATT_MINUTE_WH]],
+  ['returned_energy', ['energy.active.export', WATT_MINUTE_WH]],
 ])
+const PARTS = new Set(['energy', 'returned_energy'])
+
+/** Counts in watt-minutes start anew where firmware tells a total beside them: then the total alone is the counter. */
+function isPartOfTotal(memory: Memory, id: string, what: string): boolean {
+  const key = `shelly:total:${id}`
+  const isKnown = memory.get(key) !== undefined
+  if (what === 'total' && !isKnown) memory.set(key, 1)
+  return isKnown && PARTS.has(what)
+}
 
 function readEmeter(decoded: Decoded, text: string, { id, rest, model }: Where): void {
   const index = Number(rest[1])
   const phases = isThreePhaseDevice(id, model)
   if (!Number.isInteger(index) || index < 0 || index > (phases ? 2 : 7)) return
   const part = `${phases ? 'l' : 'ch'}${index + 1}`
-  measure(decoded, `${EMETER.get(rest[2]!)!}.${part}`, scalarNumber(text), 1, rest[2])
+  const [point, scale] = EMETER.get(rest[2]!)!
+  measure(decoded, `${point}.${part}`, scalarNumber(text), scale, rest[2])
 }
-
-const WATT_MINUTE_WH = 1 / 60
 
 function readRelayMeter(decoded: Decoded, text: string, { id, rest }: Where): void {
   const [, index = '0', what = ''] = rest

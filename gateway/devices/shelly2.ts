@@ -6,7 +6,7 @@ import { type Family, field, isObject, type JsonObject, type Memory, type Publis
 import { isRepeated, printOf } from './repeats.ts'
 import { componentOf, isComponent, readComponent } from './shelly/components.ts'
 import { faultCode } from './shelly/faults.ts'
-import { isSleeping } from './shelly/models.ts'
+import { isLeakSensor, isSleeping } from './shelly/models.ts'
 import { epochTime } from './times.ts'
 
 /**
@@ -26,7 +26,8 @@ export const shelly2: Family = {
     const place = shellyPlace(publish)
     if (place === null) return ignored('this topic says nothing of a state')
     const { prefix, channel } = place
-    const device: DecodedDevice = { key: `shelly:${prefix}`, kind: boundKind(publish.binding, prefix) ?? 'unknown' }
+    const told = isLeakSensor(prefix) ? 'water_leak' : 'unknown'
+    const device: DecodedDevice = { key: `shelly:${prefix}`, kind: boundKind(publish.binding, prefix) ?? told }
     if (channel === 'frame') return decodeFrame(publish, memory, prefix, device)
     if (place.component !== '') return onceOnly(decodeStatus(publish, memory, place, device), publish, memory, 'shelly')
     if (publish.levels.at(-1) !== 'online') return ignored('this topic says nothing of a state', device)

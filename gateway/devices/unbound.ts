@@ -1,6 +1,7 @@
 import type { Decoded } from '../../rules/model.ts'
+import { applyFields, boundKind } from './bound.ts'
 import { accepted, ignored, rejected } from './decoded.ts'
-import { isObject, type Memory, type Publish } from './family.ts'
+import { type Binding, isObject, type Memory, type Publish } from './family.ts'
 import { finiteNumber } from './numbers.ts'
 
 const FIELDS_LOOKED_AT = 100
@@ -8,19 +9,21 @@ const NAME_SHOWN = 80
 
 /**
  * What no family and no mapping knows. It may be kept and shown, so that an engineer can map it; it is never guessed
- * into a reading or an alarm.
+ * into a reading or an alarm. Only fields that the binding names are read; a bare value is the field `value`.
  */
 export function decodeUnbound(publish: Publish): Decoded {
   if (publish.payload.length === 0) return ignored('an empty payload: a retained message was removed')
   const text = publish.text()
   if (text === null) return rejected('invalid_utf8', 'no device family has this topic, and the payload is not text')
-  const decoded = accepted(`raw:${publish.topic}`, 'unknown')
-  decoded.warnings.push('topic_not_bound')
+  const { topic, binding } = publish
+  const decoded = accepted(`raw:${topic}`, boundKind(binding, topic) ?? 'unknown')
   if (/^\s*[[{"]/.test(text)) {
     const parsed = publish.json()
     if (!parsed.ok) return rejected(parsed.reason, parsed.detail)
     if (!isObject(parsed.value))
       return rejected('invalid_shape', `JSON ${shapeOf(parsed.value)}; an object was expected`)
+    if (applyFields(decoded, parsed.value, binding.fields) > 0) return decoded
+    decoded.warnings.push('topic_not_bound')
     for (const [name, value] of Object.entries(parsed.value).slice(0, FIELDS_LOOKED_AT)) {
       if (value === null || typeof value === 'number') {
         finiteNumber(value, name.slice(0, NAME_SHOWN), decoded.warnings)
@@ -28,12 +31,14 @@ export function decodeUnbound(publish: Publish): Decoded {
     }
     return decoded
   }
-  return decodeScalar(text, decoded)
+  return decodeScalar(text, decoded, binding)
 }
 
-function decodeScalar(text: string, decoded: Decoded): Decoded {
+function decodeScalar(text: string, decoded: Decoded, { fields }: Binding): Decoded {
   const word = text.trim().toLowerCase()
   if (/^[+-]?(nan|infinity|inf)$/.test(word)) return rejected('invalid_value', `${text.trim()} is not a number`)
+  if (applyFields(decoded, { value: text.trim() }, fields) > 0) return decoded
+  decoded.warnings.push('topic_not_bound')
   if (word === 'unavailable' || word === 'unknown') decoded.warnings.push('value_unavailable')
   return decoded
 }

@@ -34,10 +34,15 @@ export function placeOf(publish: Publish, memory: Memory): Place | null {
     }
     if (base !== undefined) return { base, rest: levels.slice(base.split('/').length) }
   }
-  if (levels[0] === DEFAULT_BASE) return levels.length > 1 ? { base: DEFAULT_BASE, rest: levels.slice(1) } : null
+  const standard = levels.indexOf(DEFAULT_BASE)
+  if (standard === 0) return levels.length > 1 ? { base: DEFAULT_BASE, rest: levels.slice(1) } : null
   const bridge = levels.indexOf('bridge')
   if (bridge > 0 && BRIDGE_TOPICS.has(levels[bridge + 1] ?? '') && saysBridge(publish, levels[bridge + 1]!)) {
     return { base: levels.slice(0, bridge).join('/'), rest: levels.slice(bridge) }
+  }
+  // The usual base below places that its owner put before it.
+  if (standard > 0 && standard < levels.length - 1) {
+    return { base: levels.slice(0, standard + 1).join('/'), rest: levels.slice(standard + 1) }
   }
   return saysLinkQuality(publish) ? guessedPlace(levels) : null
 }

@@ -36,6 +36,14 @@ describe('bursts', () => {
     ],
   ])('%j', (content, expected) => expect(values(hear(content))).toEqual(expected))
 
+  it('a leak sensor whose model has no word for it', () => {
+    const burst = { model: 'Fineoffset-WH55', id: 'A1B2C', channel: 1, battery_ok: 0.8, raw_value: 12, alarm: 1 }
+    const { device, conditions, health } = listener().hear('rtl_433/host/events', burst)
+    expect(device).toMatchObject({ key: 'rtl433:Fineoffset-WH55/A1B2C', kind: 'water_leak' })
+    expect(conditions.filter(({ state }) => state === 'active')).toEqual([])
+    expect(health.batteryPercent).toBe(80)
+  })
+
   it('a leak sensor that reports its battery is a leak sensor', () => {
     const decoded = hear({ model: 'Govee-Water', event: 'Battery Report', battery_mV: 2900 })
     expect(decoded).toMatchObject({ device: { kind: 'water_leak' }, health: { batteryVoltage: 2.9 } })

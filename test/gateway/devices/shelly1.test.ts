@@ -10,6 +10,8 @@ describe('bare values', () => {
     ['shellyem-A1/emeter/0/reactive_power', '1', { 'power.reactive.ch1': 1 }],
     ['shellyem-A1/emeter/0/pf', '-0.5', { 'power_factor.ch1': -0.5 }],
     ['shellyem-A1/emeter/0/total_returned', '7', { 'energy.active.export.ch1': 7 }],
+    ['shellyem-A1/emeter/0/energy', '120', { 'energy.active.import.ch1': 2 }],
+    ['shellyem-A1/emeter/1/returned_energy', '60', { 'energy.active.export.ch2': 1 }],
     ['shellyem3-A1/emeter/0/voltage', '230', { 'voltage.l1': 230 }],
     ['shellyem3-A1/emeter/2/current', '3', { 'current.l3': 3 }],
     ['shellyplug-s-A1/relay/0/power', '60', { 'power.active.ch1': 60, 'power.active': 60 }],
@@ -50,7 +52,6 @@ describe('bare values', () => {
     ['shellyem-A1/emeter/0/power', 'nan', 'reject'],
     ['shellyem-A1/emeter/0/power', '{"power":1}', 'reject'],
     ['shellyem-A1/online', 'maybe', 'reject'],
-    ['shellyem-A1/emeter/0/energy', '5', 'ignore'],
     ['shellyem-A1/emeter/0/power', '', 'ignore'],
     ['shellyem-A1/relay/0/command', 'on', 'ignore'],
     ['shellyem-A1/input/0', '1', 'ignore'],
@@ -99,4 +100,12 @@ describe('objects', () => {
     expect(decoded.health).toEqual({ batteryPercent: 88, batteryVoltage: 2.9 })
     expect(decoded.warnings).toEqual(['device_clock_not_set', 'null_value:flood'])
   })
+})
+
+it('where a total is told, watt-minutes beside it are no second counter', () => {
+  const { hear } = listener()
+  expect(values(hear('shellies/shellyem-A1/emeter/0/energy', '120'))).toEqual({ 'energy.active.import.ch1': 2 })
+  hear('shellies/shellyem-A1/emeter/0/total', '64541.0')
+  expect(hear('shellies/shellyem-A1/emeter/0/energy', '180').disposition).toBe('ignore')
+  expect(hear('shellies/shellyem-B2/emeter/0/energy', '180').disposition).toBe('accept')
 })

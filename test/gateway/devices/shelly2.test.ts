@@ -170,6 +170,7 @@ describe('prefixes', () => {
 
   it('the will of a sleeping sensor is no fault', () => {
     expect(listener().hear('shellyfloodg4-7c2c67722288/online', 'false')).toMatchObject({
+      device: { kind: 'water_leak' },
       conditions: [],
       health: { online: false },
       warnings: ['sleeping_device_offline_is_normal'],
