@@ -23,7 +23,9 @@ export function finiteNumber(raw: unknown, label: string, warnings: string[]): n
 
 function checked(number: number, label: string, warnings: string[]): number | null {
   if (!Number.isFinite(number)) return warned(warnings, `not_finite:${label}`)
-  return SENTINELS.has(number) ? warned(warnings, `sentinel:${label}`) : number
+  // All placeholders are large, and nearly all numbers small.
+  const isSentinel = (number > 8_388_607 || number < -8_388_607) && SENTINELS.has(number)
+  return isSentinel ? warned(warnings, `sentinel:${label}`) : number
 }
 
 function warned(warnings: string[], warning: string): null {
