@@ -98,10 +98,8 @@ const ROWS_MAX = 1_000
 
 /** Flat, or `data: [{point: [{id, val}]}]`, oldest first; each row with the envelope's fields. */
 function rowsOf(object: JsonObject): JsonObject[] {
-  const data = field(object, 'data')
-  if (!Array.isArray(data)) return [object]
-  const rows = data.slice(0, ROWS_MAX).filter(isObject)
-  const { data: _, ...envelope } = object
+  const { data = object, ...envelope } = object
+  const rows = (Array.isArray(data) ? (data as unknown[]) : [data]).slice(0, ROWS_MAX).filter(isObject)
   return rows.map((row) => ({ ...envelope, ...row, ...fieldsOfPoints(field(row, 'point')) }))
 }
 

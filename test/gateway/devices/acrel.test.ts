@@ -99,6 +99,10 @@ describe('numbered points', () => {
     })
   })
 
+  it.each([[{ data: { point: point({ 1: 220 }) } }], [{ point: point({ 1: 220 }) }]])('%j', (payload) => {
+    expect(pointsOf(decodedOf({ topic: gw('data'), payload }))).toEqual({ 'voltage.l1': 220 })
+  })
+
   it('earlier rows are history', () => {
     const rows = [1_700_000_000, 1_700_000_300].map((tp, index) => ({ tp, point: point({ 1: 220 + index }) }))
     const decoded = decodedOf({ topic: gw('data'), payload: { data: rows } })
