@@ -10,6 +10,7 @@ import {
 } from '../rules/model.ts'
 import { type Binding, type Memory, type Publish, publishOf, USUAL_SILENCE } from './devices/family.ts'
 import { decodeFamily } from './devices/index.ts'
+import { EVERY_FAULT } from './devices/lifts.ts'
 import { decodeNative } from './devices/native.ts'
 import { newsOfKept } from './kept.ts'
 import { isUnboundNews } from './devices/unbound.ts'
@@ -158,7 +159,8 @@ const OF_THE_LINK = /^(device|gateway)\./
 
 function messageOf(packet: Packet, decoded: Decoded): Omit<DeviceMessage, 'device'> {
   const { receivedAt, will } = packet
-  const { measurements, conditions, historical, simulated } = decoded
+  const { measurements, historical, simulated } = decoded
+  const conditions = decoded.conditions.filter(({ code }) => code !== EVERY_FAULT)
   const ofTheLink = measurements.length === 0 && conditions.every(({ code }) => OF_THE_LINK.test(code))
   return {
     receivedAt,

@@ -64,6 +64,9 @@ export function reportFault(into: Pick<Decoded, 'conditions'>, fault: LiftFault,
 
 const FAULTS_MAX = 1_000
 
+/** How an empty list is written as one condition; the codes that it ends are told beside it, one by one. */
+export const EVERY_FAULT = 'elevator.*'
+
 /** A list of faults is the whole state: what it does not name is over. */
 export function reportFaultList(
   into: Pick<Decoded, 'conditions'>,
@@ -72,6 +75,7 @@ export function reportFaultList(
   binding: Binding,
 ): void {
   const named = new Set<string>()
+  if (natives.length === 0) report(into, EVERY_FAULT, false, [])
   for (const native of natives.slice(0, FAULTS_MAX)) {
     const fault = liftFault(native, faults, binding)
     if (named.has(fault.condition)) continue
