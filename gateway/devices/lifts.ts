@@ -35,12 +35,16 @@ export function liftFault(native: unknown, faults: LiftFaults, { codes }: Bindin
   const bare = /^0\d/.test(text) ? text.replace(/^0+(?=\d)/, '') : text
   if (codes !== undefined) {
     const bound = field(codes, text) ?? field(codes, bare) ?? field(codes, bare.padStart(2, '0'))
-    if (typeof bound === 'string') return { condition: unprefixed(bound) }
+    if (typeof bound === 'string') return { condition: boundCode(bound) }
   }
   return faults.byCode.get(bare) ?? OTHER
 }
 
-const unprefixed = (condition: string) => condition.replace(/^condition:/, '')
+/** `condition:elevator.overspeed`, `elevator.overspeed` and, in a table of a lift, `overspeed` are one code. */
+function boundCode(text: string): string {
+  const code = text.trim().replace(/^condition:/, '')
+  return code.includes('.') ? code : `elevator.${code}`
+}
 
 const NATIVE_LENGTH = 80
 
@@ -84,7 +88,7 @@ export function reportFaultList(
   }
   const bound = Object.values(binding.codes ?? {})
     .slice(0, FAULTS_MAX)
-    .map(unprefixed)
+    .map(boundCode)
   for (const condition of new Set([...faults.conditions, ...bound])) {
     if (!named.has(condition)) report(into, condition, false)
   }
