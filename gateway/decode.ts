@@ -10,6 +10,7 @@ import {
 } from '../rules/model.ts'
 import { type Binding, type Memory, type Publish, publishOf, USUAL_SILENCE } from './devices/family.ts'
 import { decodeFamily } from './devices/index.ts'
+import { EVERY_FAULT } from './devices/lifts.ts'
 import { decodeNative } from './devices/native.ts'
 import { newsOfKept } from './kept.ts'
 import { isUnboundNews } from './devices/unbound.ts'
@@ -129,17 +130,24 @@ function foreignMessages(packet: Packet, decoded: Decoded, family: Speaker): Dev
   return [decoded, ...(decoded.others ?? [])].flatMap((each) => {
     if (each.device === null) return []
     const { key } = each.device
+    const single = withoutWildcard(each)
     const found = discovered(packet, each, family.id, family)
     const rows = each.readings.map((row): DeviceMessage => {
       const said: Decoded = { ...each, ...row, time: { device: row.time, basis: 'epoch_ms' }, health: {} }
       delete said.reply
       return { ...messageOf(packet, key, said), discovered: found }
     })
-    const current = messageOf(packet, key, each)
+    const current = messageOf(packet, key, single)
     current.discovered = found
     if (each.unreachable) current.unreachable = each.unreachable
     return [...rows, current]
   })
+}
+
+/** An empty list of faults is also told as `elevator.* cleared`; each single code stands beside it. */
+function withoutWildcard(decoded: Decoded): Decoded {
+  if (!decoded.conditions.some(({ code }) => code === EVERY_FAULT)) return decoded
+  return { ...decoded, conditions: decoded.conditions.filter(({ code }) => code !== EVERY_FAULT) }
 }
 
 /** A topic that nobody knows is shown as a rejection with its bytes, once in a while: an engineer can map it. */

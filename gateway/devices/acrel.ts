@@ -15,23 +15,26 @@ import { anyTime, expectObject, idOf } from './shapes.ts'
 export const acrel: Family = {
   id: 'acrel',
   matches: ({ levels }) => {
-    if (levels[1] === 'acrelHW') return levels.length === 5
+    if (isOverseas(levels)) return true
     return levels[0] === 'sys' && (levels[1] === 'dev' || levels[1] === 'server') && levels.length === 4
   },
   decode: (publish, memory) => {
     if (publish.payload.length === 0) return ignored('an empty payload: a retained message was removed')
-    return publish.levels[1] === 'acrelHW' ? decodeOverseas(publish, memory) : decodePlatform(publish, memory)
+    return isOverseas(publish.levels) ? decodeOverseas(publish, memory) : decodePlatform(publish, memory)
   },
   /** Most report every 5 or 15 minutes: three of the longer ones. */
   silence: { batteryMs: 25 * 3_600_000, mainsMs: 45 * 60_000 },
 }
+
+/** `gw/acrelHW/PRODUCT/COMMAND/SN`, or behind a prefix of the site. */
+const isOverseas = (levels: readonly string[]) => levels.at(-4) === 'acrelHW' && levels.length <= 6
 
 const COMMANDS = new Set(['login', 'para', 'heart', 'data', 'hstdata', 'alarm', 'event'])
 /** Within it the same serial number and time are the same message. */
 const AGAIN_WITHIN_MS = 10 * 60_000
 
 function decodeOverseas(publish: Publish, memory: Memory): Decoded {
-  const [sender, , , command = '', sn = ''] = publish.levels
+  const [sender, , , command = '', sn = ''] = publish.levels.slice(-5)
   if (sender === 'server') return ignored('a message of the platform to a device')
   if (!COMMANDS.has(command)) return ignored(`${command} tells no state`)
   if (isBinary(publish.payload)) return decodeFrame(publish.payload, sn)
@@ -65,7 +68,8 @@ function decodeCommand(command: string, sn: string, object: JsonObject, { bindin
 function writeOnline(decoded: Decoded, object: JsonObject, command: string): void {
   report(decoded, 'device.offline', false, command)
   decoded.health.online = true
-  measureHealth(decoded, 'signalPercent', field(object, 'rssi'), 1, 'rssi')
+  const signal = field(object, 'rssi')
+  measureHealth(decoded, Number(signal) < 0 ? 'rssi' : 'signalPercent', signal, 1, 'rssi')
 }
 
 /** `meterStatus` is `missing` where the gateway cannot reach the meter: its values are then old or made up. */
@@ -94,10 +98,8 @@ const ROWS_MAX = 1_000
 
 /** Flat, or `data: [{point: [{id, val}]}]`, oldest first; each row with the envelope's fields. */
 function rowsOf(object: JsonObject): JsonObject[] {
-  const data = field(object, 'data')
-  if (!Array.isArray(data)) return [object]
-  const rows = data.slice(0, ROWS_MAX).filter(isObject)
-  const { data: _, ...envelope } = object
+  const { data = object, ...envelope } = object
+  const rows = (Array.isArray(data) ? (data as unknown[]) : [data]).slice(0, ROWS_MAX).filter(isObject)
   return rows.map((row) => ({ ...envelope, ...row, ...fieldsOfPoints(field(row, 'point')) }))
 }
 

@@ -171,5 +171,13 @@ function writeEvent(into: Decoded, name: string, params: JsonObject, { codes }: 
   const output = field(params, 'value')
   const body = isObject(output) ? output : params
   const truth = STATES.map((key) => truthOf(field(body, key))).find((each) => each !== null)
-  report(into, bound ?? conditionOfWord(name) ?? genericCode(name), truth ?? 'pulse', name)
+  report(into, bound ?? conditionOfWord(name) ?? wordedIn(body) ?? genericCode(name), truth ?? 'pulse', name)
+}
+
+/** `thing.event.alarm.post` says in its body what the alarm is. */
+function wordedIn(body: JsonObject): string | null {
+  const words = Object.values(body)
+    .slice(0, PROPERTIES_MAX)
+    .filter((value) => typeof value === 'string')
+  return words.map(conditionOfWord).find((code) => code !== null) ?? null
 }

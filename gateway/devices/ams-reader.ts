@@ -1,6 +1,6 @@
 import type { Decoded, DecodedDevice } from '../../rules/model.ts'
 import { objectBody, scalarBody, scalarNumber } from './bodies.ts'
-import { accepted, ignored, measure, measureHealth } from './decoded.ts'
+import { accepted, ignored, measure, measureHealth, report } from './decoded.ts'
 import { type Family, field, isObject, type JsonObject, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
 import { measureText } from './meter-names.ts'
 import { contentOnce } from './once.ts'
@@ -53,10 +53,10 @@ export const amsReader: Family = {
   matches: (publish) => {
     const [first = ''] = publish.levels
     if (PREFIXES.has(first)) return true
-    if (publish.payload[0] !== BRACE || !(publish.levels.length === 1 || PARTS.has(publish.levels.at(-1)!)))
-      return false
+    if (publish.payload[0] !== BRACE) return false
     const body = publish.object()
-    return body !== null && ['name', 'up', 'vcc', 'rssi'].every((name) => Object.hasOwn(body, name))
+    if (body === null || !['name', 'up', 'vcc', 'rssi'].every((name) => Object.hasOwn(body, name))) return false
+    return publish.levels.length === 1 || PARTS.has(publish.levels.at(-1)!) || isObject(field(body, 'data'))
   },
   decode,
   silence: USUAL_SILENCE,
@@ -71,6 +71,7 @@ function decode(publish: Publish, memory: Memory): Decoded {
   const names = `amsreader:name:${prefix}`
   const named: DecodedDevice = { key: `amsreader:${memory.get<string>(names) ?? prefix}`, kind: 'power_meter' }
   const below = levels.slice(prefix.split('/').length).join('/')
+  if (below === 'status') return decodeStatus(publish, memory, named)
   if (COMPUTED.has(below.split('/')[0]!)) return ignored(`${below}: computed by the reader, not measured`, named)
   if (below !== '' && !isPart && publish.payload[0] !== BRACE) return decodeTopic(publish, memory, named, below)
   const body = objectBody(publish, named)
@@ -126,6 +127,18 @@ function readFactor(decoded: Decoded, point: string, raw: unknown, label: string
   if (raw === 0) return
   const value = typeof raw === 'number' && Math.abs(raw) > 1 ? raw / 100 : raw
   measure(decoded, point, value, 1, label)
+}
+
+/** The reader's will. */
+function decodeStatus(publish: Publish, memory: Memory, device: DecodedDevice): Decoded {
+  const body = scalarBody(publish, device)
+  if (body.refusal) return body.refusal
+  const word = body.value.toLowerCase()
+  if (word !== 'online' && word !== 'offline') return ignored('status of the reader', device)
+  const decoded = accepted(device.key, 'power_meter')
+  decoded.health.online = word === 'online'
+  report(decoded, 'device.offline', word === 'offline', body.value)
+  return contentOnce(decoded, publish, memory, `amsreader:last:${device.key.slice('amsreader:'.length)}`)
 }
 
 function decodeTopic(publish: Publish, memory: Memory, device: DecodedDevice, below: string): Decoded {

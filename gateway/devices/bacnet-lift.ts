@@ -81,7 +81,9 @@ function reportLift(decoded: Decoded, body: JsonObject, binding: Binding): void 
 
 /** The doors tell their own fault beside the list of faults. */
 function reportFaults(decoded: Decoded, body: JsonObject, binding: Binding): void {
-  const signals = valueOf(body, 'faultSignals')
+  const told = valueOf(body, 'faultSignals')
+  // One name or number instead of a list is understood where it is one of the standard's.
+  const signals = LIFT_FAULTS.byCode.has(codeText(plainSignal(told))) ? [told] : told
   const doors = valueOf(body, 'carDoorStatus')
   const hasFaultyDoor = (Array.isArray(doors) ? (doors as unknown[]).slice(0, 16) : [doors]).some(isFaultyDoor)
   if (!Array.isArray(signals)) {

@@ -6,7 +6,7 @@ import { truthOf } from './numbers.ts'
 import { dropImplausiblePower, kindOf, scaleOf, type Target, targetOf, writeTarget } from './quantities.ts'
 import { CONTENT_WINDOW_MS, isRepeated, printOf } from './repeats.ts'
 import { expectObject, idOf, shapeOf } from './shapes.ts'
-import { disagree, epochTime } from './times.ts'
+import { anyTime, disagree } from './times.ts'
 
 /**
  * CET (中电技术) gateways, `CET/…/upload`: `properties[{type, key, value, unit, timestamp}]` with Chinese keys. `AI` is a
@@ -39,7 +39,7 @@ function decode(publish: Publish, memory: Memory): Decoded {
   }
   const place = idOf(field(object, 'location_code')) ?? idOf(field(object, 'dynamic_location_code')) ?? publish.topic
   const decoded = accepted(`cet:${place}`, 'unknown')
-  decoded.time = epochTime(field(object, 'ts ') ?? field(object, 'ts'))
+  decoded.time = anyTime(field(object, 'ts ') ?? field(object, 'ts'), publish.binding.timezone)
   for (const property of properties.slice(0, PROPERTIES_MAX) as unknown[]) {
     if (isObject(property)) writeProperty(decoded, property, publish)
     else decoded.warnings.push('property_unreadable')
@@ -58,7 +58,7 @@ function writeProperty(into: Decoded, property: JsonObject, { binding }: Publish
   if (typeof key !== 'string' || key.trim() === '') return void into.warnings.push('property_unreadable')
   const name = key.trim().slice(0, 64)
   const value = field(property, 'value')
-  const at = epochTime(field(property, 'timestamp'))
+  const at = anyTime(field(property, 'timestamp'), binding.timezone)
   if (into.time.basis === 'none') into.time = at
   else if (disagree(at.device, into.time.device) && !into.warnings.includes('time_inconsistent')) {
     into.warnings.push('time_inconsistent')
@@ -86,11 +86,16 @@ function usualUnit(name: string): string | null {
   return ['kW', 'kvar', 'kVA', 'kWh', 'kvarh'].find((unit) => scaleOf(unit, name) !== null) ?? null
 }
 
+/** How a sequence of events (SOE) says in words that something begins or ends. */
+const BEGINS = new Set(['动作', '告警', '报警', '发生'])
+const ENDS = new Set(['复归', '返回', '恢复', '正常'])
+
 /** The event's own word tells what it is; one whose direction is not told keeps that open (电压越限). */
 function writeEvent(into: Decoded, name: string, value: unknown, codes: Publish['binding']['codes']): void {
   const bound = codes !== undefined && Object.hasOwn(codes, name) ? codes[name] : undefined
   const code = bound ?? conditionOfWord(name) ?? genericCode(name)
-  const truth = truthOf(value)
+  const word = typeof value === 'string' ? value.trim() : ''
+  const truth = BEGINS.has(word) ? true : ENDS.has(word) ? false : truthOf(value)
   if (truth === null) into.warnings.push(`null_value:${name}`)
   report(into, code, truth ?? 'unknown', name, detailOfWord(name))
 }

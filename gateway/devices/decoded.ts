@@ -37,6 +37,9 @@ function said(disposition: Decoded['disposition'], device: DecodedDevice | null)
 
 type Values = Pick<Decoded, 'measurements' | 'warnings'>
 
+/** A power factor far beyond one is in percent; one that is beyond it by a little is a fault of the meter. */
+const PERCENT_FROM = 10
+
 /**
  * Writes down a point of the vocabulary from what the device sent, in the device's own unit times `scale`. Unreadable,
  * null, impossible and placeholder values are left out with a warning. Answers the value, or `null`.
@@ -44,7 +47,8 @@ type Values = Pick<Decoded, 'measurements' | 'warnings'>
 export function measure(into: Values, name: string, raw: unknown, scale = 1, label = name): number | null {
   const number = finiteNumber(raw, label, into.warnings)
   if (number === null) return null
-  const value = scaled(number, scale)
+  const factor = name.startsWith('power_factor') && Math.abs(number * scale) >= PERCENT_FROM ? scale / 100 : scale
+  const value = scaled(number, factor)
   const definition = pointDefinition(name)
   if (definition && (value < definition.min || value > definition.max)) {
     into.warnings.push(`implausible:${label}`)

@@ -1,6 +1,6 @@
 import type { Decoded } from '../../rules/model.ts'
 import { accepted, ignored, measure, measureHealth, rejected } from './decoded.ts'
-import { bytesOfHex, type Frame, hex, isFrameHead, isHexHead, readFrames } from './dlt645/frame.ts'
+import { bytesOfHex, type Frame, HEAD_BYTES, hex, isFrameHead, isHexHead, readFrames } from './dlt645/frame.ts'
 import { BATTERY_VOLTAGE, oldRegistersOf, type Register, registersOf } from './dlt645/registers.ts'
 import { writeStatus, wordsFrom } from './dlt645/status.ts'
 import { type Family, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
@@ -13,7 +13,7 @@ import { CONTENT_WINDOW_MS, isRepeated, printOf } from './repeats.ts'
  */
 export const dlt645: Family = {
   id: 'dlt645',
-  matches: (publish) => isFrameHead(publish.payload) || isHexText(publish),
+  matches: (publish) => isFrameHead(publish.payload) || isHexText(publish) || isCutFrame(publish),
   decode,
   silence: USUAL_SILENCE,
 }
@@ -25,11 +25,15 @@ function isHexText(publish: Publish): boolean {
   return first !== undefined && HEX_STARTS.has(first) && isHexHead(publish.text() ?? '')
 }
 
+/** Less than a frame's head can only be told by its topic. */
+const isCutFrame = ({ payload, levels }: Publish) =>
+  payload.length < HEAD_BYTES && (payload[0] === 0x68 || payload[0] === 0xfe) && levels.includes('dlt645')
+
 function decode(publish: Publish, memory: Memory): Decoded {
   const { payload, topic, receivedAt } = publish
   if (payload.length === 0) return ignored('an empty payload: a retained message was removed')
   let bytes: Uint8Array = payload
-  if (!isFrameHead(payload)) {
+  if (!isFrameHead(payload) && !isCutFrame(publish)) {
     const read = bytesOfHex(publish.text() ?? '')
     if ('reason' in read) return rejected(read.reason, read.detail)
     bytes = read

@@ -62,8 +62,11 @@ function reportInfo(decoded: Decoded, data: JsonObject, { binding }: Publish): v
   }
 }
 
-/** A list; a single code or zero instead of one is understood. */
+const CODES_TEXT = /^(?=.*\d)[\d\s,;]{1,200}$/
+
+/** A list; a single code or zero instead of one, or the codes as text, is understood. */
 function faultsOf(raw: unknown): unknown[] | null {
+  if (typeof raw === 'string') return CODES_TEXT.test(raw) ? faultsOf(raw.split(/[\s,;]+/).filter(Boolean)) : null
   if (Array.isArray(raw)) return (raw as unknown[]).filter((fault) => fault !== 0 && fault !== '0' && fault !== null)
   if (typeof raw === 'number') return raw === 0 ? [] : [raw]
   return null

@@ -51,15 +51,17 @@ const ALARMS: readonly { condition: string; flags: readonly Flag[] }[] = [
   { condition: 'device.battery_low', flags: [{ names: ['Voltage'] }] },
 ]
 
+const PREFIX = 'TerminalData'
+
 export const es1000: Family = {
   id: 'es1000',
-  matches: ({ levels }) => levels[0] === 'TerminalData' && levels.length === 3,
+  matches: ({ levels }) => levels.at(-3) === PREFIX && levels.length <= 4,
   decode,
   silence: USUAL_SILENCE,
 }
 
 function decode(publish: Publish, memory: Memory): Decoded {
-  const id = publish.levels[1]!
+  const id = publish.levels.at(-2) ?? ''
   const body = objectBody(publish, { key: `es1000:${id}`, kind: 'elevator' })
   if (body.refusal) return body.refusal
   const alarm = field(body.value, 'Alarm')
@@ -99,12 +101,16 @@ function reportAlarms(decoded: Decoded, alarm: JsonObject): void {
   if (outside !== null) decoded.health.externalPower = !outside
   const battery = truthOf(field(alarm, 'Voltage'))
   if (battery !== null) decoded.health.batteryLow = battery
+  any = reportErrors(decoded, field(alarm, 'ErrorCode')) || any
   if (!any && truthOf(field(alarm, 'HasAlarm')) === true) reportUnnamed(decoded)
-  // Faults of the host's own sensors (levelling, doors, temperature, attitude, current, limits).
-  const errors = field(alarm, 'ErrorCode')
-  if (!Array.isArray(errors)) return
+}
+
+/** Faults of the host's own sensors (levelling, doors, temperature, attitude, current, limits). */
+function reportErrors(decoded: Decoded, errors: unknown): boolean {
+  if (!Array.isArray(errors)) return false
   const codes = errors.slice(0, 16).filter((code) => typeof code === 'number' || typeof code === 'string')
   report(decoded, 'device.sensor_fault', codes.length > 0, codes.join(' ').slice(0, 80))
+  return codes.length > 0
 }
 
 /** The host says that there is an alarm, and none of the flags that we know is set. */

@@ -50,17 +50,23 @@ const ASKS = new Set(['ntp', 'GetWeather'])
 
 export const jtc340: Family = {
   id: 'jtc340',
-  matches: ({ levels }) =>
-    levels[3] === 'thing' &&
-    levels[1]?.startsWith('JTC') === true &&
-    (levels[0] === 'device' || levels[0] === 'server'),
+  matches: ({ levels }) => startOf(levels) >= 0,
   decode,
   // It speaks when something happens; how often it says that it is there was not documented.
   silence: { batteryMs: 25 * 3_600_000, mainsMs: 25 * 3_600_000 },
 }
 
+/** Where `device/JTC340/…/thing` begins: at the first level, or behind a prefix of the site. */
+function startOf(levels: readonly string[]): number {
+  const thing = levels.indexOf('thing')
+  const at = thing - 3
+  const isSide = levels[at] === 'device' || levels[at] === 'server'
+  return (at === 0 || at === 1) && isSide && levels[at + 1]!.startsWith('JTC') ? at : -1
+}
+
 function decode(publish: Publish, memory: Memory): Decoded {
-  const [side, model = '', id = '', , channel, name = '', verb = 'post'] = publish.levels
+  const { levels } = publish
+  const [side, model = '', id = '', , channel, name = '', verb = 'post'] = levels.slice(Math.max(0, startOf(levels)))
   const device: DecodedDevice = { key: `jtc340:${id}`, kind: 'elevator', model }
   if (side === 'server') return ignored('the platform speaks to the gateway', device)
   const isProperty = name === 'property' && (channel === 'event' ? verb === 'post' : verb === 'get_reply')
@@ -92,7 +98,9 @@ function decodeEvent(
   publish: Publish,
   memory: Memory,
 ): Decoded {
-  const raw = field(value, code)
+  // Some name the code after the event, some only `Type`.
+  const own = field(value, code)
+  const raw = own === undefined ? field(value, 'Type') : own
   // What a LockEvent says is that people are locked in; its Type only says where.
   if (raw === undefined && code !== 'Type') {
     return rejected('invalid_shape', `\`Params.Value.${code}\` of ${name} is missing`, device)

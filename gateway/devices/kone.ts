@@ -108,16 +108,20 @@ function reportStatus(decoded: Decoded, body: JsonObject): void {
     const raw = field(body, name)
     if (raw === undefined || decoded.conditions.some(({ code }) => code === condition)) continue
     if (raw === null) decoded.warnings.push(`null_value:${name}`)
-    report(decoded, condition, truthOf(raw) ?? 'unknown', nativeCode(raw))
+    const told = isObject(raw) ? (field(raw, 'status') ?? field(raw, name)) : raw
+    report(decoded, condition, truthOf(told) ?? truthOfWord(told) ?? 'unknown', nativeCode(told))
   }
   const maintenance = field(body, 'maintenance')
   const status = isObject(maintenance) ? field(maintenance, 'status') : undefined
-  if (typeof status !== 'string') return
-  if (/^(in.?progress|ongoing|on.?site|started)$/i.test(status))
-    report(decoded, 'elevator.maintenance_mode', true, status)
-  else if (/^(none|completed?|finished|closed|no)$/i.test(status)) {
-    report(decoded, 'elevator.maintenance_mode', false, status)
-  }
+  const truth = truthOfWord(status)
+  if (truth !== null) report(decoded, 'elevator.maintenance_mode', truth, nativeCode(status))
+}
+
+/** What goes on and what is over, in words; `null` for others, which may be plans. */
+function truthOfWord(raw: unknown): boolean | null {
+  if (typeof raw !== 'string') return null
+  if (/^(in.?progress|ongoing|active|on.?site|started)$/i.test(raw)) return true
+  return /^(none|completed?|finished|resolved|closed|no)$/i.test(raw) ? false : null
 }
 
 function reportFloor(decoded: Decoded, body: JsonObject): void {

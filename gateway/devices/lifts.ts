@@ -35,12 +35,16 @@ export function liftFault(native: unknown, faults: LiftFaults, { codes }: Bindin
   const bare = /^0\d/.test(text) ? text.replace(/^0+(?=\d)/, '') : text
   if (codes !== undefined) {
     const bound = field(codes, text) ?? field(codes, bare) ?? field(codes, bare.padStart(2, '0'))
-    if (typeof bound === 'string') return { condition: unprefixed(bound) }
+    if (typeof bound === 'string') return { condition: boundCode(bound) }
   }
   return faults.byCode.get(bare) ?? OTHER
 }
 
-const unprefixed = (condition: string) => condition.replace(/^condition:/, '')
+/** `condition:elevator.overspeed`, `elevator.overspeed` and, in a table of a lift, `overspeed` are one code. */
+function boundCode(text: string): string {
+  const code = text.trim().replace(/^condition:/, '')
+  return code.includes('.') ? code : `elevator.${code}`
+}
 
 const NATIVE_LENGTH = 80
 
@@ -64,6 +68,9 @@ export function reportFault(into: Pick<Decoded, 'conditions'>, fault: LiftFault,
 
 const FAULTS_MAX = 1_000
 
+/** How an empty list is written as one condition; the codes that it ends are told beside it, one by one. */
+export const EVERY_FAULT = 'elevator.*'
+
 /** A list of faults is the whole state: what it does not name is over. */
 export function reportFaultList(
   into: Pick<Decoded, 'conditions'>,
@@ -72,6 +79,7 @@ export function reportFaultList(
   binding: Binding,
 ): void {
   const named = new Set<string>()
+  if (natives.length === 0) report(into, EVERY_FAULT, false, [])
   for (const native of natives.slice(0, FAULTS_MAX)) {
     const fault = liftFault(native, faults, binding)
     if (named.has(fault.condition)) continue
@@ -80,7 +88,7 @@ export function reportFaultList(
   }
   const bound = Object.values(binding.codes ?? {})
     .slice(0, FAULTS_MAX)
-    .map(unprefixed)
+    .map(boundCode)
   for (const condition of new Set([...faults.conditions, ...bound])) {
     if (!named.has(condition)) report(into, condition, false)
   }

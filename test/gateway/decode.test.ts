@@ -22,6 +22,14 @@ const decodePacket = (each: Packet) => decode(each, plainContext())
 const own = (channel: string) => `shifen/default/leak-1/${channel}`
 
 describe('decoding a packet', () => {
+  it('an empty list of faults ends each by its own code', () => {
+    const content = JSON.stringify({ carMode: 'normal', faultSignals: [] })
+    const { messages } = decodePacket(packet('bacnet/389001/lift,2001', content, { device: null, gateway: 'g1' }))
+    const codes = messages[0]!.conditions.map(({ code }) => code)
+    expect(codes).toContain('elevator.door_fault')
+    expect(codes).not.toContain('elevator.*')
+  })
+
   it('never throws, whatever the topic and the bytes', () => {
     const topics = fc.oneof(
       fc.string({ unit: 'binary' }),

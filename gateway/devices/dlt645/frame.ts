@@ -22,7 +22,7 @@ const END = 0x16
 const WAKE = 0xfe
 const WAKES_MAX = 32
 /** Start, address, start, control, length; checksum, end. */
-const HEAD_BYTES = 10
+export const HEAD_BYTES = 10
 const TAIL_BYTES = 2
 const FRAMES_MAX = 1_000
 

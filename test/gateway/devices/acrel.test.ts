@@ -99,6 +99,10 @@ describe('numbered points', () => {
     })
   })
 
+  it.each([[{ data: { point: point({ 1: 220 }) } }], [{ point: point({ 1: 220 }) }]])('%j', (payload) => {
+    expect(pointsOf(decodedOf({ topic: gw('data'), payload }))).toEqual({ 'voltage.l1': 220 })
+  })
+
   it('earlier rows are history', () => {
     const rows = [1_700_000_000, 1_700_000_300].map((tp, index) => ({ tp, point: point({ 1: 220 + index }) }))
     const decoded = decodedOf({ topic: gw('data'), payload: { data: rows } })
@@ -125,6 +129,14 @@ describe('commands of the overseas protocol', () => {
   it('the interval is in minutes, the signal in percent', () => {
     expect(decodedOf({ topic: gw('para'), payload: { upInterval: '5' } }).health.reportIntervalS).toBe(300)
     expect(decodedOf({ topic: gw('login'), payload: { rssi: 48 } }).health.signalPercent).toBe(48)
+    expect(decodedOf({ topic: gw('login'), payload: { rssi: '-71' } }).health).toEqual({ online: true, rssi: -71 })
+  })
+
+  it('below a prefix of the site', () => {
+    const decoded = decodedOf({ topic: '/plant/gw/acrelHW/AWT100/data/G1', payload: { meterSN: 'M1', ua: 221 } })
+    expect(decoded.device?.key).toBe('acrel:M1')
+    expect(pointsOf(decoded)).toEqual({ 'voltage.l1': 221 })
+    expect(decodedOf({ topic: '/plant/server/acrelHW/AWT100/data/G1', payload: {} }).disposition).toBe('ignore')
   })
 
   it('what the platform sends and history are no live state', () => {

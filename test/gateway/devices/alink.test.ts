@@ -72,6 +72,7 @@ describe('events', () => {
     expect(event('short_circuit', { value: { state: 1 } })).toEqual(['meter.short_circuit active'])
     expect(event('short_circuit', { status: 0 })).toEqual(['meter.short_circuit cleared'])
     expect(event('Error', {})).toEqual(['generic.Error pulse'])
+    expect(event('alarm', { value: { type: 'over_voltage', state: 1 } })).toEqual(['meter.over_voltage active'])
     expect(event('Error', {}, { codes: { Error: 'device.sensor_fault' } })).toEqual(['device.sensor_fault pulse'])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { listener, points, restarted } from '../../support/families.ts'
+import { listener, points, restarted, states } from '../../support/families.ts'
 
 const reader = { id: 'AA00', name: 'ams-1', up: 10, t: 1_767_225_600, vcc: 3.28, rssi: -61, temp: -127 }
 
@@ -28,6 +28,23 @@ describe('AMS reader', () => {
     })
     expect(decoded.device).toEqual({ key: 'amsreader:ams-1', kind: 'power_meter', model: 'MA304' })
     expect(decoded.health).toEqual({ supplyVoltage: 3.28, rssi: -61 })
+  })
+
+  it('below any prefix it is known by what it says of itself', () => {
+    const decoded = listener().hear('home/han', { ...reader, data: { P: 12 } })
+    expect(decoded.device).toMatchObject({ key: 'amsreader:ams-1', kind: 'power_meter' })
+    expect(points(decoded)).toEqual({ 'power.active.import': 12 })
+    expect(listener().hear('home/han', reader).device?.key).toBe('raw:home/han')
+  })
+
+  it('its will', () => {
+    const { hear } = listener()
+    hear('amsleser/power', { ...reader, data: { P: 5 } })
+    const gone = hear('amsleser/status', 'offline', { retain: true })
+    expect(gone).toMatchObject({ device: { key: 'amsreader:ams-1' }, health: { online: false } })
+    expect(states(gone)).toEqual(['device.offline active'])
+    expect(states(hear('amsleser/status', 'online'))).toEqual(['device.offline cleared'])
+    expect(hear('amsleser/status', 'somehow').disposition).toBe('ignore')
   })
 
   it('parts that do not name their reader are of the one that did', () => {

@@ -90,6 +90,15 @@ describe('BACnet lifts', () => {
   })
 
   it.each([
+    ['position-lost', ['elevator.position_lost active']],
+    [14, ['elevator.position_lost active']],
+    ['', []],
+    ['[]', []],
+  ])('%j instead of a list of faults', (faultSignals, expected) => {
+    expect(notCleared(listener().hear(TOPIC, { faultSignals }))).toEqual(expected)
+  })
+
+  it.each([
     [{ outOfService: true }, 'active'],
     [{ outOfService: false }, 'cleared'],
     [{ outOfService: null }, 'unknown'],

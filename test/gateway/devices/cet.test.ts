@@ -79,6 +79,15 @@ describe('events', () => {
     expect(statesOf(send([soe(key, null)]))).toEqual([`${code} unknown`])
   })
 
+  it.each([
+    ['动作', 'active'],
+    [' 复归', 'cleared'],
+    ['恢复', 'cleared'],
+    ['不明', 'unknown'],
+  ])('the word %s is %s', (word, state) => {
+    expect(statesOf(send([soe('电压越限', word)]))).toEqual([`meter.voltage_limit ${state}`])
+  })
+
   it('a phase is told; what nobody knows keeps a name of its own; a site may bind it', () => {
     expect(send([soe('B相过压')]).conditions).toMatchObject([{ native: 'B相过压', detail: { phase: 'l2' } }])
     const [first, second] = statesOf(send([soe('甲'), soe('乙')]))
@@ -94,6 +103,12 @@ describe('events', () => {
 })
 
 describe('messages', () => {
+  it('a written time has no zone but the site’s', () => {
+    const message = { topic: TOPIC, payload: { location_code: 'L1', 'ts ': '2023-07-06 09:24:45', properties: [] } }
+    expect(decodedOf(message).time).toMatchObject({ device: null, basis: 'local_unzoned' })
+    expect(decodedOf({ ...message, binding: { timezone: 'Asia/Shanghai' } }).time.device).toBe(1_688_606_685_000)
+  })
+
   it('times that disagree are told', () => {
     expect(send([{ ...soe('过压'), timestamp: 1_688_354_258 }]).warnings).toContain('time_inconsistent')
   })

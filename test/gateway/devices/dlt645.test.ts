@@ -186,6 +186,9 @@ describe('how frames come', () => {
       })
     }
     expect(decode(hex.slice(0, -1)).reason).toBe('truncated')
+    // Less than its head is only a frame where the topic says so.
+    expect(decodedOf({ topic: 'meter/1/dlt645/up', payload: good.subarray(0, 4) }).reason).toBe('truncated')
+    expect(decode(good.subarray(0, 4)).device?.key).toBe('raw:meter/1/up')
   })
 
   it('a refusal is told, questions and acknowledgements are passed over', () => {

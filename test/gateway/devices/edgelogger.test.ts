@@ -38,6 +38,9 @@ describe('metrics', () => {
     ],
     [{ energy: { reactive: { unit: 'kvarh', value: { forward: 5 } } } }, { 'energy.reactive.import': 5_000 }],
     [{ system: [{ power_factor: 0.9 }, { frequency: 50 }] }, { power_factor: 0.9, frequency: 50 }],
+    [{ system: { power_factor: 92 } }, { power_factor: 0.92 }],
+    [{ system: { power_factor: -100 } }, { power_factor: -1 }],
+    [{ system: { power_factor: 1.01 } }, {}],
     [{ system: { frequency: 49.9 } }, { frequency: 49.9 }],
   ])('%j', (metrics, points) => expect(pointsOf(send([entry(metrics)]))).toEqual(points))
 

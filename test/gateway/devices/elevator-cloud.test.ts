@@ -32,13 +32,22 @@ describe('elevatorcloud', () => {
     expect(states(decoded)).toHaveLength(ALL.length)
   })
 
-  it.each([[[]], [0], [[0]]])('%j is no fault: everything is over', (fault) => {
+  it.each([[[]], [0], [[0]], ['0']])('%j is no fault: everything is over', (fault) => {
     const decoded = listener().hear(TOPIC, info({ fault }))
-    expect(states(decoded)).toEqual(ALL.map((name) => `elevator.${name} cleared`))
+    expect(states(decoded)).toEqual(['*', ...ALL].map((name) => `elevator.${name} cleared`))
   })
 
-  it.each([[null], ['5'], [undefined]])('a list of faults that is %j ends nothing', (fault) => {
+  it.each([[null], [''], ['none'], [undefined]])('a list of faults that is %j ends nothing', (fault) => {
     expect(listener().hear(TOPIC, info({ fault }))).toMatchObject({ disposition: 'accept', conditions: [] })
+  })
+
+  it.each([
+    ['5', ['elevator.overspeed active']],
+    ['5, 7', ['elevator.overspeed active', 'elevator.overtravel_bottom active']],
+  ])('faults written as the text %j', (fault, expected) => {
+    const decoded = listener().hear(TOPIC, info({ fault }))
+    expect(notCleared(decoded)).toEqual(expected)
+    expect(states(decoded)).toHaveLength(ALL.length)
   })
 
   it.each([

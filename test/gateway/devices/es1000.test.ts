@@ -59,6 +59,15 @@ describe('ES1000', () => {
   it('fault codes of the host’s own sensors', () => {
     const decoded = listener().hear(TOPIC, alarm({ HasAlarm: '0', ErrorCode: [101, 201] }))
     expect(decoded.conditions).toEqual([{ code: 'device.sensor_fault', state: 'active', native: '101 201' }])
+    // They explain the alarm that the host announces.
+    const announced = listener().hear(TOPIC, alarm({ HasAlarm: '1', ErrorCode: [101] }))
+    expect(notCleared(announced)).toEqual(['device.sensor_fault active'])
+  })
+
+  it('below a prefix of the site', () => {
+    const decoded = listener().hear(`building-7/${TOPIC}`, alarm({ PersonTrapped: '1' }))
+    expect(decoded.device).toMatchObject({ key: 'es1000:6001', kind: 'elevator' })
+    expect(notCleared(decoded)).toEqual(['elevator.entrapment active'])
   })
 
   it('supply and battery of the first version', () => {

@@ -60,6 +60,7 @@ describe('GB/T 24476', () => {
       codes: {
         '08': 'elevator.door_fault',
         11: 'elevator.overspeed',
+        13: 'overload',
         15: 'elevator.alarm_button',
         52: 'elevator.fire_mode',
       },
@@ -69,6 +70,7 @@ describe('GB/T 24476', () => {
     expect(fault('08')).toEqual(['elevator.door_fault active'])
     expect(fault(8)).toEqual(['elevator.door_fault active'])
     expect(fault('15')).toEqual(['elevator.alarm_button pulse'])
+    expect(fault('13')).toEqual(['elevator.overload active'])
     expect(fault('01')).toEqual(['elevator.safety_circuit active'])
     const event = listener().hear(topic('event'), at({ event_code: '52' }), { binding })
     expect(states(event)).toEqual(['elevator.fire_mode active'])

@@ -25,6 +25,19 @@ describe('JTC340', () => {
   })
 
   it.each([
+    ['ErrorClose', 'elevator.overtravel_top cleared'],
+    ['SelfError', 'elevator.overtravel_top active'],
+  ])('%s may name its code `Type` alone', (name, expected) => {
+    expect(states(listener().hear(topic(name), event({ Type: 1004 })))).toEqual([expected])
+  })
+
+  it('below a prefix of the site', () => {
+    const decoded = listener().hear(`/tower-a${topic('LockEvent')}`, event({ Type: 2 }))
+    expect(decoded.device).toEqual({ key: 'jtc340:lift-1', kind: 'elevator', model: 'JTC340' })
+    expect(states(decoded)).toEqual(['elevator.entrapment active'])
+  })
+
+  it.each([
     [2002, 'elevator.door_fault'],
     [2003, 'elevator.door_fault'],
     [2001, 'elevator.other_fault'],
