@@ -5,7 +5,8 @@ import { decodePlatform } from './acrel/platform.ts'
 import { accepted, ignored, measureHealth, rejected, report } from './decoded.ts'
 import { type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
 import { isRepeated, printOf } from './repeats.ts'
-import { anyTime, expectObject, idOf } from './shapes.ts'
+import { idOf, objectBody } from './bodies.ts'
+import { anyTime } from './times.ts'
 
 /**
  * Acrel meters and gateways. Overseas firmware: `/gw/acrelHW/PRODUCT/COMMAND/SN`, flat JSON or numbered points, local
@@ -38,9 +39,9 @@ function decodeOverseas(publish: Publish, memory: Memory): Decoded {
   if (sender === 'server') return ignored('a message of the platform to a device')
   if (!COMMANDS.has(command)) return ignored(`${command} tells no state`)
   if (isBinary(publish.payload)) return decodeFrame(publish.payload, sn)
-  const expected = expectObject(publish)
-  if (!expected.ok) return expected.decoded
-  const { object } = expected
+  const body = objectBody(publish)
+  if (body.refusal) return body.refusal
+  const object = body.value
   if (field(object, 'res') !== undefined) return ignored(`the answer to ${command}`)
   const decoded = decodeCommand(command, sn, object, publish)
   return command === 'heart' ? decoded : unlessRepeated(decoded, command, object, publish, memory)

@@ -14,7 +14,7 @@ import {
 import { truthOf } from './numbers.ts'
 import { dropImplausiblePower, kindOf, type Target, targetOf, writeTarget } from './quantities.ts'
 import { isRepeated, printOf } from './repeats.ts'
-import { expectObject, idOf, shapeOf } from './shapes.ts'
+import { idOf, objectBody, shapeOf } from './bodies.ts'
 import { epochTime } from './times.ts'
 
 /**
@@ -47,9 +47,9 @@ function decode(publish: Publish, memory: Memory): Decoded {
   const { topic, levels, binding, receivedAt } = publish
   if (publish.payload.length === 0) return ignored('an empty payload: a retained message was removed')
   if (/(?:-set|_reply|\/set)$/.test(topic)) return ignored('a command or an answer of the platform')
-  const expected = expectObject(publish)
-  if (!expected.ok) return expected.decoded
-  const { object } = expected
+  const body = objectBody(publish)
+  if (body.refusal) return body.refusal
+  const object = body.value
   const posted = POSTED.exec(methodOf(object) || methodOfTopic(levels))?.[1]
   if (posted === undefined) return ignored(`${methodOf(object) || 'a message without method'} tells no state`)
   const params = field(object, 'params')

@@ -2,7 +2,6 @@ import type { Decoded, DecodedDevice } from '../../rules/model.ts'
 import { ignored, rejected } from './decoded.ts'
 import { isObject, type JsonObject, type Memory, type Publish } from './family.ts'
 import { CONTENT_WINDOW_MS, isSentAgain, printOf } from './repeats.ts'
-import { shapeOf } from './unbound.ts'
 
 /** What a payload is before a family looks into it; `refusal` where it is not what the topic promises. */
 export type Body<T> = { value: T; refusal?: undefined } | { refusal: Decoded }
@@ -50,4 +49,19 @@ export function onceOnly(decoded: Decoded, publish: Publish, memory: Memory, fam
   const key = `${family}:last:${publish.topic}`
   if (!isSentAgain(memory, key, print, publish.receivedAt, CONTENT_WINDOW_MS)) return decoded
   return { ...decoded, disposition: 'duplicate', reason: 'the same content on the same topic within seconds' }
+}
+
+/** What a value of parsed JSON is, in words. */
+export function shapeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'an array'
+  if (value === null) return 'null'
+  return typeof value === 'string' ? 'a text (encoded twice?)' : `a ${typeof value}`
+}
+
+/** A name or number that identifies something; `null` where it is empty or neither. */
+export function idOf(raw: unknown): string | null {
+  if (typeof raw === 'number' && Number.isFinite(raw)) return String(raw)
+  if (typeof raw !== 'string') return null
+  const text = raw.trim()
+  return text === '' || text.length > 128 ? null : text
 }

@@ -5,7 +5,7 @@ import { type Family, field, isObject, type JsonObject, type Memory, type Publis
 import { truthOf } from './numbers.ts'
 import { dropImplausiblePower, kindOf, scaleOf, type Target, targetOf, writeTarget } from './quantities.ts'
 import { CONTENT_WINDOW_MS, isRepeated, printOf } from './repeats.ts'
-import { expectObject, idOf, shapeOf } from './shapes.ts'
+import { idOf, objectBody, shapeOf } from './bodies.ts'
 import { anyTime, disagree } from './times.ts'
 
 /**
@@ -28,9 +28,9 @@ const PROPERTIES_MAX = 1_000
 
 function decode(publish: Publish, memory: Memory): Decoded {
   if (publish.payload.length === 0) return ignored('an empty payload: a retained message was removed')
-  const expected = expectObject(publish)
-  if (!expected.ok) return expected.decoded
-  const { object } = expected
+  const body = objectBody(publish)
+  if (body.refusal) return body.refusal
+  const object = body.value
   if (field(object, 'result') !== undefined) return ignored('an answer to an upload')
   if (/^downloa?d$/.test(publish.levels.at(-1) ?? '')) return ignored('a message to the gateway')
   const properties = field(object, 'properties')

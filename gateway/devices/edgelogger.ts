@@ -4,7 +4,8 @@ import { type Family, field, isObject, type JsonObject, type Memory, type Publis
 import { finiteNumber } from './numbers.ts'
 import { dropImplausiblePower, scaleOf } from './quantities.ts'
 import { CONTENT_WINDOW_MS, isRepeated, printOf } from './repeats.ts'
-import { anyTime, expectObject, idOf, shapeOf } from './shapes.ts'
+import { idOf, objectBody, shapeOf } from './bodies.ts'
+import { anyTime } from './times.ts'
 
 /**
  * EdgeLogger, a gateway that reads meters over Modbus and S7: `device/power/up/ID` (earlier `device/bydpower/up/ID`),
@@ -36,9 +37,9 @@ const AGAIN_WITHIN_MS = 10 * 60_000
 function decode(publish: Publish, memory: Memory): Decoded {
   if (publish.payload.length === 0) return ignored('an empty payload: a retained message was removed')
   if (publish.levels[2] === 'down') return ignored('a command to the gateway')
-  const expected = expectObject(publish)
-  if (!expected.ok) return expected.decoded
-  const { object } = expected
+  const body = objectBody(publish)
+  if (body.refusal) return body.refusal
+  const object = body.value
   if (field(object, 'msgType') === 'down') return ignored('a command to the gateway')
   const batch = field(object, 'batch')
   if (!Array.isArray(batch)) return rejected('invalid_shape', `\`batch\` should be a list, ${shapeOf(batch)} was found`)

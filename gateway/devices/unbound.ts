@@ -1,4 +1,5 @@
 import type { Decoded } from '../../rules/model.ts'
+import { shapeOf } from './bodies.ts'
 import { applyFields, boundKind } from './bound.ts'
 import { accepted, ignored, rejected } from './decoded.ts'
 import { type Binding, isObject, type Memory, type Publish } from './family.ts'
@@ -21,7 +22,7 @@ export function decodeUnbound(publish: Publish): Decoded {
     const parsed = publish.json()
     if (!parsed.ok) return rejected(parsed.reason, parsed.detail)
     if (!isObject(parsed.value))
-      return rejected('invalid_shape', `JSON ${shapeOf(parsed.value)}; an object was expected`)
+      return rejected('invalid_shape', `${shapeOf(parsed.value)} was found; a JSON object was expected`)
     if (applyFields(decoded, parsed.value, binding.fields) > 0) return decoded
     decoded.warnings.push('topic_not_bound')
     for (const [name, value] of Object.entries(parsed.value).slice(0, FIELDS_LOOKED_AT)) {
@@ -41,11 +42,6 @@ function decodeScalar(text: string, decoded: Decoded, { fields }: Binding): Deco
   decoded.warnings.push('topic_not_bound')
   if (word === 'unavailable' || word === 'unknown') decoded.warnings.push('value_unavailable')
   return decoded
-}
-
-export function shapeOf(value: unknown): string {
-  if (Array.isArray(value)) return 'array'
-  return typeof value === 'string' ? 'text (encoded twice?)' : String(value)
 }
 
 const SHOWN_AGAIN_MS = 10 * 60_000

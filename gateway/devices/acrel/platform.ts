@@ -2,7 +2,7 @@ import type { Decoded, DecodedDevice } from '../../../rules/model.ts'
 import { accepted, ignored, measureHealth, rejected, report } from '../decoded.ts'
 import { field, isObject, type JsonObject, type Memory, type Publish } from '../family.ts'
 import { isRepeated, printOf } from '../repeats.ts'
-import { expectObject, idOf } from '../shapes.ts'
+import { idOf, objectBody } from '../bodies.ts'
 import { epochTime } from '../times.ts'
 import { writeAlarms } from './alarms.ts'
 import { fieldsOfPoints, isMeasured, writeFields } from './fields.ts'
@@ -18,9 +18,9 @@ const BODIES_MAX = 1_000
 export function decodePlatform(publish: Publish, memory: Memory): Decoded {
   const { levels, binding, receivedAt } = publish
   if (levels[1] === 'server') return ignored('a message of the platform to a device')
-  const expected = expectObject(publish)
-  if (!expected.ok) return expected.decoded
-  const { object } = expected
+  const body = objectBody(publish)
+  if (body.refusal) return body.refusal
+  const object = body.value
   const method = field(object, 'method')
   if (typeof method !== 'string') return rejected('invalid_shape', '`method` must name what the message is')
   const bodies = bodiesOf(field(object, 'payload'))

@@ -1,8 +1,7 @@
 import type { Decoded } from '../../../rules/model.ts'
-import { objectBody, onceOnly } from '../bodies.ts'
+import { objectBody, onceOnly, shapeOf } from '../bodies.ts'
 import { accepted, ignored, rejected, report } from '../decoded.ts'
 import { field, isObject, type Memory, type Publish } from '../family.ts'
-import { shapeOf } from '../unbound.ts'
 import { about, keysBehind, knownDevice, learnDevice, learnDevices } from './models.ts'
 import { DEFAULT_BASE, keyOf, learnBase, type Place } from './topics.ts'
 
