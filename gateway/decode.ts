@@ -59,8 +59,13 @@ export interface DecodeContext {
 /** What a packet says. Pure; never throws; what says nothing is a rejection. */
 export function decodePacket(packet: Packet, context: DecodeContext): DecodedPacket {
   if (packet.refused) return rejected(packet, packet.refused.reason, packet.refused.detail, packet.refused.sizeBytes)
-  const decoded = decodeContent(packet, context)
-  return packet.retained ? newsOfKept(packet, decoded, context) : decoded
+  try {
+    const decoded = decodeContent(packet, context)
+    return packet.retained ? newsOfKept(packet, decoded, context) : decoded
+  } catch (error) {
+    // Such as what is nested deeper than the stack: it must end neither its batch nor the process.
+    return rejected(packet, 'internal_error', error instanceof Error ? error.message : String(error))
+  }
 }
 
 function decodeContent(packet: Packet, context: DecodeContext): DecodedPacket {

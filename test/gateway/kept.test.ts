@@ -54,6 +54,23 @@ describe('what an outside broker kept', () => {
     }
   })
 
+  it('does not hide the first live message with the same words', () => {
+    const context = plainContext()
+    const says = (packet: Packet) => decodePacket({ ...packet, topic: 'zigbee2mqtt/leak' }, context)
+    const later = (afterMs: number, more: Partial<Packet> = {}) => ({ receivedAt: RECEIVED_MS + afterMs, ...more })
+    says(kept('{"water_leak":true}'))
+    says(kept('{"water_leak":false}', later(60_000, { retained: false })))
+    expect(says(kept('{"water_leak":true}', later(90_000)))).toMatchObject({ messages: [], passed: 'ignored' })
+    const { messages } = says(kept('{"water_leak":true}', later(91_000, { retained: false })))
+    expect(messages).toMatchObject([{ conditions: [{ code: 'water.leak', state: 'active' }] }])
+  })
+
+  it('and is nested deeper than the stack is a rejection, not the end of the service', () => {
+    const deep = `{"water_leak":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+    const { rejections } = decodePacket(kept(deep, { topic: 'zigbee2mqtt/leak' }), plainContext())
+    expect(rejections).toMatchObject([{ reason: 'internal_error' }])
+  })
+
   it('and was removed says nothing', () => {
     expect(decodePacket(kept(''), plainContext())).toMatchObject({ messages: [], rejections: [], passed: 'ignored' })
   })

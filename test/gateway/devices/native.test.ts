@@ -51,7 +51,7 @@ describe('native JSON in general', () => {
         for (const { measurements, time, seq } of decoded) {
           for (const { value } of measurements) if (typeof value === 'number') expect(value).toSatisfy(Number.isFinite)
           if (time.device !== null) expect(time.device).toSatisfy(Number.isSafeInteger)
-          if (seq !== null) expect(seq).toSatisfy(Number.isSafeInteger)
+          if (seq !== null) expect(seq.value).toSatisfy(Number.isSafeInteger)
         }
         expect(decoded.length + faults.length).toBeGreaterThan(0)
       }),
