@@ -1,5 +1,6 @@
 import { NEW_DEVICE } from '../alarms/device-state.ts'
 import type { Device, DeviceKind, DeviceMessage, Discovered, Rejection, RejectionReason } from '../model.ts'
+import { hasCredential } from '../storage/access.ts'
 import { insertDevice, saveIdentity, updateDevice } from '../storage/devices.ts'
 import type { Work } from '../work.ts'
 import type { DeviceRecord } from '../world.ts'
@@ -31,9 +32,16 @@ export async function identify(
   return { ...message, device: record.device.id }
 }
 
-/** A device that was added by hand and speaks our own topics through a broker. */
+/** A device that was added by hand and speaks our own topics through a broker, or the one that it was merged into. */
 function knownByName(work: Work, message: DeviceMessage, found: Discovered): DeviceRecord | undefined {
-  return found.family === 'native' ? work.draft.device(message.device) : undefined
+  let record = found.family === 'native' ? work.draft.device(message.device) : undefined
+  while (record !== undefined && record.device.mergedInto !== null) record = deviceOfKey(work, record.device.mergedInto)
+  return record
+}
+
+function deviceOfKey(work: Work, key: number): DeviceRecord | undefined {
+  for (const record of work.draft.devices()) if (record.device.key === key) return record
+  return undefined
 }
 
 async function discover(work: Work, message: DeviceMessage, found: Discovered): Promise<DeviceMessage | Rejection> {
@@ -45,7 +53,9 @@ async function discover(work: Work, message: DeviceMessage, found: Discovered): 
     const detail = `${DISCOVERED_MAX} devices are discovered behind ${gateway}; retire gateways' devices or split it`
     return refused(message, found, 'too_many_devices', detail)
   }
-  const id = freeId(key, (taken) => work.draft.device(taken) !== undefined)
+  // A device logs in under its id: it must not take the user name of a gateway, which would end with it.
+  const isTaken = (each: string) => work.draft.device(each) !== undefined || hasCredential(work.db, each)
+  const id = await freeId(key, isTaken)
   const device = await insertDevice(work.db, {
     id,
     site,

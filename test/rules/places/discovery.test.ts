@@ -53,6 +53,13 @@ describe('a device that nobody knows', () => {
     expect(bench.changes).toContainEqual(expect.objectContaining({ type: 'device', what: 'discovered' }))
   })
 
+  it('takes no user name of a gateway, which would lose its login when the device is retired', async () => {
+    await bench.command({ type: 'add_gateway', id: ID, site: 'default', topics: ['zigbee2mqtt/#'] })
+    await bench.take(heard(wet))
+    expect(bench.engine.device(ID)).toBeUndefined()
+    expect(device(`${ID}-2`)).toMatchObject({ identity: KEY })
+  })
+
   it('is the same one ever after, also after a restart', async () => {
     await bench.take(heard(wet), heard(dry))
     await bench.restart()
@@ -191,7 +198,23 @@ describe('what a family remembers', () => {
     bench.store.sqlite.exec('create trigger no before insert on remembered begin select raise(abort, "no"); end')
     await expect(bench.engine.ingest({ messages: [heard(wet)], rejections: [], remembered })).rejects.toThrow()
     expect(bench.engine.recall('gw-1', 'a')).toBeUndefined()
-    expect(bench.engine.device(ID)).toBeUndefined()
+    bench.store.sqlite.exec('drop trigger no')
+    await bench.engine.ingest({ messages: [heard(wet)], rejections: [], remembered })
+    expect(bench.engine.recall('gw-1', 'a')).toBe(1)
+    expect(await bench.tickets()).toHaveLength(1)
+  })
+
+  it('is no earlier on disk than the messages that it is about, also where one of them breaks something', async () => {
+    bench.store.sqlite.exec(`
+      create table written (what text);
+      create trigger r after insert on readings begin insert into written values ('reading'); end;
+      create trigger m after insert on remembered begin insert into written values ('remembered'); end`)
+    const broken = { ...saying('nobody', START, wet) }
+    const remembered = [{ source: 'gw-1', key: 'a', value: 1 }]
+    const taken = bench.engine.ingest({ messages: [broken, heard(wet)], rejections: [], remembered })
+    await expect(taken).resolves.toBeDefined()
+    const written = bench.store.sqlite.prepare('select what from written').pluck().all()
+    expect(written).toEqual(['reading', 'remembered'])
   })
 })
 
@@ -273,6 +296,33 @@ describe('a device that came under a new name', () => {
     const open = (await bench.alarms()).filter(({ endedAt }) => endedAt === null)
     expect(open.map((alarm) => alarm.device)).toEqual([ID])
     expect((await bench.tickets()).map((ticket) => ticket.device).sort()).toEqual([ID, 'z2m-renamed'])
+  })
+
+  it('stays wet where the other one had dried', async () => {
+    await bench.take(heard(wet))
+    await bench.take(heard(dry))
+    bench.clock.advance(60_000)
+    await bench.take(heard(wet, renamed))
+    await bench.engine.tick()
+    await bench.command({ type: 'merge_device', id: 'z2m-renamed', into: ID })
+    const open = (await bench.alarms()).filter(({ endedAt }) => endedAt === null)
+    expect(open).toMatchObject([{ device: ID, active: true, state: 'unacked' }])
+  })
+
+  it('is heard by its own topics, too, where it was added by hand', async () => {
+    await bench.provision('leak-2', 'water_leak')
+    await bench.command({ type: 'merge_device', id: LEAK, into: 'leak-2' })
+    const native = { key: `native:${LEAK}`, family: 'native', gateway: 'broker:main' }
+    const taken = await bench.take({ ...heard(wet, native), device: LEAK })
+    expect(taken.rejections).toEqual([])
+    expect(await bench.ticket()).toMatchObject({ device: 'leak-2' })
+  })
+
+  it('stays where its topics name another site: what it says there would be refused', async () => {
+    await bench.command({ type: 'create_site', site: { id: 'north', name: 'N', timezone: 'UTC' } })
+    await bench.provision('leak-north', 'water_leak', 'north')
+    const merge = bench.command({ type: 'merge_device', id: LEAK, into: 'leak-north' })
+    await expect(merge).rejects.toThrow(/topics of leak-1 name site default/)
   })
 
   it('is refused for itself, for one that does not exist, and for who may not see it', async () => {
