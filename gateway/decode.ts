@@ -188,8 +188,8 @@ function discovered(packet: Packet, decoded: Decoded, familyId: string, family: 
     key,
     family: familyId,
     kind,
-    vendor: vendor ?? null,
-    model: model ?? null,
+    vendor: vendor?.slice(0, ABOUT_LENGTH) ?? null,
+    model: model?.slice(0, ABOUT_LENGTH) ?? null,
     silenceMs: silenceOf(decoded, family),
   }
 }
@@ -204,6 +204,8 @@ function silenceOf({ health, device }: Decoded, family: Speaker | null): number 
   return onBattery || device?.kind === 'water_leak' ? batteryMs : mainsMs
 }
 
+/** Vendor and model as they are kept. */
+const ABOUT_LENGTH = 200
 const FAULTS_TOLD = 10
 /** What most packets have none of: shared, since nobody adds to it. */
 const NONE: never[] = []
