@@ -18,10 +18,10 @@ const RETIRED_SHOWN_AGAIN_MS = 10 * 60_000
 export async function identify(
   work: Work,
   message: DeviceMessage,
-  found: Discovered,
+  said: Discovered,
 ): Promise<DeviceMessage | Rejection | null> {
-  const id = work.draft.identity(found.gateway, found.key)
-  const record = id === undefined ? knownByName(work, message, found) : work.draft.device(id)
+  const found = ofItsSite(work, message, said)
+  const record = recordOf(work, message, found)
   if (record === undefined) return discover(work, message, found)
   if (record.device.site !== found.site && found.family === 'native') {
     return refused(message, found, 'not_allowed', `device ${record.device.id} is of another site`)
@@ -30,6 +30,20 @@ export async function identify(
   const learnt = withNews(record.device, found, message)
   if (learnt !== record.device) await write(work, record, learnt)
   return { ...message, device: record.device.id }
+}
+
+/** Two sites of one outside broker may both have a `leak-1`: the site is in the key of the one that came later. */
+function ofItsSite(work: Work, message: DeviceMessage, found: Discovered): Discovered {
+  if (found.family !== 'native' || !found.gateway.startsWith('broker:')) return found
+  const record = recordOf(work, message, found)
+  if (record === undefined || record.device.site === found.site) return found
+  return { ...found, key: `native:${found.site}/${message.device}` }
+}
+
+function recordOf(work: Work, message: DeviceMessage, found: Discovered): DeviceRecord | undefined {
+  const id = work.draft.identity(found.gateway, found.key)
+  if (id !== undefined) return work.draft.device(id)
+  return found.key === `native:${message.device}` ? knownByName(work, message, found) : undefined
 }
 
 /** A device that was added by hand and speaks our own topics through a broker, or the one that it was merged into. */

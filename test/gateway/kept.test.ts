@@ -65,10 +65,18 @@ describe('what an outside broker kept', () => {
     expect(messages).toMatchObject([{ conditions: [{ code: 'water.leak', state: 'active' }] }])
   })
 
-  it('and is nested deeper than the stack is a rejection, not the end of the service', () => {
+  it('and is nested deeper than the stack says nothing that is known, and ends nothing', () => {
     const deep = `{"water_leak":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
-    const { rejections } = decodePacket(kept(deep, { topic: 'zigbee2mqtt/leak' }), plainContext())
-    expect(rejections).toMatchObject([{ reason: 'internal_error' }])
+    const { messages } = decodePacket(kept(deep, { topic: 'zigbee2mqtt/leak' }), plainContext())
+    expect(messages).toMatchObject([{ conditions: [{ code: 'water.leak', state: 'unknown' }] }])
+  })
+
+  it('and breaks what decodes it is a rejection', () => {
+    const broken = (): never => {
+      throw new RangeError('broken')
+    }
+    const { rejections } = decodePacket(kept(WET), { memory: broken, binding: () => ({}) })
+    expect(rejections).toMatchObject([{ reason: 'internal_error', detail: 'broken' }])
   })
 
   it('and was removed says nothing', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { carryCommand } from '../../../gateway/commands.ts'
 import type { DeviceMessage, Discovered, Rejection } from '../../../rules/model.ts'
 import { ADMIN, EngineBench, LEAK, type Saying, saying, START } from '../../support/engine.ts'
 
@@ -99,6 +100,24 @@ describe('a device that nobody knows', () => {
     await bench.take({ ...heard(wet, native), device: LEAK })
     expect(await rejections()).toMatchObject([{ reason: 'unknown_site' }, { reason: 'not_allowed' }])
     expect(await bench.tickets()).toEqual([])
+  })
+
+  it('of another site of the same outside broker is another device, whatever it is called', async () => {
+    await bench.command({ type: 'create_site', site: { id: 'north', name: 'N', timezone: 'UTC' } })
+    const native = { key: `native:${LEAK}`, family: 'native', gateway: 'broker:main', site: 'north' }
+    for (let start = 0; start < 2; start++) {
+      const taken = await bench.take({ ...heard(wet, native), device: LEAK })
+      expect(taken.rejections).toEqual([])
+      expect(await bench.tickets()).toMatchObject([{ device: 'north-leak-1', site: 'north' }])
+      await bench.restart()
+    }
+    const valve = { ...device('north-leak-1'), kind: 'valve' as const }
+    const carried = carryCommand(valve, { id: 'c1', command: 'close', args: {} }, () => undefined)
+    expect(carried).toMatchObject({
+      sending: { gateway: 'broker:main', message: { topic: 'shifen/north/leak-1/command' } },
+    })
+    await bench.leak()
+    expect(await bench.tickets()).toHaveLength(2)
   })
 
   it('is silent after what suits it: a battery sensor after 25 h, a mains meter after 15 minutes', async () => {
