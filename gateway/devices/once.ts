@@ -3,8 +3,8 @@ import type { Memory, Publish } from './family.ts'
 import { CONTENT_WINDOW_MS, isRepeated, isSentAgain, printOf } from './repeats.ts'
 
 /**
- * What came before is told as it is, but as a duplicate: it makes no second occurrence. What a broker kept takes no part
- * in it: it may count for nothing, and must not hide the first live message with the same words.
+ * What came before is told as it is, but as a duplicate: it makes no second occurrence. What a broker kept takes no
+ * part in it: it may count for nothing, and must not hide the first live message with the same words.
  */
 
 /**

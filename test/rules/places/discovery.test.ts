@@ -61,6 +61,18 @@ describe('a device that nobody knows', () => {
     expect(device(`${ID}-2`)).toMatchObject({ identity: KEY })
   })
 
+  it('keeps nobody waiting, however many come at once', async () => {
+    const many = Array.from({ length: 300 }, (_, number) => heard(wet, { key: `z2m:flood-${number}` }))
+    let turns = 0
+    let over = false
+    const count = () => void (over || ((turns += 1), setImmediate(count)))
+    setImmediate(count)
+    await bench.take(...many)
+    over = true
+    expect(turns).toBeGreaterThan(10)
+    expect(await bench.tickets()).toHaveLength(300)
+  })
+
   it('is the same one ever after, also after a restart', async () => {
     await bench.take(heard(wet), heard(dry))
     await bench.restart()
