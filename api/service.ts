@@ -124,7 +124,7 @@ export function createService({
     /** To a device, through the outside broker that it speaks through, else through the embedded one. */
     const deliver = (gateway: string | null, outgoing: Outgoing) => {
       const upstream = gateway === null ? undefined : upstreams.get(gateway)
-      if (upstream === undefined) return broker?.send(outgoing)
+      if (upstream === undefined) return broker?.send(outgoing, gateway)
       const sent = upstream.publish(outgoing)
       sent.catch((error: unknown) => onError(error, `sending to ${outgoing.topic} through ${gateway}`))
     }

@@ -11,6 +11,7 @@ import type { Ingest } from './ingest.ts'
 import { createPublishing } from './publishing.ts'
 import { DEVICE_PAYLOAD_MAX_BYTES, isOfOtherSite, maySubscribe, payloadMaxBytes } from './rights.ts'
 import { createSessions } from './sessions.ts'
+import { parseTopic } from './topics.ts'
 
 export interface Broker {
   /** Listens for MQTT over TCP and answers the real port; 0 takes a free one. */
@@ -19,8 +20,8 @@ export interface Broker {
   accept(connection: Duplex): void
   /** Ends every session of a user name, its credential being revoked. */
   cut(username: string): void
-  /** Hands a message to whoever subscribed to its topic and may. */
-  send(message: Outgoing): void
+  /** Hands a message to whoever subscribed to its topic and may; where `gateway` is told, to its sessions only. */
+  send(message: Outgoing, gateway?: string | null): void
   connected(): number
   /** Stops and resumes reading from every client. */
   hold(paused: boolean): void
@@ -187,9 +188,12 @@ export async function createBroker({
     accept,
     connected: () => sessions.connected(),
     cut: (username) => sessions.cut(username),
-    send({ topic, payload }) {
+    send({ topic, payload }, gateway = null) {
       const message = { cmd: 'publish' as const, topic, payload: Buffer.from(payload as string), qos: 1 as const }
-      aedes.publish({ ...message, dup: false, retain: false }, () => undefined)
+      // Two gateways may both call a valve `zigbee2mqtt/valve`. Our own topics name one device of one site, which may
+      // have a login of its own by now.
+      const within = gateway === null || parseTopic(topic) !== null ? {} : { clientId: gateway }
+      aedes.publish({ ...message, ...within, dup: false, retain: false }, () => undefined)
     },
     hold,
     async listen(host, port) {

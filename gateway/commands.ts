@@ -24,7 +24,9 @@ export const carryCommand = carryThrough(families)
  * keeps the name that its key tells.
  */
 function native({ id, identity, site, gateway }: Device, { id: commandId, command, args }: Told): Carried {
-  const topic = formatTopic({ site, device: identity?.slice(NATIVE_KEY.length) ?? id, channel: 'command' })
+  // The key of a device whose name two sites use begins with its site.
+  const device = identity?.slice(NATIVE_KEY.length).replace(/^.*\//, '') ?? id
+  const topic = formatTopic({ site, device, channel: 'command' })
   const body = { id: commandId, command, ...(Object.keys(args).length === 0 ? {} : { args }) }
   return { ok: true, sending: { gateway, message: { topic, payload: JSON.stringify(body) } } }
 }

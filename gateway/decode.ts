@@ -60,8 +60,13 @@ export interface DecodeContext {
 /** What a packet says. Pure; never throws; what says nothing is a rejection. */
 export function decodePacket(packet: Packet, context: DecodeContext): DecodedPacket {
   if (packet.refused) return rejected(packet, packet.refused.reason, packet.refused.detail, packet.refused.sizeBytes)
-  const decoded = decodeContent(packet, context)
-  return packet.retained ? newsOfKept(packet, decoded, context) : decoded
+  try {
+    const decoded = decodeContent(packet, context)
+    return packet.retained ? newsOfKept(packet, decoded, context) : decoded
+  } catch (error) {
+    // Such as what is nested deeper than the stack: it must end neither its batch nor the process.
+    return rejected(packet, 'internal_error', error instanceof Error ? error.message : String(error))
+  }
 }
 
 function decodeContent(packet: Packet, context: DecodeContext): DecodedPacket {
@@ -191,8 +196,8 @@ function discovered(packet: Packet, decoded: Decoded, familyId: string, family: 
     key,
     family: familyId,
     kind,
-    vendor: vendor ?? null,
-    model: model ?? null,
+    vendor: vendor?.slice(0, ABOUT_LENGTH) ?? null,
+    model: model?.slice(0, ABOUT_LENGTH) ?? null,
     silenceMs: silenceOf(decoded, family),
   }
 }
@@ -207,6 +212,8 @@ function silenceOf({ health, device }: Decoded, family: Speaker | null): number 
   return onBattery || device?.kind === 'water_leak' ? batteryMs : mainsMs
 }
 
+/** Vendor and model as they are kept. */
+const ABOUT_LENGTH = 200
 const FAULTS_TOLD = 10
 /** What most packets have none of: shared, since nobody adds to it. */
 const NONE: never[] = []

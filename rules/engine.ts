@@ -142,18 +142,24 @@ export async function createEngine({ store, clock, random, changes, carry, onErr
     const alone = (part: Batch) => retrying(Infinity, () => transact(now, (work) => takeIn(work, writers, part)))
     let duplicates = 0
     const rejections: Rejection[] = []
-    await alone({ ...batch, messages: [] })
+    await alone({ messages: [], rejections: batch.rejections })
+    const refused = new Set<string | undefined>()
     for (const message of batch.messages) {
       try {
         const taken = await alone({ messages: [message], rejections: [] })
         duplicates += taken.duplicates
         rejections.push(...taken.rejections)
+        if (taken.rejections.length > 0) refused.add(message.retainedKey)
       } catch (error) {
         if (error instanceof Refusal) throw error
         onError(error, `taking in a message of ${message.device}`)
+        refused.add(message.retainedKey)
         await alone({ messages: [], rejections: [internalError(message, error)] })
       }
     }
+    // Last: after a crash in between, what comes again must not be a duplicate of what was never stored.
+    const remembered = (batch.remembered ?? []).filter(({ key }) => !refused.has(key))
+    await alone({ messages: [], rejections: [], remembered })
     return { duplicates, rejections }
   }
 

@@ -18,13 +18,24 @@ export interface Writers {
   remembered: RememberedWriter
 }
 
+/**
+ * Alarms, tickets and new devices cost some milliseconds each: a flood of them must not keep sockets and requests
+ * waiting for seconds. Operations run one after another, so nothing else is decided meanwhile.
+ */
+const NEWS_IN_ONE_BREATH = 20
+
 /** Takes a batch in, in arrival order, in the work's transaction: journal, events, alarms, tickets, rejections. */
 export async function takeIn(work: Work, writers: Writers, batch: Batch): Promise<Taken> {
   const unwritten: Unwritten = new Map()
   const rejections: Rejection[] = []
   const remembered = [...(batch.remembered ?? [])]
   let duplicates = 0
+  let newsSinceBreath = 0
   for (const message of batch.messages) {
+    if (newsSinceBreath >= NEWS_IN_ONE_BREATH) {
+      newsSinceBreath = 0
+      await new Promise((resolve) => setImmediate(resolve))
+    }
     const identified = message.discovered ? await identify(work, message, message.discovered) : message
     if (identified === null || 'reason' in identified) {
       if (identified !== null) rejections.push(identified)
@@ -36,6 +47,7 @@ export async function takeIn(work: Work, writers: Writers, batch: Batch): Promis
       const taken = takeMessage(work, writers.journal, each)
       if (taken === 'duplicate') duplicates += 1
       else if (taken !== 'stored') {
+        newsSinceBreath += 1
         const rejection = await takeNews(work, taken, unwritten)
         if (rejection !== null) rejections.push(rejection)
       }

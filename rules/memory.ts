@@ -47,7 +47,11 @@ function forgotten(table: MemoryTable, changes: readonly Remembered[]): Remember
     const own = table.get(source) ?? new Map<string, unknown>()
     const over = own.size + keys.size - REMEMBERED_MAX
     if (over <= 0) return []
-    const oldest = [...own.keys()].filter((key) => !touched.has(`${source}\n${key}`)).slice(0, over)
-    return oldest.map((key): Remembered => ({ source, key, value: undefined }))
+    const oldest: Remembered[] = []
+    for (const key of own.keys()) {
+      if (oldest.length >= over) break
+      if (!touched.has(`${source}\n${key}`)) oldest.push({ source, key, value: undefined })
+    }
+    return oldest
   })
 }

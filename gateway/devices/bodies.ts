@@ -42,9 +42,10 @@ export function scalarNumber(text: string): number | string {
 
 /**
  * The same content on the same topic within seconds is one message that came twice; its content is told all the same.
+ * What a broker kept takes no part: it must not hide the first live message with the same words.
  */
 export function onceOnly(decoded: Decoded, publish: Publish, memory: Memory, family: string): Decoded {
-  if (decoded.disposition !== 'accept') return decoded
+  if (decoded.disposition !== 'accept' || publish.retain) return decoded
   const print = printOf(publish.text() ?? '')
   const key = `${family}:last:${publish.topic}`
   if (!isSentAgain(memory, key, print, publish.receivedAt, CONTENT_WINDOW_MS)) return decoded

@@ -4,7 +4,7 @@ import { accepted, ignored, rejected, report, genericCode } from './decoded.ts'
 import { type Family, field, isObject, type JsonObject, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
 import { truthOf } from './numbers.ts'
 import { dropImplausiblePower, kindOf, scaleOf, type Target, targetOf, writeTarget } from './quantities.ts'
-import { CONTENT_WINDOW_MS, isRepeated, printOf } from './repeats.ts'
+import { CONTENT_WINDOW_MS, isSentAgain, printOf } from './repeats.ts'
 import { idOf, objectBody, shapeOf } from './bodies.ts'
 import { anyTime, disagree } from './times.ts'
 
@@ -47,7 +47,9 @@ function decode(publish: Publish, memory: Memory): Decoded {
   dropImplausiblePower(decoded)
   const { kind } = publish.binding
   decoded.device!.kind = typeof kind === 'string' ? kind : kindOf(decoded)
-  if (isRepeated(memory, `cet:recent:${place}`, printOf(publish.text() ?? ''), publish.receivedAt, CONTENT_WINDOW_MS)) {
+  if (
+    isSentAgain(memory, `cet:recent:${place}`, printOf(publish.text() ?? ''), publish.receivedAt, CONTENT_WINDOW_MS)
+  ) {
     return { ...decoded, disposition: 'duplicate', reason: 'the same content a moment ago' }
   }
   return decoded

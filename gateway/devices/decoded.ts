@@ -88,6 +88,15 @@ export function measureHealth(
   else into.health[name] = value
 }
 
+export const NATIVE_LENGTH = 80
+
+/** A device's own word as it is kept: a long text is cut, and lists and objects, however deep, are only named. */
+export function nativeCode(raw: unknown): unknown {
+  if (typeof raw === 'string') return raw.slice(0, NATIVE_LENGTH)
+  if (typeof raw !== 'object' || raw === null) return raw
+  return Array.isArray(raw) ? 'a list' : 'an object'
+}
+
 /** Writes down a condition. A boolean is a level; the device's own word for it is `native`. */
 export function report(
   into: Pick<Decoded, 'conditions'>,
@@ -100,7 +109,7 @@ export function report(
   into.conditions.push({
     code,
     state: word,
-    ...(native === undefined ? {} : { native }),
+    ...(native === undefined ? {} : { native: nativeCode(native) }),
     ...(detail === undefined ? {} : { detail }),
   })
 }

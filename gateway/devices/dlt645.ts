@@ -5,7 +5,7 @@ import { BATTERY_VOLTAGE, oldRegistersOf, type Register, registersOf } from './d
 import { writeStatus, wordsFrom } from './dlt645/status.ts'
 import { type Family, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
 import { dropImplausiblePower } from './quantities.ts'
-import { CONTENT_WINDOW_MS, isRepeated, printOf } from './repeats.ts'
+import { CONTENT_WINDOW_MS, isSentAgain, printOf } from './repeats.ts'
 
 /**
  * DL/T 645 meters behind a gateway that passes their frames on, as bytes or as hexadecimal text, on any topic. The 2007
@@ -52,7 +52,7 @@ function decode(publish: Publish, memory: Memory): Decoded {
   if (decoded.disposition !== 'accept') return decoded
   const print = printOf(`${topic} ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')}`)
   const key = `dlt645:recent:${decoded.device!.key.slice(7)}`
-  if (isRepeated(memory, key, print, receivedAt, CONTENT_WINDOW_MS)) {
+  if (isSentAgain(memory, key, print, receivedAt, CONTENT_WINDOW_MS)) {
     return { ...decoded, disposition: 'duplicate', reason: 'the same frames on the same topic a moment ago' }
   }
   return decoded

@@ -1,8 +1,8 @@
 import type { ConditionState, Decoded } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
-import { accepted, label, measure, rejected, report } from './decoded.ts'
+import { accepted, label, measure, nativeCode, rejected, report } from './decoded.ts'
 import { type Family, field, isObject, type JsonObject, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
-import { nativeCode } from './lifts.ts'
+
 import { truthOf } from './numbers.ts'
 import { contentOnce, RESENT_WINDOW_MS } from './once.ts'
 import { anyTime } from './times.ts'

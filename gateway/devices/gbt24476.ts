@@ -1,6 +1,6 @@
 import type { Decoded, DecodedDevice } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
-import { accepted, ignored, report } from './decoded.ts'
+import { accepted, ignored, nativeCode, report } from './decoded.ts'
 import {
   entry,
   type Binding,
@@ -11,7 +11,7 @@ import {
   type Publish,
   USUAL_SILENCE,
 } from './family.ts'
-import { codeText, liftFault, liftFaults, nativeCode, reportFault, reportFaultList, reportFloor } from './lifts.ts'
+import { codeText, liftFault, liftFaults, reportFault, reportFaultList, reportFloor } from './lifts.ts'
 import { contentOnce, eventOnce } from './once.ts'
 import { anyTime } from './times.ts'
 

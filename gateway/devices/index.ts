@@ -100,8 +100,14 @@ function familyOf(publish: Publish, memory: Memory): Family | null {
   return null
 }
 
+/** A family's word and a topic of the longest that pass, or a name in a payload. */
+const KEY_LENGTH = 320
+
 /** A topic with an empty level, or a payload without its id, is about no device that could be found again. */
 function named(decoded: Decoded): Decoded {
+  const keys = [decoded, ...(decoded.others ?? [])].flatMap(({ device }) => (device === null ? [] : [device.key]))
   const nameless = decoded.device !== null && /[:/]$/.test(decoded.device.key)
-  return nameless ? rejected('invalid_shape', 'neither the topic nor the payload names a device') : decoded
+  if (nameless) return rejected('invalid_shape', 'neither the topic nor the payload names a device')
+  const tooLong = keys.some((key) => key.length > KEY_LENGTH)
+  return tooLong ? rejected('invalid_shape', `a device's name is longer than ${KEY_LENGTH} characters`) : decoded
 }

@@ -1,8 +1,8 @@
 import type { Decoded, DecodedDevice } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
-import { accepted, label, measure, report } from './decoded.ts'
+import { accepted, label, measure, nativeCode, report } from './decoded.ts'
 import { entry, type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
-import { nativeCode } from './lifts.ts'
+
 import { truthOf } from './numbers.ts'
 import { contentOnce, RESENT_WINDOW_MS } from './once.ts'
 import { anyTime } from './times.ts'

@@ -1,5 +1,5 @@
 import type { Decoded } from '../../rules/model.ts'
-import { label, measure, report } from './decoded.ts'
+import { label, measure, NATIVE_LENGTH, nativeCode, report } from './decoded.ts'
 import { type Binding, field } from './family.ts'
 
 /** What families of lifts have in common: tables of fault codes, lists of faults, floors. */
@@ -46,19 +46,10 @@ function boundCode(text: string): string {
   return code.includes('.') ? code : `elevator.${code}`
 }
 
-const NATIVE_LENGTH = 80
-
 /** A code as text; what is no code has none. */
 export function codeText(raw: unknown): string {
   if (typeof raw === 'string') return raw.trim().slice(0, NATIVE_LENGTH)
   return typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : ''
-}
-
-/** A device's own word as it is kept: a long text is cut, and lists and objects, however deep, are only named. */
-export function nativeCode(raw: unknown): unknown {
-  if (typeof raw === 'string') return raw.slice(0, NATIVE_LENGTH)
-  if (typeof raw !== 'object' || raw === null) return raw
-  return Array.isArray(raw) ? 'a list' : 'an object'
 }
 
 export function reportFault(into: Pick<Decoded, 'conditions'>, fault: LiftFault, active: boolean, raw: unknown): void {

@@ -2,7 +2,10 @@ import type { Decoded } from '../../rules/model.ts'
 import type { Memory, Publish } from './family.ts'
 import { CONTENT_WINDOW_MS, isRepeated, isSentAgain, printOf } from './repeats.ts'
 
-/** What came before is told as it is, but as a duplicate: it makes no second occurrence. */
+/**
+ * What came before is told as it is, but as a duplicate: it makes no second occurrence. What a broker kept takes no
+ * part in it: it may count for nothing, and must not hide the first live message with the same words.
+ */
 
 /**
  * A message with the device's own time in its key is recognised for as long as our own numbered ones. Not longer: a
@@ -12,7 +15,7 @@ export const RESENT_WINDOW_MS = 10 * 60_000
 
 /** One event of a device, whatever came between it and its repetition. `print` names it: event, code, time. */
 export function eventOnce(decoded: Decoded, publish: Publish, memory: Memory, key: string, print: string): Decoded {
-  if (decoded.disposition !== 'accept') return decoded
+  if (decoded.disposition !== 'accept' || publish.retain) return decoded
   if (!isRepeated(memory, key, printOf(print), publish.receivedAt, RESENT_WINDOW_MS)) return decoded
   return { ...decoded, disposition: 'duplicate', reason: 'the same event with the same device time' }
 }
@@ -25,7 +28,7 @@ export function contentOnce(
   key: string,
   windowMs = CONTENT_WINDOW_MS,
 ): Decoded {
-  if (decoded.disposition !== 'accept') return decoded
+  if (decoded.disposition !== 'accept' || publish.retain) return decoded
   const print = printOf(`${publish.topic} ${publish.text() ?? ''}`)
   if (!isSentAgain(memory, key, print, publish.receivedAt, windowMs)) return decoded
   return { ...decoded, disposition: 'duplicate', reason: 'the same content on the same topic' }

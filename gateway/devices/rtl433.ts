@@ -4,7 +4,7 @@ import { applyFields, boundKind } from './bound.ts'
 import { accepted, ignored, rejected, report } from './decoded.ts'
 import { type Family, field, type JsonObject, LORAWAN_SILENCE, type Memory, type Publish } from './family.ts'
 import { isLeakModel, isRadioField, readEvent, readRadioField, readRadioFields } from './radio-fields.ts'
-import { CONTENT_WINDOW_MS, isRepeated, isSentAgain, printOf } from './repeats.ts'
+import { CONTENT_WINDOW_MS, isSentAgain, printOf } from './repeats.ts'
 import { epochTime, writtenTime } from './times.ts'
 
 /**
@@ -78,13 +78,11 @@ function decodeBurst(publish: Publish, memory: Memory): Decoded {
 /** What differs between copies of one burst. */
 const OF_THE_COPY = new Set(['time', 'mic', 'mod', 'freq', 'freq1', 'freq2', 'rssi', 'snr', 'noise'])
 
-/**
- * A burst is known by its code; one without a code by its content, where only the last counts: wet, dry, wet is
- * three.
- */
-function isBurst({ receivedAt }: Publish, memory: Memory, key: string, body: JsonObject): boolean {
+/** A burst is known by its code, one without a code by its content. Only the last counts: wet, dry, wet is three. */
+function isBurst({ receivedAt, retain }: Publish, memory: Memory, key: string, body: JsonObject): boolean {
+  if (retain) return false
   const code = field(body, 'code')
-  if (typeof code === 'string') return isRepeated(memory, key, printOf(code), receivedAt, CONTENT_WINDOW_MS)
+  if (typeof code === 'string') return isSentAgain(memory, key, printOf(code), receivedAt, CONTENT_WINDOW_MS)
   const content = JSON.stringify(body, (name, value: unknown) => (OF_THE_COPY.has(name) ? undefined : value))
   return isSentAgain(memory, key, printOf(content), receivedAt, CONTENT_WINDOW_MS)
 }

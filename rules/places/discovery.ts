@@ -1,5 +1,6 @@
 import { NEW_DEVICE } from '../alarms/device-state.ts'
 import type { Device, DeviceKind, DeviceMessage, Discovered, Rejection, RejectionReason } from '../model.ts'
+import { hasCredential } from '../storage/access.ts'
 import { insertDevice, saveIdentity, updateDevice } from '../storage/devices.ts'
 import type { Work } from '../work.ts'
 import type { DeviceRecord } from '../world.ts'
@@ -17,10 +18,10 @@ const RETIRED_SHOWN_AGAIN_MS = 10 * 60_000
 export async function identify(
   work: Work,
   message: DeviceMessage,
-  found: Discovered,
+  said: Discovered,
 ): Promise<DeviceMessage | Rejection | null> {
-  const id = work.draft.identity(found.gateway, found.key)
-  const record = id === undefined ? knownByName(work, message, found) : work.draft.device(id)
+  const found = ofItsSite(work, message, said)
+  const record = recordOf(work, message, found)
   if (record === undefined) return discover(work, message, found)
   if (record.device.site !== found.site && found.family === 'native') {
     return refused(message, found, 'not_allowed', `device ${record.device.id} is of another site`)
@@ -31,9 +32,30 @@ export async function identify(
   return { ...message, device: record.device.id }
 }
 
-/** A device that was added by hand and speaks our own topics through a broker. */
+/** Two sites of one outside broker may both have a `leak-1`: the site is in the key of the one that came later. */
+function ofItsSite(work: Work, message: DeviceMessage, found: Discovered): Discovered {
+  if (found.family !== 'native' || !found.gateway.startsWith('broker:')) return found
+  const record = recordOf(work, message, found)
+  if (record === undefined || record.device.site === found.site) return found
+  return { ...found, key: `native:${found.site}/${message.device}` }
+}
+
+function recordOf(work: Work, message: DeviceMessage, found: Discovered): DeviceRecord | undefined {
+  const id = work.draft.identity(found.gateway, found.key)
+  if (id !== undefined) return work.draft.device(id)
+  return found.key === `native:${message.device}` ? knownByName(work, message, found) : undefined
+}
+
+/** A device that was added by hand and speaks our own topics through a broker, or the one that it was merged into. */
 function knownByName(work: Work, message: DeviceMessage, found: Discovered): DeviceRecord | undefined {
-  return found.family === 'native' ? work.draft.device(message.device) : undefined
+  let record = found.family === 'native' ? work.draft.device(message.device) : undefined
+  while (record !== undefined && record.device.mergedInto !== null) record = deviceOfKey(work, record.device.mergedInto)
+  return record
+}
+
+function deviceOfKey(work: Work, key: number): DeviceRecord | undefined {
+  for (const record of work.draft.devices()) if (record.device.key === key) return record
+  return undefined
 }
 
 async function discover(work: Work, message: DeviceMessage, found: Discovered): Promise<DeviceMessage | Rejection> {
@@ -45,7 +67,9 @@ async function discover(work: Work, message: DeviceMessage, found: Discovered): 
     const detail = `${DISCOVERED_MAX} devices are discovered behind ${gateway}; retire gateways' devices or split it`
     return refused(message, found, 'too_many_devices', detail)
   }
-  const id = freeId(key, (taken) => work.draft.device(taken) !== undefined)
+  // A device logs in under its id: it must not take the user name of a gateway, which would end with it.
+  const isTaken = (each: string) => work.draft.device(each) !== undefined || hasCredential(work.db, each)
+  const id = await freeId(key, isTaken)
   const device = await insertDevice(work.db, {
     id,
     site,

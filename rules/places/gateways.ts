@@ -1,7 +1,7 @@
 import { type Gateway, type Principal, Refusal } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { hasCredential } from '../storage/access.ts'
-import { findGateway, retireGateway, saveGateway } from '../storage/gateways.ts'
+import { findGateway, retireGateway, saveGateway, siteOfGateway } from '../storage/gateways.ts'
 import { insertAudit } from '../storage/records.ts'
 import type { Work } from '../work.ts'
 import { newLogin, revokeLogin } from './logins.ts'
@@ -44,6 +44,11 @@ async function add(work: Work, command: Extract<GatewayCommand, { type: 'add_gat
   if ((await findGateway(work.db, id)) !== null) throw new Refusal('conflict', `a gateway ${id} exists already`)
   if (work.draft.device(id) !== undefined || (await hasCredential(work.db, id))) {
     throw new Refusal('conflict', `${id} is the user name of a device; a gateway needs another id`)
+  }
+  // It would find the devices that it had, and speak for those of the other site.
+  const earlier = await siteOfGateway(work.db, id)
+  if (earlier !== null && earlier !== site) {
+    throw new Refusal('conflict', `${id} was a gateway of another site; a gateway of ${site} needs another id`)
   }
   const gateway: Gateway = { id, site, topics, createdAt: work.now }
   await saveGateway(work.db, gateway)

@@ -15,6 +15,10 @@ export async function mergeDevice(work: Work, id: string, into: string, by: Prin
   if (id === into) throw new Refusal('invalid', 'a device cannot be merged into itself')
   const gone = mustHave(work, id, by)
   const kept = mustHave(work, into, by)
+  const isNative = gone.device.identity === null || gone.device.family === 'native'
+  if (isNative && gone.device.site !== kept.device.site) {
+    throw new Refusal('conflict', `the topics of ${id} name site ${gone.device.site}, where ${into} is not`)
+  }
   const device: Device = {
     ...kept.device,
     kind: kept.device.kind === 'unknown' ? gone.device.kind : kept.device.kind,
@@ -39,18 +43,30 @@ export async function mergeDevice(work: Work, id: string, into: string, by: Prin
   return device
 }
 
-/** Open alarms move; where both have one of the same rule, the kept device's stands and the other ends. */
+/**
+ * Open alarms move; where both have one of the same rule, the kept device's stands and the other ends. An active one
+ * stands before one that is over: whoever is wet stays wet.
+ */
 async function mergeAlarms(work: Work, gone: DeviceRecord, kept: DeviceRecord): Promise<Map<string, Alarm>> {
   const alarms = new Map(kept.alarms)
   for (const [rule, alarm] of gone.alarms) {
-    const moved: Alarm = alarms.has(rule)
-      ? { ...alarm, active: false, state: 'normal', endedAt: work.now, dueAt: null }
-      : { ...alarm, device: kept.device.id, site: kept.device.site }
+    const own = kept.alarms.get(rule)
+    const stands = own === undefined || (alarm.active && !own.active)
+    if (own !== undefined && stands) await endAlarm(work, own)
+    if (!stands) await endAlarm(work, alarm)
+    if (!stands) continue
+    const moved: Alarm = { ...alarm, device: kept.device.id, site: kept.device.site }
     await saveAlarm(work.db, moved)
-    if (moved.endedAt === null) alarms.set(rule, moved)
-    work.changes.push({ type: 'alarm', alarm: moved, events: moved.endedAt === null ? [] : ['ended'] })
+    alarms.set(rule, moved)
+    work.changes.push({ type: 'alarm', alarm: moved, events: [] })
   }
   return alarms
+}
+
+async function endAlarm(work: Work, alarm: Alarm): Promise<void> {
+  const ended: Alarm = { ...alarm, active: false, state: 'normal', endedAt: work.now, dueAt: null }
+  await saveAlarm(work.db, ended)
+  work.changes.push({ type: 'alarm', alarm: ended, events: ['ended'] })
 }
 
 /** Of each point and condition the later one. */

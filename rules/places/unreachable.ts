@@ -28,6 +28,8 @@ export function unreachableMessages(
     const itself = record.device.identity === discovered.key
     const lost = known.filter(([code]) => !itself || code !== 'device.offline')
     const conditions = lost.map(([code]) => ({ code, state: 'unknown' as const }))
+    // Told before: a gateway that dies over and over writes no rows for each of its devices each time.
+    if (conditions.length === 0 && record.state.health.online === false) return []
     const about = { deviceAt: null, live: true, heard: false, seq: null, measurements: [] }
     return [{ device: id, receivedAt, ...about, conditions, health: { online: false } }]
   })

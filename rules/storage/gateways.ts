@@ -21,6 +21,12 @@ export async function findGateway(db: Db, id: string): Promise<Gateway | null> {
   return row ? gatewayOfRow(row) : null
 }
 
+/** The site of a gateway that is or was in use. */
+export async function siteOfGateway(db: Db, id: string): Promise<string | null> {
+  const row = await db.selectFrom('gateways').select('site').where('id', '=', id).executeTakeFirst()
+  return row?.site ?? null
+}
+
 /** A gateway that was removed and comes back finds the devices that it had. */
 export async function saveGateway(db: Db, gateway: Gateway): Promise<void> {
   const row = { site: gateway.site, topics: JSON.stringify(gateway.topics), revoked_at: null }

@@ -110,6 +110,36 @@ describe('a gateway', () => {
     expect(String((heard as { payload: Buffer }).payload)).toBe('{"from":"own"}')
   })
 
+  it('does not come back at another site, whose it would speak for', async () => {
+    await publishers.running.api('POST', '/sites', { id: 'north', name: 'North' })
+    await publishers.running.api('DELETE', `/gateways/${gateway.username}`)
+    const again = (site: string) =>
+      publishers.running.api('POST', '/gateways', { id: gateway.username, site, topics: ['zigbee2mqtt/#'] })
+    expect((await again('north')).status).toBe(409)
+    expect((await again('default')).status).toBe(201)
+  })
+
+  it('hears no command to a device of the same name behind another gateway', async () => {
+    const other = await addGateway(['zigbee2mqtt/#'])
+    const [own, foreign] = [await session(gateway), await session(other)]
+    const subscriptions = [{ topic: 'zigbee2mqtt/#', qos: 1 as const }]
+    for (const raw of [own, foreign]) {
+      raw.send({ cmd: 'subscribe', messageId: 1, subscriptions })
+      await raw.next()
+    }
+    const name = `valve-${made}`
+    own.sendBytes(publishBytes(`zigbee2mqtt/${name}`, '{"state":"ON"}'))
+    await expect.poll(() => own.received.some(({ cmd }) => cmd === 'puback')).toBe(true)
+    await publishers.running.api('PATCH', `/devices/z2m-${name}`, { kind: 'valve' })
+    const { status } = await publishers.running.api('POST', `/devices/z2m-${name}/commands`, { command: 'close' })
+    expect(status).toBe(202)
+    const heard = (raw: typeof own) => raw.received.filter((packet) => packet.cmd === 'publish')
+    const set = { topic: `zigbee2mqtt/${name}/set` }
+    await expect.poll(() => heard(own), PATIENCE).toContainEqual(expect.objectContaining(set))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(heard(foreign)).toEqual([])
+  })
+
   it('is cut off within a second when it is removed, and cannot log in again', async () => {
     const raw = await session(gateway)
     const { status } = await publishers.running.api('DELETE', `/gateways/${gateway.username}`)

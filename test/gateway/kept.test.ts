@@ -54,6 +54,31 @@ describe('what an outside broker kept', () => {
     }
   })
 
+  it('does not hide the first live message with the same words', () => {
+    const context = plainContext()
+    const says = (packet: Packet) => decodePacket({ ...packet, topic: 'zigbee2mqtt/leak' }, context)
+    const later = (afterMs: number, more: Partial<Packet> = {}) => ({ receivedAt: RECEIVED_MS + afterMs, ...more })
+    says(kept('{"water_leak":true}'))
+    says(kept('{"water_leak":false}', later(60_000, { retained: false })))
+    expect(says(kept('{"water_leak":true}', later(90_000)))).toMatchObject({ messages: [], passed: 'ignored' })
+    const { messages } = says(kept('{"water_leak":true}', later(91_000, { retained: false })))
+    expect(messages).toMatchObject([{ conditions: [{ code: 'water.leak', state: 'active' }] }])
+  })
+
+  it('and is nested deeper than the stack says nothing that is known, and ends nothing', () => {
+    const deep = `{"water_leak":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+    const { messages } = decodePacket(kept(deep, { topic: 'zigbee2mqtt/leak' }), plainContext())
+    expect(messages).toMatchObject([{ conditions: [{ code: 'water.leak', state: 'unknown' }] }])
+  })
+
+  it('and breaks what decodes it is a rejection', () => {
+    const broken = (): never => {
+      throw new RangeError('broken')
+    }
+    const { rejections } = decodePacket(kept(WET), { memory: broken, binding: () => ({}) })
+    expect(rejections).toMatchObject([{ reason: 'internal_error', detail: 'broken' }])
+  })
+
   it('and was removed says nothing', () => {
     expect(decodePacket(kept(''), plainContext())).toMatchObject({ messages: [], rejections: [], passed: 'ignored' })
   })

@@ -2,6 +2,7 @@ import type { DecodedDevice, DeviceKind } from '../../../rules/model.ts'
 import { field, isObject, type JsonObject, type Memory } from '../family.ts'
 import { templatePath } from './config.ts'
 import { type Target, targetOf } from './targets.ts'
+import { TOPIC_MAX_BYTES } from '../../topics.ts'
 
 /** What discovery tells of a topic: one row a topic, and one a configuration for taking it back. */
 export interface Learnt {
@@ -51,7 +52,7 @@ export function learn(memory: Memory, configTopic: string, device: DecodedDevice
     const base = { config: name === '' ? configTopic : `${configTopic}#${name}`, device }
     const topic = field(config, 'state_topic')
     const entity = entityOf(component, config)
-    if (typeof topic === 'string' && topic !== '' && entity !== null) rowOf(topic).entities.push({ ...base, ...entity })
+    if (isTopic(topic) && entity !== null) rowOf(topic).entities.push({ ...base, ...entity })
     if (entity === null) continue
     for (const [at, availability] of availabilityOf(config)) {
       const known = rowOf(at).availability
@@ -108,7 +109,15 @@ function entityOf(component: string, config: JsonObject): Omit<Entity, keyof Nam
 
 /** Words are compared without regard to case: templates write `True` for JSON's `true`. */
 export function wordOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim().toLowerCase() : JSON.stringify(value ?? null)
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : JSON.stringify(value ?? null)
+  return word.slice(0, WORD_LENGTH)
+}
+
+const WORD_LENGTH = 200
+
+/** Nothing comes on a longer one, so that there is nothing to be learnt of it. */
+function isTopic(raw: unknown): raw is string {
+  return typeof raw === 'string' && raw !== '' && raw.length <= TOPIC_MAX_BYTES
 }
 
 function availabilityOf(config: JsonObject): [string, Omit<Availability, keyof Named>][] {
@@ -122,7 +131,7 @@ function availabilityOf(config: JsonObject): [string, Omit<Availability, keyof N
   if (field(config, 'availability_mode') === 'any' && all.length > 1) return []
   return all.flatMap(([topic, from, template], index) => {
     const path = templatePath(template)
-    if (typeof topic !== 'string' || topic === '' || path === null) return []
+    if (!isTopic(topic) || path === null) return []
     const online = wordOf(field(from, 'payload_available') ?? 'online')
     const offline = wordOf(field(from, 'payload_not_available') ?? 'offline')
     return [[topic, { path, online, offline, partial: index < all.length - 1 }]]

@@ -128,14 +128,17 @@ function dropImpossiblePower(decoded: Decoded): void {
   decoded.warnings.push('implausible:power.active')
 }
 
+/** Longer than any id of a network server; what is remembered of a device stays small. */
+const ID_LENGTH = 128
+
 function judgeRepetition(decoded: Decoded, uplink: Uplink, memory: Memory, receivedAt: number): void {
   const { historical, conditions, readings, time } = decoded
   const stored = readings.map((row) => row.time).filter((at) => at !== null)
   const rows = historical && stored.length === 0 && time.device !== null ? [time.device] : stored
   const settled = settleChannels(conditions, openChannels(memory, uplink.device))
   const judged = judge(memory, uplink.device, {
-    messageId: uplink.messageId,
-    session: uplink.session,
+    messageId: uplink.messageId?.slice(0, ID_LENGTH),
+    session: uplink.session.slice(0, ID_LENGTH),
     fCnt: uplink.fCnt,
     content: `${uplink.fPort}|${uplink.written}`,
     sentAt: uplink.time.device,

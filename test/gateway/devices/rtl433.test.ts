@@ -49,21 +49,24 @@ describe('bursts', () => {
     expect(decoded).toMatchObject({ device: { kind: 'water_leak' }, health: { batteryVoltage: 2.9 } })
   })
 
-  it('copies of one burst are one within five seconds, whatever came between, and after a restart', () => {
+  it('copies of one burst are one within five seconds, also after a restart', () => {
     const before = listener()
     const say = (to: typeof before, code: string, afterMs: number) =>
       to.hear(TOPIC, burst({ event: 'Water Leak', code, rssi: afterMs }), { afterMs }).disposition
-    expect([say(before, 'a', 1), say(before, 'b', 10), say(before, 'a', 10)]).toEqual(['accept', 'accept', 'duplicate'])
+    expect([say(before, 'a', 1), say(before, 'a', 10)]).toEqual(['accept', 'duplicate'])
     const after = before.restarted()
     after.hear('rtl_433/host/availability', 'online', { afterMs: 100 })
     expect(say(after, 'a', 100)).toBe('duplicate')
     expect(say(after, 'a', 6_000)).toBe('accept')
   })
 
-  it('without a code wet, dry, wet are three', () => {
+  it.each([
+    ['without a code', {}],
+    ['each with its code', { 1: 'a1', 0: 'a0' }],
+  ])('%s wet, dry, wet are three', (_, codes: Record<number, string>) => {
     const { hear: listen } = listener()
     const say = (detect_wet: number, rssi: number) =>
-      listen(TOPIC, burst({ detect_wet, rssi }), { afterMs: 300 }).disposition
+      listen(TOPIC, burst({ detect_wet, rssi, code: codes[detect_wet] }), { afterMs: 300 }).disposition
     expect([say(1, -1), say(1, -2), say(0, -3), say(1, -4)]).toEqual(['accept', 'duplicate', 'accept', 'accept'])
   })
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { carryCommand } from '../../../gateway/commands.ts'
 import type { DeviceMessage, Discovered, Rejection } from '../../../rules/model.ts'
 import { ADMIN, EngineBench, LEAK, type Saying, saying, START } from '../../support/engine.ts'
 
@@ -53,6 +54,25 @@ describe('a device that nobody knows', () => {
     expect(bench.changes).toContainEqual(expect.objectContaining({ type: 'device', what: 'discovered' }))
   })
 
+  it('takes no user name of a gateway, which would lose its login when the device is retired', async () => {
+    await bench.command({ type: 'add_gateway', id: ID, site: 'default', topics: ['zigbee2mqtt/#'] })
+    await bench.take(heard(wet))
+    expect(bench.engine.device(ID)).toBeUndefined()
+    expect(device(`${ID}-2`)).toMatchObject({ identity: KEY })
+  })
+
+  it('keeps nobody waiting, however many come at once', async () => {
+    const many = Array.from({ length: 300 }, (_, number) => heard(wet, { key: `z2m:flood-${number}` }))
+    let turns = 0
+    let over = false
+    const count = () => void (over || ((turns += 1), setImmediate(count)))
+    setImmediate(count)
+    await bench.take(...many)
+    over = true
+    expect(turns).toBeGreaterThan(10)
+    expect(await bench.tickets()).toHaveLength(300)
+  })
+
   it('is the same one ever after, also after a restart', async () => {
     await bench.take(heard(wet), heard(dry))
     await bench.restart()
@@ -92,6 +112,24 @@ describe('a device that nobody knows', () => {
     await bench.take({ ...heard(wet, native), device: LEAK })
     expect(await rejections()).toMatchObject([{ reason: 'unknown_site' }, { reason: 'not_allowed' }])
     expect(await bench.tickets()).toEqual([])
+  })
+
+  it('of another site of the same outside broker is another device, whatever it is called', async () => {
+    await bench.command({ type: 'create_site', site: { id: 'north', name: 'N', timezone: 'UTC' } })
+    const native = { key: `native:${LEAK}`, family: 'native', gateway: 'broker:main', site: 'north' }
+    for (let start = 0; start < 2; start++) {
+      const taken = await bench.take({ ...heard(wet, native), device: LEAK })
+      expect(taken.rejections).toEqual([])
+      expect(await bench.tickets()).toMatchObject([{ device: 'north-leak-1', site: 'north' }])
+      await bench.restart()
+    }
+    const valve = { ...device('north-leak-1'), kind: 'valve' as const }
+    const carried = carryCommand(valve, { id: 'c1', command: 'close', args: {} }, () => undefined)
+    expect(carried).toMatchObject({
+      sending: { gateway: 'broker:main', message: { topic: 'shifen/north/leak-1/command' } },
+    })
+    await bench.leak()
+    expect(await bench.tickets()).toHaveLength(2)
   })
 
   it('is silent after what suits it: a battery sensor after 25 h, a mains meter after 15 minutes', async () => {
@@ -191,7 +229,23 @@ describe('what a family remembers', () => {
     bench.store.sqlite.exec('create trigger no before insert on remembered begin select raise(abort, "no"); end')
     await expect(bench.engine.ingest({ messages: [heard(wet)], rejections: [], remembered })).rejects.toThrow()
     expect(bench.engine.recall('gw-1', 'a')).toBeUndefined()
-    expect(bench.engine.device(ID)).toBeUndefined()
+    bench.store.sqlite.exec('drop trigger no')
+    await bench.engine.ingest({ messages: [heard(wet)], rejections: [], remembered })
+    expect(bench.engine.recall('gw-1', 'a')).toBe(1)
+    expect(await bench.tickets()).toHaveLength(1)
+  })
+
+  it('is no earlier on disk than the messages that it is about, also where one of them breaks something', async () => {
+    bench.store.sqlite.exec(`
+      create table written (what text);
+      create trigger r after insert on readings begin insert into written values ('reading'); end;
+      create trigger m after insert on remembered begin insert into written values ('remembered'); end`)
+    const broken = { ...saying('nobody', START, wet) }
+    const remembered = [{ source: 'gw-1', key: 'a', value: 1 }]
+    const taken = bench.engine.ingest({ messages: [broken, heard(wet)], rejections: [], remembered })
+    await expect(taken).resolves.toBeDefined()
+    const written = bench.store.sqlite.prepare('select what from written').pluck().all()
+    expect(written).toEqual(['reading', 'remembered'])
   })
 })
 
@@ -273,6 +327,33 @@ describe('a device that came under a new name', () => {
     const open = (await bench.alarms()).filter(({ endedAt }) => endedAt === null)
     expect(open.map((alarm) => alarm.device)).toEqual([ID])
     expect((await bench.tickets()).map((ticket) => ticket.device).sort()).toEqual([ID, 'z2m-renamed'])
+  })
+
+  it('stays wet where the other one had dried', async () => {
+    await bench.take(heard(wet))
+    await bench.take(heard(dry))
+    bench.clock.advance(60_000)
+    await bench.take(heard(wet, renamed))
+    await bench.engine.tick()
+    await bench.command({ type: 'merge_device', id: 'z2m-renamed', into: ID })
+    const open = (await bench.alarms()).filter(({ endedAt }) => endedAt === null)
+    expect(open).toMatchObject([{ device: ID, active: true, state: 'unacked' }])
+  })
+
+  it('is heard by its own topics, too, where it was added by hand', async () => {
+    await bench.provision('leak-2', 'water_leak')
+    await bench.command({ type: 'merge_device', id: LEAK, into: 'leak-2' })
+    const native = { key: `native:${LEAK}`, family: 'native', gateway: 'broker:main' }
+    const taken = await bench.take({ ...heard(wet, native), device: LEAK })
+    expect(taken.rejections).toEqual([])
+    expect(await bench.ticket()).toMatchObject({ device: 'leak-2' })
+  })
+
+  it('stays where its topics name another site: what it says there would be refused', async () => {
+    await bench.command({ type: 'create_site', site: { id: 'north', name: 'N', timezone: 'UTC' } })
+    await bench.provision('leak-north', 'water_leak', 'north')
+    const merge = bench.command({ type: 'merge_device', id: LEAK, into: 'leak-north' })
+    await expect(merge).rejects.toThrow(/topics of leak-1 name site default/)
   })
 
   it('is refused for itself, for one that does not exist, and for who may not see it', async () => {

@@ -36,4 +36,14 @@ describe('a death', () => {
     expect(statesOf(KEY)).toEqual({ 'meter.phase_loss': 'unknown' })
     expect(statesOf(node)).toEqual({ 'gateway.offline': 'active' })
   })
+
+  it('that is told over and over writes nothing more of its devices', async () => {
+    await bench.take(from(KEY, { levels: { 'meter.phase_loss': true } }))
+    const node = 'sparkplug:G/E'
+    const gone = () => from(node, { levels: { 'gateway.offline': true } }, { unreachable: [`${node}/*`] })
+    await bench.take(gone())
+    const rows = await bench.count('readings')
+    await bench.take(gone(), gone())
+    expect(await bench.count('readings')).toBe(rows + 2)
+  })
 })
