@@ -108,7 +108,8 @@ function decodeForeign(packet: Packet, context: DecodeContext): DecodedPacket {
   const memory = context.memory(gateway)
   const mapped = context.mappings?.find(site, topic) ?? null
   const binding = { ...context.binding(site, topic), ...mapped?.binding }
-  const publish = publishOf({ topic, payload, receivedAt, binding, retain: packet.retained ?? false })
+  const kept = packet.retained ?? false
+  const publish = publishOf({ topic, payload, receivedAt, binding, retain: kept, kept })
   const { family, decoded } = mapped ? decodeMapped(mapped, publish, memory) : decodeFamily(publish, memory)
   const requests = decoded.requests ?? []
   switch (decoded.disposition) {

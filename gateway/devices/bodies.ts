@@ -45,7 +45,7 @@ export function scalarNumber(text: string): number | string {
  * What a broker kept takes no part: it must not hide the first live message with the same words.
  */
 export function onceOnly(decoded: Decoded, publish: Publish, memory: Memory, family: string): Decoded {
-  if (decoded.disposition !== 'accept' || publish.retain) return decoded
+  if (decoded.disposition !== 'accept' || publish.kept) return decoded
   const print = printOf(publish.text() ?? '')
   const key = `${family}:last:${publish.topic}`
   if (!isSentAgain(memory, key, print, publish.receivedAt, CONTENT_WINDOW_MS)) return decoded

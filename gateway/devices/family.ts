@@ -8,6 +8,8 @@ export interface Publish {
   readonly levels: readonly string[]
   readonly payload: Uint8Array
   readonly retain: boolean
+  /** An outside broker kept it and delivers it again: not what was just published. */
+  readonly kept: boolean
   readonly receivedAt: number
   readonly binding: Binding
   /** The payload as text; `null` where it is not UTF-8. */
@@ -77,11 +79,19 @@ export interface PublishInput {
   topic: string
   payload: Uint8Array
   retain?: boolean
+  kept?: boolean
   receivedAt: number
   binding?: Binding
 }
 
-export function publishOf({ topic, payload, retain = false, receivedAt, binding = {} }: PublishInput): Publish {
+export function publishOf({
+  topic,
+  payload,
+  retain = false,
+  kept = false,
+  receivedAt,
+  binding = {},
+}: PublishInput): Publish {
   let text: string | null | undefined
   let json: Json | undefined
   const levels = topic.split('/')
@@ -91,6 +101,7 @@ export function publishOf({ topic, payload, retain = false, receivedAt, binding 
     levels,
     payload,
     retain,
+    kept,
     receivedAt,
     binding,
     text() {

@@ -15,7 +15,7 @@ export const RESENT_WINDOW_MS = 10 * 60_000
 
 /** One event of a device, whatever came between it and its repetition. `print` names it: event, code, time. */
 export function eventOnce(decoded: Decoded, publish: Publish, memory: Memory, key: string, print: string): Decoded {
-  if (decoded.disposition !== 'accept' || publish.retain) return decoded
+  if (decoded.disposition !== 'accept' || publish.kept) return decoded
   if (!isRepeated(memory, key, printOf(print), publish.receivedAt, RESENT_WINDOW_MS)) return decoded
   return { ...decoded, disposition: 'duplicate', reason: 'the same event with the same device time' }
 }
@@ -28,7 +28,7 @@ export function contentOnce(
   key: string,
   windowMs = CONTENT_WINDOW_MS,
 ): Decoded {
-  if (decoded.disposition !== 'accept' || publish.retain) return decoded
+  if (decoded.disposition !== 'accept' || publish.kept) return decoded
   const print = printOf(`${publish.topic} ${publish.text() ?? ''}`)
   if (!isSentAgain(memory, key, print, publish.receivedAt, windowMs)) return decoded
   return { ...decoded, disposition: 'duplicate', reason: 'the same content on the same topic' }

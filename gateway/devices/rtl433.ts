@@ -79,8 +79,8 @@ function decodeBurst(publish: Publish, memory: Memory): Decoded {
 const OF_THE_COPY = new Set(['time', 'mic', 'mod', 'freq', 'freq1', 'freq2', 'rssi', 'snr', 'noise'])
 
 /** A burst is known by its code, one without a code by its content. Only the last counts: wet, dry, wet is three. */
-function isBurst({ receivedAt, retain }: Publish, memory: Memory, key: string, body: JsonObject): boolean {
-  if (retain) return false
+function isBurst({ receivedAt, kept }: Publish, memory: Memory, key: string, body: JsonObject): boolean {
+  if (kept) return false
   const code = field(body, 'code')
   if (typeof code === 'string') return isSentAgain(memory, key, printOf(code), receivedAt, CONTENT_WINDOW_MS)
   const content = JSON.stringify(body, (name, value: unknown) => (OF_THE_COPY.has(name) ? undefined : value))

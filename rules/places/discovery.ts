@@ -64,7 +64,7 @@ async function discover(work: Work, message: DeviceMessage, found: Discovered): 
     return refused(message, found, 'unknown_site', `site ${site} does not exist; create it or correct the topic`)
   }
   if (work.draft.identityCount(gateway) >= DISCOVERED_MAX) {
-    const detail = `${DISCOVERED_MAX} devices are discovered behind ${gateway}; retire gateways' devices or split it`
+    const detail = `${DISCOVERED_MAX} devices are discovered behind ${gateway}; give some of them another gateway`
     return refused(message, found, 'too_many_devices', detail)
   }
   // A device logs in under its id: it must not take the user name of a gateway, which would end with it.
