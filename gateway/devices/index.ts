@@ -105,9 +105,12 @@ const KEY_LENGTH = 320
 
 /** A topic with an empty level, or a payload without its id, is about no device that could be found again. */
 function named(decoded: Decoded): Decoded {
-  const keys = [decoded, ...(decoded.others ?? [])].flatMap(({ device }) => (device === null ? [] : [device.key]))
-  const nameless = decoded.device !== null && /[:/]$/.test(decoded.device.key)
-  if (nameless) return rejected('invalid_shape', 'neither the topic nor the payload names a device')
-  const tooLong = keys.some((key) => key.length > KEY_LENGTH)
-  return tooLong ? rejected('invalid_shape', `a device's name is longer than ${KEY_LENGTH} characters`) : decoded
+  const key = decoded.device?.key
+  const last = key?.at(-1)
+  if (last === ':' || last === '/') {
+    return rejected('invalid_shape', 'neither the topic nor the payload names a device')
+  }
+  const isTooLong = (each: Decoded) => each.device !== null && each.device.key.length > KEY_LENGTH
+  if (!isTooLong(decoded) && decoded.others?.some(isTooLong) !== true) return decoded
+  return rejected('invalid_shape', `a device's name is longer than ${KEY_LENGTH} characters`)
 }

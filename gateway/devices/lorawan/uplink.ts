@@ -81,7 +81,8 @@ function whatIsSaid({ output, normalized, fPort }: Uplink, chosen: Chosen | null
   if (frame === null || frame.bytes.length === 0 || fPort === 0) return said
   if (chosen !== null) {
     const read = hasNothing(said) ? said : nothingSaid()
-    chosen.codec.decode({ ...frame, name: chosen.name }, read)
+    const { bytes, fPort: port, binding } = frame
+    chosen.codec.decode({ bytes, fPort: port, binding, name: chosen.name }, read)
     if (read !== said) fill(said, read)
   } else if (hasNothing(said)) said.warnings.push('no_decoder_for_profile')
   return said
