@@ -2,6 +2,7 @@ import type { Decoded } from '../../rules/model.ts'
 import { conditionOfWord } from './alarm-words.ts'
 import { accepted, ignored, measureHealth, rejected, report, genericCode } from './decoded.ts'
 import {
+  entry,
   type Binding,
   type Family,
   field,
@@ -167,7 +168,7 @@ const STATES = ['active', 'state', 'status', 'alarm', 'alarmState', 'value']
 
 /** An event is a pulse, unless it says itself whether it begins or ends. */
 function writeEvent(into: Decoded, name: string, params: JsonObject, { codes }: Binding): void {
-  const bound = codes !== undefined && Object.hasOwn(codes, name) ? codes[name] : undefined
+  const bound = entry(codes, name)
   const output = field(params, 'value')
   const body = isObject(output) ? output : params
   const truth = STATES.map((key) => truthOf(field(body, key))).find((each) => each !== null)

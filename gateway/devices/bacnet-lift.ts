@@ -1,7 +1,7 @@
 import type { Decoded, DecodedDevice } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
 import { LIFT_FAULTS, LIFT_MODES, MODE_CONDITIONS, normalName, PROPERTIES, type Property } from './bacnet-lift/names.ts'
-import { accepted, ignored, label, measure, nativeCode, report } from './decoded.ts'
+import { accepted, ignored, label, measure, report } from './decoded.ts'
 import { type Binding, type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
 import { USUAL_SILENCE } from './family.ts'
 import { codeText, reportFaultList } from './lifts.ts'
@@ -75,7 +75,7 @@ function reportLift(decoded: Decoded, body: JsonObject, binding: Binding): void 
   reportMode(decoded, valueOf(body, 'carMode'))
   const alarm = valueOf(body, 'passengerAlarm')
   if (alarm === null) decoded.warnings.push('null_value:passengerAlarm')
-  if (alarm !== undefined) report(decoded, 'elevator.alarm_button', truthOf(alarm) ?? 'unknown', nativeCode(alarm))
+  if (alarm !== undefined) report(decoded, 'elevator.alarm_button', truthOf(alarm) ?? 'unknown', alarm)
   reportDecoupled(decoded, body)
 }
 
@@ -105,7 +105,7 @@ function reportMode(decoded: Decoded, raw: unknown): void {
   if (raw === null) return void decoded.warnings.push('null_value:carMode')
   const active = LIFT_MODES.get(typeof raw === 'string' ? normalName(raw) : codeText(raw))
   if (active === undefined) return void decoded.warnings.push('unknown_value:carMode')
-  for (const code of MODE_CONDITIONS) report(decoded, code, code === active, nativeCode(raw))
+  for (const code of MODE_CONDITIONS) report(decoded, code, code === active, raw)
 }
 
 /** In BACnet the flag out-of-service says that the object is decoupled from the lift, not that the lift stands. */
@@ -121,6 +121,6 @@ function reportDecoupled(decoded: Decoded, body: JsonObject): void {
   if (raw === undefined) return
   const truth = truthOf(raw)
   if (truth === null) decoded.warnings.push(raw === null ? 'null_value:outOfService' : 'unknown_value:outOfService')
-  report(decoded, 'device.decoupled', truth ?? 'unknown', nativeCode(raw))
+  report(decoded, 'device.decoupled', truth ?? 'unknown', raw)
   if (truth) decoded.warnings.push('bacnet_out_of_service_is_not_lift_out_of_service')
 }

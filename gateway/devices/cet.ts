@@ -1,7 +1,16 @@
 import type { Decoded } from '../../rules/model.ts'
 import { conditionOfWord, detailOfWord } from './alarm-words.ts'
 import { accepted, ignored, rejected, report, genericCode } from './decoded.ts'
-import { type Family, field, isObject, type JsonObject, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
+import {
+  entry,
+  type Family,
+  field,
+  isObject,
+  type JsonObject,
+  type Memory,
+  type Publish,
+  USUAL_SILENCE,
+} from './family.ts'
 import { truthOf } from './numbers.ts'
 import { dropImplausiblePower, kindOf, scaleOf, type Target, targetOf, writeTarget } from './quantities.ts'
 import { CONTENT_WINDOW_MS, isSentAgain, printOf } from './repeats.ts'
@@ -65,7 +74,7 @@ function writeProperty(into: Decoded, property: JsonObject, { binding }: Publish
   else if (disagree(at.device, into.time.device) && !into.warnings.includes('time_inconsistent')) {
     into.warnings.push('time_inconsistent')
   }
-  const bound = binding.fields !== undefined && Object.hasOwn(binding.fields, name) ? binding.fields[name] : undefined
+  const bound = entry(binding.fields, name)
   const target = bound === undefined ? null : targetOf(bound)
   if (target !== null) return writeValue(into, target, property)
   const type = field(property, 'type')
@@ -94,7 +103,7 @@ const ENDS = new Set(['复归', '返回', '恢复', '正常'])
 
 /** The event's own word tells what it is; one whose direction is not told keeps that open (电压越限). */
 function writeEvent(into: Decoded, name: string, value: unknown, codes: Publish['binding']['codes']): void {
-  const bound = codes !== undefined && Object.hasOwn(codes, name) ? codes[name] : undefined
+  const bound = entry(codes, name)
   const code = bound ?? conditionOfWord(name) ?? genericCode(name)
   const word = typeof value === 'string' ? value.trim() : ''
   const truth = BEGINS.has(word) ? true : ENDS.has(word) ? false : truthOf(value)

@@ -1,6 +1,6 @@
 import type { Decoded, DecodedDevice } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
-import { accepted, ignored, measure, measureHealth, nativeCode, report } from './decoded.ts'
+import { accepted, ignored, measure, measureHealth, report } from './decoded.ts'
 import { type Family, field, type JsonObject, type Memory, type Publish } from './family.ts'
 import { codeText } from './lifts.ts'
 import { finiteNumber, truthOf } from './numbers.ts'
@@ -55,7 +55,7 @@ function readValue(decoded: Decoded, channel: string, value: unknown, memory: Me
     case 'connected-to-controller': {
       const connected = truthOf(value)
       if (value === undefined) decoded.warnings.push('missing_value:connected-to-controller')
-      report(decoded, 'device.controller_link', connected === null ? 'unknown' : !connected, nativeCode(value))
+      report(decoded, 'device.controller_link', connected === null ? 'unknown' : !connected, value)
       return
     }
     case 'elevator/information/current-floor/relative':

@@ -1,6 +1,6 @@
 import type { Decoded, DecodedDevice } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
-import { accepted, ignored, nativeCode, rejected, report } from './decoded.ts'
+import { accepted, ignored, rejected, report } from './decoded.ts'
 import { type Family, field, isObject, type JsonObject, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
 import { codeText, liftFaults, reportFaultList, reportFloor } from './lifts.ts'
 import { truthOf } from './numbers.ts'
@@ -82,5 +82,5 @@ function reportMaintenance(decoded: Decoded, data: JsonObject): void {
   const active = said.find(({ raw }) => truthOf(raw) === true)
   const unknown = said.find(({ raw }) => truthOf(raw) === null)
   const state = active ? 'active' : unknown ? 'unknown' : 'cleared'
-  report(decoded, 'elevator.maintenance_mode', state, nativeCode((active ?? unknown ?? said[0])?.raw))
+  report(decoded, 'elevator.maintenance_mode', state, (active ?? unknown ?? said[0])?.raw)
 }

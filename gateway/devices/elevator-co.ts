@@ -77,7 +77,7 @@ function reportMaintenance(decoded: Decoded, body: JsonObject): void {
 function reportAlarm(decoded: Decoded, body: JsonObject, { binding }: Publish): void {
   const type = field(body, 'type') ?? field(body, 'code')
   const { condition, kind } = liftFault(type, FAULTS, binding)
-  report(decoded, condition, true, nativeCode(type ?? 'unknown'), kind === undefined ? undefined : { kind })
+  report(decoded, condition, true, type ?? 'unknown', kind === undefined ? undefined : { kind })
 }
 
 const DASHED = /^(\d{4}-\d{2}-\d{2})-(\d{2}:\d{2}:\d{2})-?(UTC|Z|[+-]\d{2}:?\d{2})$/i

@@ -1,6 +1,6 @@
 import type { ConditionState, Decoded } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
-import { accepted, label, measure, nativeCode, rejected, report } from './decoded.ts'
+import { accepted, label, measure, rejected, report } from './decoded.ts'
 import { type Family, field, isObject, type JsonObject, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
 
 import { truthOf } from './numbers.ts'
@@ -95,7 +95,7 @@ function reportAlarms(decoded: Decoded, alarm: JsonObject): void {
     if (found === null) continue
     any ||= found.state === 'active'
     const detail = found.kind === undefined || found.state !== 'active' ? undefined : { kind: found.kind }
-    report(decoded, condition, found.state, nativeCode(found.raw), detail)
+    report(decoded, condition, found.state, found.raw, detail)
   }
   const outside = truthOf(field(alarm, 'Power_Down'))
   if (outside !== null) decoded.health.externalPower = !outside
@@ -151,5 +151,5 @@ function reportState(decoded: Decoded, state: JsonObject): void {
   const maintain = field(state, 'Maintain')
   if (maintain === undefined || maintain === '') return
   if (maintain === null) decoded.warnings.push('null_value:Maintain')
-  report(decoded, 'elevator.maintenance_mode', truthOf(maintain) ?? 'unknown', nativeCode(maintain))
+  report(decoded, 'elevator.maintenance_mode', truthOf(maintain) ?? 'unknown', maintain)
 }

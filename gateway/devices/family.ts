@@ -135,8 +135,8 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** A row of a table, by a key of foreign making: `constructor` and `__proto__` are in none. */
-export function entry<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined
+export function entry<T>(table: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined
 }
 
 /**

@@ -108,7 +108,7 @@ function reportFaults(decoded: Decoded, raw: unknown, body: JsonObject, binding:
   const fault = liftFault(raw, FAULTS, binding)
   if (fault.condition !== 'elevator.entrapment') return reportCode(decoded, fault, raw)
   const position = entry(POSITIONS, codeText(field(body, 'door_zone')))
-  report(decoded, fault.condition, true, nativeCode(raw), position === undefined ? undefined : { position })
+  report(decoded, fault.condition, true, raw, position === undefined ? undefined : { position })
 }
 
 /** `door_zone` at an entrapment: whether the car stands where its doors can be opened. */
@@ -119,14 +119,14 @@ function reportEvent(decoded: Decoded, raw: unknown, binding: Binding): void {
   const event = liftFault(raw, EVENTS, binding)
   const isKnown = event.condition !== 'elevator.other_fault'
   if (!isKnown && codeText(raw) === BACK_TO_AUTOMATIC) {
-    for (const code of ENDED_BY_AUTOMATIC) report(decoded, code, false, nativeCode(raw))
+    for (const code of ENDED_BY_AUTOMATIC) report(decoded, code, false, raw)
   } else if (isKnown || codeText(raw) === '99') reportCode(decoded, event, raw)
   else decoded.warnings.push(`unknown_event:${String(nativeCode(raw))}`)
 }
 
 /** A button has no end: it is pressed, and no message says that it no longer is. */
 function reportCode(decoded: Decoded, fault: ReturnType<typeof liftFault>, raw: unknown): void {
-  if (fault.condition === 'elevator.alarm_button') report(decoded, fault.condition, 'pulse', nativeCode(raw))
+  if (fault.condition === 'elevator.alarm_button') report(decoded, fault.condition, 'pulse', raw)
   else reportFault(decoded, fault, true, raw)
 }
 
@@ -138,7 +138,7 @@ function reportStatus(decoded: Decoded, body: JsonObject): void {
   const state = power === null ? 'unknown' : entry(POWER, codeText(power))
   if (power === null) decoded.warnings.push('null_value:power_status')
   if (state === undefined) decoded.warnings.push(`unknown_value:power_status`)
-  else report(decoded, 'elevator.power_loss', state, nativeCode(power))
+  else report(decoded, 'elevator.power_loss', state, power)
 }
 
 const POWER: Readonly<Record<string, 'active' | 'cleared'>> = { 0: 'active', 1: 'cleared', 2: 'active' }
@@ -149,5 +149,5 @@ function reportMode(decoded: Decoded, raw: unknown): void {
     return void decoded.warnings.push(raw === null ? 'null_value:service_mode' : 'unknown_value:service_mode')
   }
   const active = MODES[text]
-  for (const code of MODE_CONDITIONS) report(decoded, code, code === active, nativeCode(raw))
+  for (const code of MODE_CONDITIONS) report(decoded, code, code === active, raw)
 }

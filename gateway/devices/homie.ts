@@ -1,7 +1,7 @@
 import type { Decoded, DecodedDevice, DeviceKind } from '../../rules/model.ts'
 import { objectBody, scalarBody, scalarNumber } from './bodies.ts'
 import { accepted, ignored, measure, measureHealth, report } from './decoded.ts'
-import { type Binding, type Family, field, type Memory, type Publish } from './family.ts'
+import { entry, type Binding, type Family, field, type Memory, type Publish } from './family.ts'
 import { keyOf, type Known, known, learnDescription, learnKind, learnUnit } from './homie/known.ts'
 import { kindOfName } from './homie/names.ts'
 import { readProperty } from './homie/values.ts'
@@ -104,7 +104,7 @@ function decodeState({ publish, memory, id, device }: Said, isFive: boolean): De
   if (body.refusal) return body.refusal
   const decoded = accepted(device.key, device.kind)
   const word = body.value.toLowerCase()
-  const state = Object.hasOwn(STATES, word) ? STATES[word] : undefined
+  const state = entry(STATES, word)
   if (state === undefined) decoded.warnings.push('unknown_value:$state')
   else if (state === null) decoded.warnings.push('sleeping_device_offline_is_normal')
   else {

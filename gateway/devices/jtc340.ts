@@ -1,6 +1,6 @@
 import type { Decoded, DecodedDevice, DecodedTime } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
-import { accepted, ignored, nativeCode, rejected, report } from './decoded.ts'
+import { accepted, ignored, rejected, report } from './decoded.ts'
 import { entry, type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
 import { codeText, liftFault, liftFaults, reportFault, reportFloor } from './lifts.ts'
 import { truthOf } from './numbers.ts'
@@ -111,7 +111,7 @@ function decodeEvent(
   if (raw === null) decoded.warnings.push(`null_value:${code}`)
   if (code === 'Type') {
     const position = active ? entry(POSITIONS, codeText(raw)) : undefined
-    report(decoded, 'elevator.entrapment', active, nativeCode(raw), position === undefined ? undefined : { position })
+    report(decoded, 'elevator.entrapment', active, raw, position === undefined ? undefined : { position })
   } else if (raw === null) report(decoded, 'elevator.other_fault', 'unknown', raw)
   else reportFault(decoded, liftFault(raw, FAULTS, publish.binding), active, raw)
   if (name === 'SelfError') decoded.warnings.push('no_clear_event')
@@ -134,7 +134,7 @@ function decodeProperties(params: JsonObject, device: DecodedDevice): Decoded {
 function reportRepair(decoded: Decoded, raw: unknown): void {
   if (raw === undefined) return
   if (raw === null) decoded.warnings.push('null_value:IsRepair')
-  report(decoded, 'elevator.maintenance_mode', truthOf(raw) ?? 'unknown', nativeCode(raw))
+  report(decoded, 'elevator.maintenance_mode', truthOf(raw) ?? 'unknown', raw)
 }
 
 function timeOf(params: JsonObject, written: unknown, decoded: Decoded, { binding }: Publish): DecodedTime {

@@ -1,6 +1,6 @@
 import type { Decoded, DecodedDevice } from '../../rules/model.ts'
 import { objectBody } from './bodies.ts'
-import { accepted, label, measure, nativeCode, report } from './decoded.ts'
+import { accepted, label, measure, report } from './decoded.ts'
 import { entry, type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
 
 import { truthOf } from './numbers.ts'
@@ -48,7 +48,7 @@ function reportAvailability(decoded: Decoded, body: JsonObject): void {
     const known = typeof state === 'string' ? entry(AVAILABLE, state.toLowerCase()) : undefined
     if (known === undefined) decoded.warnings.push(state === null ? 'null_value:state' : 'unknown_value:state')
     if (known !== undefined || state === null) {
-      report(decoded, 'elevator.out_of_service', known ?? 'unknown', nativeCode(state))
+      report(decoded, 'elevator.out_of_service', known ?? 'unknown', state)
     }
   }
   reportAlerts(decoded, body)
@@ -65,7 +65,7 @@ function reportAlerts(decoded: Decoded, body: JsonObject): void {
   const count = Array.isArray(alerts) ? alerts.length : field(body, 'activeAlertCount')
   if (typeof count !== 'number') return
   const code = isObject(first) ? field(first, 'serviceNeedCode') : undefined
-  report(decoded, 'elevator.other_fault', count > 0, code === undefined ? count : nativeCode(code))
+  report(decoded, 'elevator.other_fault', count > 0, code === undefined ? count : code)
 }
 
 const MODES: readonly [pattern: RegExp, condition: string][] = [
@@ -84,7 +84,7 @@ function reportMode(decoded: Decoded, mode: string): void {
   for (const [, condition] of MODES) {
     if (decoded.conditions.some(({ code }) => code === condition)) continue
     if (condition === active || condition !== 'elevator.out_of_service') {
-      report(decoded, condition, condition === active, nativeCode(mode))
+      report(decoded, condition, condition === active, mode)
     }
   }
 }
@@ -94,7 +94,7 @@ function reportConnection(decoded: Decoded, devices: unknown): void {
   if (!Array.isArray(devices)) return
   const links = devices.slice(0, 100).filter(isObject)
   const lost = links.find((link) => field(link, 'status') === 'disconnected')
-  if (lost) report(decoded, 'device.offline', true, nativeCode(field(lost, 'disconnectReason') ?? 'disconnected'))
+  if (lost) report(decoded, 'device.offline', true, field(lost, 'disconnectReason') ?? 'disconnected')
   else if (links.length > 0 && links.every((link) => field(link, 'status') === 'connected')) {
     report(decoded, 'device.offline', false, 'connected')
   }
@@ -109,12 +109,12 @@ function reportStatus(decoded: Decoded, body: JsonObject): void {
     if (raw === undefined || decoded.conditions.some(({ code }) => code === condition)) continue
     if (raw === null) decoded.warnings.push(`null_value:${name}`)
     const told = isObject(raw) ? (field(raw, 'status') ?? field(raw, name)) : raw
-    report(decoded, condition, truthOf(told) ?? truthOfWord(told) ?? 'unknown', nativeCode(told))
+    report(decoded, condition, truthOf(told) ?? truthOfWord(told) ?? 'unknown', told)
   }
   const maintenance = field(body, 'maintenance')
   const status = isObject(maintenance) ? field(maintenance, 'status') : undefined
   const truth = truthOfWord(status)
-  if (truth !== null) report(decoded, 'elevator.maintenance_mode', truth, nativeCode(status))
+  if (truth !== null) report(decoded, 'elevator.maintenance_mode', truth, status)
 }
 
 /** What goes on and what is over, in words; `null` for others, which may be plans. */

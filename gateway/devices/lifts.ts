@@ -1,5 +1,5 @@
 import type { Decoded } from '../../rules/model.ts'
-import { label, measure, NATIVE_LENGTH, nativeCode, report } from './decoded.ts'
+import { label, measure, NATIVE_LENGTH, report } from './decoded.ts'
 import { type Binding, field } from './family.ts'
 
 /** What families of lifts have in common: tables of fault codes, lists of faults, floors. */
@@ -54,7 +54,7 @@ export function codeText(raw: unknown): string {
 
 export function reportFault(into: Pick<Decoded, 'conditions'>, fault: LiftFault, active: boolean, raw: unknown): void {
   const detail = fault.kind === undefined || !active ? undefined : { kind: fault.kind }
-  report(into, fault.condition, active, nativeCode(raw), detail)
+  report(into, fault.condition, active, raw, detail)
 }
 
 const FAULTS_MAX = 1_000

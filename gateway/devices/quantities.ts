@@ -1,4 +1,5 @@
 import type { ConditionReport, Decoded, DeviceKind } from '../../rules/model.ts'
+import { entry } from './family.ts'
 import { HEALTH_POINTS, isConditionCode, pointDefinition } from '../../rules/model.ts'
 import { label as writeLabel, measure, measureHealth, report } from './decoded.ts'
 import { isImplausiblePower, truthOf } from './numbers.ts'
@@ -61,10 +62,6 @@ export function scaleOf(unit: string, name: string): number | null {
   const known = entry(BY_CASE, text) ?? entry(UNITS, text.toLowerCase())
   if (known === undefined) return null
   return known[0] === own ? known[1] : null
-}
-
-function entry(table: typeof UNITS, key: string): readonly [string, number] | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined
 }
 
 /** What a field of a site's table is: a point in a unit, a condition, a figure of health. */

@@ -1,7 +1,7 @@
 import type { Decoded } from '../../../rules/model.ts'
 import { conditionOfWord, detailOfWord } from '../alarm-words.ts'
 import { report, genericCode } from '../decoded.ts'
-import { type Binding, field, isObject, type JsonObject } from '../family.ts'
+import { entry, type Binding, field, isObject, type JsonObject } from '../family.ts'
 import { truthOf } from '../numbers.ts'
 
 /** What is told as a notice and is the case until more is said. */
@@ -80,7 +80,7 @@ function writeNamed(into: Decoded, name: string, stated: unknown, binding: Bindi
 }
 
 function codeOf(word: string, { codes }: Binding): string | null {
-  const bound = codes !== undefined && Object.hasOwn(codes, word) ? codes[word] : undefined
+  const bound = entry(codes, word)
   if (bound !== undefined) return bound
   if (Object.hasOwn(NOTICES, word)) return NOTICES[word] ?? null
   return INFORMING.has(word) ? null : conditionOfWord(word)

@@ -1,4 +1,5 @@
 import type { DeviceKind, Health } from '../../../rules/model.ts'
+import { entry } from '../family.ts'
 import { isMeterWord, METER_NAMES } from '../meter-names.ts'
 
 /** What a Homie property's own name says. Names are free; these are the ones that leave no doubt. */
@@ -36,7 +37,7 @@ export const plainName = (property: string) => property.toLowerCase().replace(/[
 
 export function meaningOf(property: string): Meaning | undefined {
   const name = plainName(property)
-  return METER_NAMES.get(name) ?? (Object.hasOwn(SENSORS, name) ? SENSORS[name] : undefined)
+  return METER_NAMES.get(name) ?? entry(SENSORS, name)
 }
 
 export function kindOfName(property: string): DeviceKind | undefined {

@@ -1,4 +1,5 @@
 import type { Decoded, Row } from '../../../rules/model.ts'
+import { entry } from '../family.ts'
 import type { Binding } from '../family.ts'
 import { type Target, targetOf, writeTarget } from '../quantities.ts'
 import type { Metric, Payload } from './payload.ts'
@@ -56,22 +57,18 @@ interface Known {
 function knownOf(metric: Metric, birth: Birth | null): Known | null {
   const { name, alias, datatype, properties } = metric
   const unit = unitOf(properties)
-  const aliased = alias === null ? undefined : own(birth?.aliases, String(alias))
+  const aliased = alias === null ? undefined : entry(birth?.aliases, String(alias))
   if (name !== null && name !== '') {
-    const named = aliased ?? (own(birth?.names, name) && [name, ...own(birth?.names, name)!])
+    const named = aliased ?? (entry(birth?.names, name) && [name, ...entry(birth?.names, name)!])
     return { name, datatype: datatype ?? named?.[1] ?? null, unit: unit ?? named?.[2] ?? null }
   }
   if (aliased === undefined) return null
   return { name: aliased[0], datatype: datatype ?? aliased[1], unit: unit ?? aliased[2] }
 }
 
-function own<T>(table: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined
-}
-
 /** The site's word for a metric, else the metric's own name where it is one of ours. */
 function targetFor(name: string, { metrics }: Binding): Target | null {
-  const bound = own(metrics, name)
+  const bound = entry(metrics, name)
   return targetOf(bound ?? name)
 }
 
