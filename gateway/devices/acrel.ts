@@ -99,8 +99,10 @@ const ROWS_MAX = 1_000
 
 /** Flat, or `data: [{point: [{id, val}]}]`, oldest first; each row with the envelope's fields. */
 function rowsOf(object: JsonObject): JsonObject[] {
-  const { data = object, ...envelope } = object
-  const rows = (Array.isArray(data) ? (data as unknown[]) : [data]).slice(0, ROWS_MAX).filter(isObject)
+  const { data } = object
+  if (data === undefined && field(object, 'point') === undefined) return [object]
+  const { data: _, ...envelope } = object
+  const rows = (Array.isArray(data) ? (data as unknown[]) : [data ?? object]).slice(0, ROWS_MAX).filter(isObject)
   return rows.map((row) => ({ ...envelope, ...row, ...fieldsOfPoints(field(row, 'point')) }))
 }
 

@@ -28,7 +28,7 @@ export const alink: Family = {
     const { levels } = publish
     if (levels[0] === 'yibaite') return levels.length === 2
     if (levels[0] === 'sys' && levels[3] === 'thing') return true
-    return publish.payload[0] === 0x7b && THING.test(methodOf(publish.object()))
+    return THING.test(methodOf(publish.object()))
   },
   decode,
   silence: USUAL_SILENCE,
@@ -127,13 +127,15 @@ function writePosted(decoded: Decoded, params: JsonObject, binding: Binding): vo
 }
 
 /** Names whose unit is beyond doubt; others need the site's `fields`. Lower case, without underscores. */
-const POINTS: Readonly<Record<string, string>> = {
-  ...{ voltageread: 'voltage.l1', voltage: 'voltage.l1', electricread: 'current.l1', current: 'current.l1' },
-  ...{ ua: 'voltage.l1', ub: 'voltage.l2', uc: 'voltage.l3', ia: 'current.l1', ib: 'current.l2', ic: 'current.l3' },
-  ...{ voltagea: 'voltage.l1', voltageb: 'voltage.l2', voltagec: 'voltage.l3' },
-  ...{ currenta: 'current.l1', currentb: 'current.l2', currentc: 'current.l3' },
-  ...{ frequency: 'frequency', powerfactor: 'power_factor' },
-}
+const POINTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ voltageread: 'voltage.l1', voltage: 'voltage.l1', electricread: 'current.l1', current: 'current.l1' },
+    ...{ ua: 'voltage.l1', ub: 'voltage.l2', uc: 'voltage.l3', ia: 'current.l1', ib: 'current.l2', ic: 'current.l3' },
+    ...{ voltagea: 'voltage.l1', voltageb: 'voltage.l2', voltagec: 'voltage.l3' },
+    ...{ currenta: 'current.l1', currentb: 'current.l2', currentc: 'current.l3' },
+    ...{ frequency: 'frequency', powerfactor: 'power_factor' },
+  }),
+)
 /** States of the device and its card that are no reading. */
 const PASSED_OVER = new Set(['powerstate', 'iccid', 'imei', 'imsi', 'time', 'subdevices', 'properties', 'events'])
 const IS_ALARM = /alarm|fault|warn|报警|告警|故障/i
@@ -154,11 +156,10 @@ function writeProperties(into: Decoded, properties: JsonObject, binding: Binding
 function targetFor(key: string, { fields, codes }: Binding): Target | null {
   if (fields !== undefined && Object.hasOwn(fields, key)) return targetOf(fields[key]!)
   if (codes !== undefined && Object.hasOwn(codes, key)) return { what: 'condition', name: codes[key]! }
+  const point = POINTS.get(key.toLowerCase().replaceAll('_', ''))
+  if (point !== undefined) return { what: 'point', name: point, unit: null }
   const own = targetOf(key)
   if (own !== null) return own
-  const plain = key.toLowerCase().replaceAll('_', '')
-  const point = Object.hasOwn(POINTS, plain) ? POINTS[plain]! : null
-  if (point !== null) return { what: 'point', name: point, unit: null }
   // Only what calls itself an alarm: `over_voltage_enable` is a setting.
   const code = IS_ALARM.test(key) ? conditionOfWord(key) : null
   return code === null ? null : { what: 'condition', name: code }

@@ -53,9 +53,8 @@ export const amsReader: Family = {
   matches: (publish) => {
     const [first = ''] = publish.levels
     if (PREFIXES.has(first)) return true
-    if (publish.payload[0] !== BRACE) return false
     const body = publish.object()
-    if (body === null || !['name', 'up', 'vcc', 'rssi'].every((name) => Object.hasOwn(body, name))) return false
+    if (body === null || !['name', 'up', 'vcc', 'rssi'].every((name) => field(body, name) !== undefined)) return false
     return publish.levels.length === 1 || PARTS.has(publish.levels.at(-1)!) || isObject(field(body, 'data'))
   },
   decode,

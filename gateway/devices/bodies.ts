@@ -1,7 +1,6 @@
 import type { Decoded, DecodedDevice } from '../../rules/model.ts'
 import { ignored, rejected } from './decoded.ts'
-import { isObject, type JsonObject, type Memory, type Publish } from './family.ts'
-import { CONTENT_WINDOW_MS, isSentAgain, printOf } from './repeats.ts'
+import { isObject, type JsonObject, type Publish } from './family.ts'
 
 /** What a payload is before a family looks into it; `refusal` where it is not what the topic promises. */
 export type Body<T> = { value: T; refusal?: undefined } | { refusal: Decoded }
@@ -38,18 +37,6 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 /** A number written as bare text, else the text itself. */
 export function scalarNumber(text: string): number | string {
   return NUMBER.test(text) ? Number(text) : text
-}
-
-/**
- * The same content on the same topic within seconds is one message that came twice; its content is told all the same.
- * What a broker kept takes no part: it must not hide the first live message with the same words.
- */
-export function onceOnly(decoded: Decoded, publish: Publish, memory: Memory, family: string): Decoded {
-  if (decoded.disposition !== 'accept' || publish.kept) return decoded
-  const print = printOf(publish.text() ?? '')
-  const key = `${family}:last:${publish.topic}`
-  if (!isSentAgain(memory, key, print, publish.receivedAt, CONTENT_WINDOW_MS)) return decoded
-  return { ...decoded, disposition: 'duplicate', reason: 'the same content on the same topic within seconds' }
 }
 
 /** What a value of parsed JSON is, in words. */

@@ -23,7 +23,7 @@ import { anyTime, disagree } from './times.ts'
  */
 export const cet: Family = {
   id: 'cet',
-  matches: (publish) => publish.levels[0] === 'CET' || (publish.payload[0] === 0x7b && isUpload(publish.object())),
+  matches: (publish) => publish.levels[0] === 'CET' || isUpload(publish.object()),
   decode,
   silence: USUAL_SILENCE,
 }

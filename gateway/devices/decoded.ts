@@ -1,7 +1,7 @@
 import type { ConditionState, Decoded, DecodedDevice, DeviceKind, Health, RejectionReason } from '../../rules/model.ts'
 import { HEALTH_POINTS, pointDefinition } from '../../rules/model.ts'
 import { finiteNumber } from './numbers.ts'
-import { printOf } from './repeats.ts'
+import { digestOf } from './repeats.ts'
 
 /** How families write down what a message says. */
 
@@ -47,9 +47,10 @@ const PERCENT_FROM = 10
 export function measure(into: Values, name: string, raw: unknown, scale = 1, label = name): number | null {
   const number = finiteNumber(raw, label, into.warnings)
   if (number === null) return null
-  const factor = name.startsWith('power_factor') && Math.abs(number * scale) >= PERCENT_FROM ? scale / 100 : scale
-  const value = scaled(number, factor)
   const definition = pointDefinition(name)
+  let value = scaled(number, scale)
+  const isFactor = definition?.unit === '1' && name.startsWith('power_factor')
+  if (isFactor && Math.abs(value) >= PERCENT_FROM) value = scaled(number, scale / 100)
   if (definition && (value < definition.min || value > definition.max)) {
     into.warnings.push(`implausible:${label}`)
     return null
@@ -120,7 +121,7 @@ export function genericCode(word: string): string {
     .trim()
     .replace(/[^A-Za-z0-9_.-]+/g, '_')
     .slice(0, 64)
-  return `generic.${/[A-Za-z0-9]/.test(safe) ? safe : `alarm_${printOf(word)}`}`
+  return `generic.${/[A-Za-z0-9]/.test(safe) ? safe : `alarm_${digestOf(word)}`}`
 }
 
 /**

@@ -17,7 +17,7 @@ export const edgelogger: Family = {
     const { levels } = publish
     if (levels[0] === 'device' && (levels[1] === 'power' || levels[1] === 'bydpower') && levels.length === 4)
       return true
-    return publish.payload[0] === 0x7b && isBatch(publish.object())
+    return isBatch(publish.object())
   },
   decode,
   silence: USUAL_SILENCE,
@@ -59,6 +59,7 @@ function decode(publish: Publish, memory: Memory): Decoded {
 
 /** The same entry may stand in a batch twice. Only those of one meter and time can be the same. */
 function withoutDoubles(entries: JsonObject[], warnings: string[]): JsonObject[] {
+  if (entries.length < 2) return entries
   const seen = new Map<string, Set<string>>()
   const firstOf = new Map<string, JsonObject>()
   const once = entries.filter((entry) => {

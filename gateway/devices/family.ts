@@ -15,7 +15,7 @@ export interface Publish {
   /** The payload as text; `null` where it is not UTF-8. */
   text(): string | null
   json(): Json
-  /** The payload where it is a JSON object, else `null`. */
+  /** The payload where it is a JSON object, else `null`; what does not open as one is not parsed for it. */
   object(): JsonObject | null
 }
 
@@ -106,17 +106,32 @@ export function publishOf({
     binding,
     text() {
       if (text === undefined) {
-        text = isUtf8(payload) ? Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString() : null
+        text = isUtf8(payload) ? bytesOf(payload).toString() : null
       }
       return text
     },
     json: () => (json ??= parseJson(publish.text())),
     object() {
+      if (!opensObject(payload)) return null
       const parsed = publish.json()
       return parsed.ok && isObject(parsed.value) ? parsed.value : null
     },
   }
   return publish
+}
+
+/** The same bytes, with what a Buffer can do. */
+function bytesOf(payload: Uint8Array): Buffer {
+  return Buffer.isBuffer(payload) ? payload : Buffer.from(payload.buffer, payload.byteOffset, payload.length)
+}
+
+const SPACE = 0x20
+const OPENING_BRACE = 0x7b
+
+function opensObject(payload: Uint8Array): boolean {
+  let at = 0
+  while (at < payload.length && payload[at]! <= SPACE) at++
+  return payload[at] === OPENING_BRACE
 }
 
 function parseJson(text: string | null): Json {
@@ -141,9 +156,9 @@ export function entry<T>(table: Readonly<Record<string, T>> | undefined, key: st
 
 /**
  * A field of parsed JSON, by its own key only. JSON has no functions, and all that its objects inherit are functions,
- * save `__proto__`: so what is asked for every field of every message needs no look-up of its own.
+ * save what `__proto__` gives: so what is asked for every field of every message needs no look-up of its own.
  */
 export function field(object: JsonObject, key: string): unknown {
   const value = object[key]
-  return typeof value === 'function' || key === '__proto__' ? undefined : value
+  return typeof value === 'function' || value === Object.prototype ? undefined : value
 }

@@ -1,5 +1,6 @@
 import type { Decoded, DeviceKind } from '../../rules/model.ts'
-import { type Body, objectBody, onceOnly, scalarBody, scalarNumber } from './bodies.ts'
+import { type Body, objectBody, scalarBody, scalarNumber } from './bodies.ts'
+import { topicOnce } from './once.ts'
 import { accepted, ignored, measure, measureHealth, report } from './decoded.ts'
 import { type Family, type Publish, USUAL_SILENCE } from './family.ts'
 import { valueIn } from './home-assistant/config.ts'
@@ -12,7 +13,7 @@ export const homeAssistantBound: Family = {
   decode(publish, memory) {
     const learnt = memory.get<Learnt>(topicKey(publish.topic))
     if (learnt === undefined) return ignored('no discovery entry tells of this topic')
-    return onceOnly(decodeTopic(publish, learnt), publish, memory, 'ha')
+    return topicOnce(decodeTopic(publish, learnt), publish, memory, 'ha')
   },
   silence: USUAL_SILENCE,
 }

@@ -16,22 +16,9 @@ import { decodeBody, isThingsStackBody } from './the-things-stack.ts'
  */
 export const lorawanNetworks: Family = {
   id: 'lorawan_other_ns',
-  matches: (publish) => mayBe(publish.payload) && bodyOf(publish.object()) !== null,
+  matches: (publish) => bodyOf(publish.object()) !== null,
   decode,
   silence: LORAWAN_SILENCE,
-}
-
-const OPENING_BRACE = 0x7b
-const BYTES_LOOKED_AT = 64 * 1_024
-const MARKS = ['"devEUI"', '"DevEUI_', '"deviceInfo"', '"end_device_ids"'].map((mark) => Buffer.from(mark))
-
-/** Looks at bytes only: most messages of other families end here without being parsed. */
-function mayBe(payload: Uint8Array): boolean {
-  let at = 0
-  while (at < payload.length && payload[at]! <= 0x20) at++
-  if (payload[at] !== OPENING_BRACE) return false
-  const bytes = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.length, BYTES_LOOKED_AT))
-  return MARKS.some((mark) => bytes.includes(mark))
 }
 
 type Body = 'chirpstack' | 'actility' | 'things_stack'

@@ -33,3 +33,8 @@ export function contentOnce(
   if (!isSentAgain(memory, key, print, publish.receivedAt, windowMs)) return decoded
   return { ...decoded, disposition: 'duplicate', reason: 'the same content on the same topic' }
 }
+
+/** For families that tell by topic alone: the same content on the same topic, whichever device it is of. */
+export function topicOnce(decoded: Decoded, publish: Publish, memory: Memory, family: string): Decoded {
+  return contentOnce(decoded, publish, memory, `${family}:last:${publish.topic}`)
+}

@@ -1,5 +1,6 @@
 import type { Decoded } from '../../rules/model.ts'
-import { objectBody, onceOnly, scalarBody } from './bodies.ts'
+import { objectBody, scalarBody } from './bodies.ts'
+import { topicOnce } from './once.ts'
 import { applyFields, boundKind } from './bound.ts'
 import { accepted, ignored, rejected, report } from './decoded.ts'
 import { type Family, field, type JsonObject, LORAWAN_SILENCE, type Publish } from './family.ts'
@@ -16,7 +17,7 @@ export const openMqttGateway: Family = {
     if (channelAt(levels) > 0) return true
     return levels.at(-1) === 'LWT' && levels.at(-2)?.startsWith('OpenMQTTGateway') === true
   },
-  decode: (publish, memory) => onceOnly(decodeTopic(publish), publish, memory, 'omg'),
+  decode: (publish, memory) => topicOnce(decodeTopic(publish), publish, memory, 'omg'),
   // Bluetooth sensors are heard every few minutes, 433 MHz leak sensors perhaps only when wet.
   silence: LORAWAN_SILENCE,
 }

@@ -1,4 +1,4 @@
-import type { ConditionReport, Decoded, DeviceKind } from '../../rules/model.ts'
+import type { ConditionReport, Decoded, DeviceKind, Measurement } from '../../rules/model.ts'
 import { entry } from './family.ts'
 import { HEALTH_POINTS, isConditionCode, pointDefinition } from '../../rules/model.ts'
 import { label as writeLabel, measure, measureHealth, report } from './decoded.ts'
@@ -132,31 +132,54 @@ export function kindOf(said: Pick<Decoded, 'measurements'> & { conditions: reado
   return 'unknown'
 }
 
-const PHASES = ['l1', 'l2', 'l3'] as const
+interface InPower {
+  /** From 0; `WHOLE` where it is of all phases together. */
+  phase: number
+  what: 'volts' | 'amperes' | 'watts'
+}
+
+const WHOLE = 3
+const IN_POWER: ReadonlyMap<string, InPower> = new Map(
+  ['l1', 'l2', 'l3'].flatMap((part, phase): [string, InPower][] => [
+    [`voltage.${part}`, { phase, what: 'volts' }],
+    [`current.${part}`, { phase, what: 'amperes' }],
+    [`power.active.${part}`, { phase, what: 'watts' }],
+  ]),
+).set('power.active', { phase: WHOLE, what: 'watts' })
 
 /** Takes out active power that voltage and current of the same phase, or of all phases together, cannot make. */
 export function dropImplausiblePower(into: Pick<Decoded, 'measurements' | 'warnings'>): void {
-  const { measurements, warnings } = into
-  if (!measurements.some(({ name }) => name.startsWith('power.active'))) return
-  const valueOf = (name: string) => {
-    const value = measurements.find((each) => each.name === name)?.value
-    return typeof value === 'number' ? value : null
+  const volts: (number | null)[] = [null, null, null]
+  const amperes: (number | null)[] = [null, null, null]
+  let powers = 0
+  for (const { name, value } of into.measurements) {
+    const place = IN_POWER.get(name)
+    if (place === undefined || typeof value !== 'number') continue
+    if (place.what === 'watts') powers++
+    else if (place.what === 'volts') volts[place.phase] ??= value
+    else amperes[place.phase] ??= value
   }
-  const limits = PHASES.map((phase) => {
-    const [volts, amperes] = [valueOf(`voltage.${phase}`), valueOf(`current.${phase}`)]
-    return volts === null || amperes === null ? null : Math.abs(volts * amperes)
-  })
-  const known = limits.filter((limit) => limit !== null)
-  // A three-phase meter must have told all three.
-  const whole = known.length === 3 || (known.length === 1 && valueOf('voltage.l2') === null)
-  const total = whole ? known.reduce((sum, limit) => sum + limit, 0) : null
-  const kept = measurements.filter(({ name, value }) => {
-    if (typeof value !== 'number' || !name.startsWith('power.active')) return true
-    const phase = PHASES.findIndex((each) => name === `power.active.${each}`)
-    if (phase < 0 && name !== 'power.active') return true
-    if (!isImplausiblePower(value, phase < 0 ? total : limits[phase]!, 1)) return true
-    warnings.push(`implausible:${name}`)
-    return false
-  })
-  if (kept.length < measurements.length) into.measurements = kept
+  if (powers === 0) return
+  volts[WHOLE] = voltAmperes(volts, amperes)
+  amperes[WHOLE] = 1
+  const isSound = ({ name, value }: Measurement) => {
+    const place = IN_POWER.get(name)
+    if (place?.what !== 'watts' || typeof value !== 'number') return true
+    return !isImplausiblePower(value, volts[place.phase]!, amperes[place.phase]!)
+  }
+  if (into.measurements.every(isSound)) return
+  for (const each of into.measurements) if (!isSound(each)) into.warnings.push(`implausible:${each.name}`)
+  into.measurements = into.measurements.filter(isSound)
+}
+
+/** Of all phases together; `null` where one of them is not known. A three-phase meter must have told all three. */
+function voltAmperes(volts: readonly (number | null)[], amperes: readonly (number | null)[]): number | null {
+  let sum = 0
+  let known = 0
+  for (let phase = 0; phase < WHOLE; phase++) {
+    if (volts[phase] === null || amperes[phase] === null) continue
+    sum += Math.abs(volts[phase]! * amperes[phase]!)
+    known++
+  }
+  return known === 3 || (known === 1 && volts[1] === null) ? sum : null
 }

@@ -1,5 +1,6 @@
 import type { Decoded, DecodedDevice } from '../../rules/model.ts'
-import { objectBody, onceOnly, scalarBody, scalarNumber } from './bodies.ts'
+import { objectBody, scalarBody, scalarNumber } from './bodies.ts'
+import { topicOnce } from './once.ts'
 import { applyFields, boundKind } from './bound.ts'
 import { accepted, ignored, rejected, report } from './decoded.ts'
 import { type Family, field, type JsonObject, LORAWAN_SILENCE, type Memory, type Publish } from './family.ts'
@@ -24,7 +25,7 @@ export const rtl433: Family = {
     const { levels } = publish
     const devices = levels.indexOf('devices')
     if (devices > 0 && levels.length > devices + 2) {
-      return onceOnly(decodeField(publish, levels.slice(devices + 1)), publish, memory, 'rtl433')
+      return topicOnce(decodeField(publish, levels.slice(devices + 1)), publish, memory, 'rtl433')
     }
     if (levels.at(-1) === 'availability') return decodeAvailability(publish)
     return decodeBurst(publish, memory)
@@ -37,7 +38,6 @@ export const rtl433: Family = {
 const OF_A_BURST = ['mic', 'code', 'battery_ok', 'temperature_C', 'temperature_F', 'detect_wet', 'mod', 'subtype']
 
 function saysModel(publish: Publish): boolean {
-  if (!publish.text()?.includes('"model"')) return false
   const object = publish.object()
   if (object === null || typeof field(object, 'model') !== 'string') return false
   return field(object, 'time') !== undefined && OF_A_BURST.some((name) => field(object, name) !== undefined)

@@ -1,5 +1,6 @@
 import type { Decoded, DecodedDevice, DeviceKind } from '../../rules/model.ts'
-import { objectBody, onceOnly, scalarBody, scalarNumber } from './bodies.ts'
+import { objectBody, scalarBody, scalarNumber } from './bodies.ts'
+import { topicOnce } from './once.ts'
 import { applyFields, boundKind, reportTruth } from './bound.ts'
 import { accepted, ignored, measure, measureHealth, rejected, report } from './decoded.ts'
 import { type Family, field, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
@@ -15,7 +16,7 @@ import { sayOnline } from './shelly2.ts'
 export const shelly1: Family = {
   id: 'shelly-gen1',
   matches: ({ levels }) => levels[0] === 'shellies' && levels.length > 1,
-  decode: (publish, memory) => onceOnly(decodeTopic(publish, memory), publish, memory, 'shelly'),
+  decode: (publish, memory) => topicOnce(decodeTopic(publish, memory), publish, memory, 'shelly'),
   silence: USUAL_SILENCE,
 }
 

@@ -1,5 +1,6 @@
 import type { Decoded, DecodedDevice } from '../../rules/model.ts'
-import { objectBody, onceOnly, scalarBody } from './bodies.ts'
+import { objectBody, scalarBody } from './bodies.ts'
+import { topicOnce } from './once.ts'
 import { applyFields, boundKind } from './bound.ts'
 import { accepted, ignored, rejected, report } from './decoded.ts'
 import { type Family, field, isObject, type JsonObject, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
@@ -29,9 +30,10 @@ export const shelly2: Family = {
     const told = isLeakSensor(prefix) ? 'water_leak' : 'unknown'
     const device: DecodedDevice = { key: `shelly:${prefix}`, kind: boundKind(publish.binding, prefix) ?? told }
     if (channel === 'frame') return decodeFrame(publish, memory, prefix, device)
-    if (place.component !== '') return onceOnly(decodeStatus(publish, memory, place, device), publish, memory, 'shelly')
+    if (place.component !== '')
+      return topicOnce(decodeStatus(publish, memory, place, device), publish, memory, 'shelly')
     if (publish.levels.at(-1) !== 'online') return ignored('this topic says nothing of a state', device)
-    return onceOnly(decodeOnline(publish, prefix, device), publish, memory, 'shelly')
+    return topicOnce(decodeOnline(publish, prefix, device), publish, memory, 'shelly')
   },
   silence: USUAL_SILENCE,
 }
@@ -145,7 +147,7 @@ function decodeFrame(publish: Publish, memory: Memory, prefix: string, device: D
   } else {
     return ignored(`${method.slice(0, 40)} is no notification`, device)
   }
-  if (decoded.time.device === null) return onceOnly(decoded, publish, memory, 'shelly')
+  if (decoded.time.device === null) return topicOnce(decoded, publish, memory, 'shelly')
   // Component and time are the key; the content stands for the components that a frame may carry.
   const print = printOf(JSON.stringify(params))
   const seen = isRepeated(memory, `shelly:frames:${prefix}`, print, publish.receivedAt, FRAMES_WINDOW_MS)

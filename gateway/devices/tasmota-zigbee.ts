@@ -1,5 +1,6 @@
 import type { Decoded, DeviceKind } from '../../rules/model.ts'
-import { objectBody, onceOnly } from './bodies.ts'
+import { objectBody } from './bodies.ts'
+import { topicOnce } from './once.ts'
 import { boundKind, reportTruth } from './bound.ts'
 import { accepted, measure, measureHealth, rejected, report } from './decoded.ts'
 import { type Family, field, isObject, type JsonObject, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
@@ -23,7 +24,7 @@ export const tasmotaZigbee: Family = {
   },
   decode(publish, memory) {
     const body = objectBody(publish)
-    return body.refusal ?? onceOnly(decodeEnvelope(publish, memory, body.value), publish, memory, 'tasmota-zb')
+    return body.refusal ?? topicOnce(decodeEnvelope(publish, memory, body.value), publish, memory, 'tasmota-zb')
   },
   silence: USUAL_SILENCE,
 }

@@ -1,5 +1,6 @@
 import type { Decoded } from '../../rules/model.ts'
-import { objectBody, onceOnly, scalarBody } from './bodies.ts'
+import { objectBody, scalarBody } from './bodies.ts'
+import { topicOnce } from './once.ts'
 import { applyFields, boundKind, reportTruth } from './bound.ts'
 import { accepted, ignored, rejected, report } from './decoded.ts'
 import { type Family, field, isObject, type JsonObject, type Publish, USUAL_SILENCE } from './family.ts'
@@ -18,7 +19,7 @@ export const tasmota: Family = {
     if (isDiscovery(publish.levels)) return decodeDiscovery(publish)
     const { levels } = publish
     const place = tasmotaPlace(levels) ?? { prefix: 'tele', path: levels.slice(-2, -1), suffix: levels.at(-1)! }
-    return onceOnly(decodePlace(publish, place), publish, memory, 'tasmota')
+    return topicOnce(decodePlace(publish, place), publish, memory, 'tasmota')
   },
   silence: USUAL_SILENCE,
 }

@@ -22,11 +22,13 @@ const ISO =
   /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i
 const DIGITS = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{3})?$/
 
+const isDigit = (character: string | undefined) => character !== undefined && character >= '0' && character <= '9'
+
 /** A written time. With a zone it is UTC; without one it needs the site's `timezone`, else it stays `local_unzoned`. */
 export function writtenTime(raw: unknown, timezone?: string): DecodedTime {
   if (typeof raw !== 'string') return NO_TIME
   const text = raw.trim()
-  const [, year, month, day, hour, minute, second, fraction, zone] = ISO.exec(text) ?? DIGITS.exec(text) ?? []
+  const [, year, month, day, hour, minute, second, fraction, zone] = (isDigit(text[4]) ? DIGITS : ISO).exec(text) ?? []
   if (year === undefined) return NO_TIME
   const milliseconds = fraction === undefined ? 0 : Math.trunc(Number(`0.${fraction}`) * 1_000 + 1e-6)
   const y = Number(year)

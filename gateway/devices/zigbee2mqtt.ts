@@ -1,5 +1,6 @@
 import type { Decoded } from '../../rules/model.ts'
-import { onceOnly, objectBody, scalarBody, scalarNumber } from './bodies.ts'
+import { objectBody, scalarBody, scalarNumber } from './bodies.ts'
+import { topicOnce } from './once.ts'
 import { boundKind } from './bound.ts'
 import { accepted, ignored, report } from './decoded.ts'
 import { type Family, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
@@ -19,7 +20,7 @@ export const zigbee2mqtt: Family = {
   decode(publish, memory) {
     const place = placeOf(publish, memory) ?? guessedPlace(publish.levels)
     if (place.rest[0] === 'bridge' && place.rest.length > 1) return decodeBridge(publish, memory, place)
-    return onceOnly(decodeDevice(publish, memory, place), publish, memory, 'z2m')
+    return topicOnce(decodeDevice(publish, memory, place), publish, memory, 'z2m')
   },
   silence: USUAL_SILENCE,
   command(key, command, _args, memory) {

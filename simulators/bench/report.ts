@@ -250,12 +250,14 @@ function outsideLines({ outside }: BenchReport): string[] {
 }
 
 function decodingLines(decoding: DecodingTime[]): string[] {
-  const rows = decoding.map(({ family, payloadBytes, medianMicroseconds }) => [
+  const rows = decoding.map(({ family, payloadBytes, medianMicroseconds, p99Microseconds, timesParsing }) => [
     family,
     count(payloadBytes),
     medianMicroseconds.toFixed(1),
+    p99Microseconds.toFixed(1),
+    timesParsing.toFixed(1),
   ])
-  return table(['family', 'payload bytes', 'median µs'], rows, [0])
+  return table(['family', 'payload bytes', 'median µs', 'p99 µs', '× JSON.parse'], rows, [0])
 }
 
 function targetLines(targets: Target[]): string[] {

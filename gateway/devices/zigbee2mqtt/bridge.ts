@@ -1,5 +1,6 @@
 import type { Decoded } from '../../../rules/model.ts'
-import { objectBody, onceOnly, shapeOf } from '../bodies.ts'
+import { objectBody, shapeOf } from '../bodies.ts'
+import { topicOnce } from '../once.ts'
 import { accepted, ignored, rejected, report } from '../decoded.ts'
 import { field, isObject, type Memory, type Publish } from '../family.ts'
 import { about, keysBehind, knownDevice, learnDevice, learnDevices } from './models.ts'
@@ -11,7 +12,7 @@ export function decodeBridge(publish: Publish, memory: Memory, { base, rest }: P
   if (topic === 'state' && rest.length === 2) return decodeBridgeState(publish, memory, base)
   if (topic === 'devices' && rest.length === 2) return decodeDevices(publish, memory, base)
   if (topic === 'event' && rest.length === 2) {
-    return onceOnly(decodeEvent(publish, memory, base), publish, memory, 'z2m')
+    return topicOnce(decodeEvent(publish, memory, base), publish, memory, 'z2m')
   }
   if (topic === 'info') learnBase(memory, base)
   return ignored(`bridge/${rest.slice(1).join('/')} says nothing of a device's state`, bridgeDevice(base))
@@ -48,7 +49,7 @@ function decodeBridgeState(publish: Publish, memory: Memory, base: string): Deco
   report(decoded, 'gateway.offline', word === 'offline', word)
   decoded.health.online = word === 'online'
   if (word === 'offline') decoded.unreachable = keysBehind(memory, base)
-  return onceOnly(decoded, publish, memory, 'z2m')
+  return topicOnce(decoded, publish, memory, 'z2m')
 }
 
 function decodeDevices(publish: Publish, memory: Memory, base: string): Decoded {

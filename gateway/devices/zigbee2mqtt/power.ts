@@ -11,16 +11,19 @@ interface Quantity {
   scale: number
 }
 
-interface Property extends Quantity {
+export interface Property extends Quantity {
   /** `l1`, `ch1` …; empty for the property of the whole device. */
   part: string
   /** The points of the part as a phase and as a channel. */
   phase: string
   channel: string
+  /** The property that tells which way this power flows, where there may be one. */
+  flow: string | null
 }
 
-function propertyOf(point: string, scale: number, part: string): Property {
-  return { point, scale, part, phase: `${point}.${part}`, channel: `${point}.${part.replace('l', 'ch')}` }
+function propertyOf(key: string, point: string, scale: number, part: string): Property {
+  const flow = key === 'power' || key.startsWith('power_') ? `energy_flow${key.slice('power'.length)}` : null
+  return { point, scale, part, phase: `${point}.${part}`, channel: `${point}.${part.replace('l', 'ch')}`, flow }
 }
 
 const QUANTITIES: readonly (readonly [string, string, number])[] = [
@@ -77,22 +80,28 @@ const WHOLE: readonly (readonly [string, string, number])[] = [
 
 const PROPERTIES: ReadonlyMap<string, Property> = new Map([
   ...QUANTITIES.flatMap(([key, point, scale]) =>
-    PARTS.map(([suffix, part]): [string, Property] => [`${key}${suffix}`, propertyOf(point, scale, part)]),
+    PARTS.map(([suffix, part]) => {
+      const name = `${key}${suffix}`
+      return [name, propertyOf(name, point, scale, part)] as const
+    }),
   ),
-  ...WHOLE.map(([key, point, scale]): [string, Property] => [key, propertyOf(point, scale, 'whole')]),
+  ...WHOLE.map(([key, point, scale]) => [key, propertyOf(key, point, scale, 'whole')] as const),
 ])
+
+/** What a property measures of electricity, `undefined` where nothing. */
+export const electricalProperty = (key: string): Property | undefined => PROPERTIES.get(key)
 
 /** Whether a property alone tells that its device measures electricity. A voltage may be a battery's. */
 export const isElectrical = (key: string): boolean => key !== 'voltage' && PROPERTIES.has(key)
 
-/** Writes down the electrical properties among `keys` of a state. */
-export function measurePower(decoded: Decoded, state: JsonObject, keys: readonly string[]): void {
-  const found: [string, Property][] = []
-  for (const key of keys) {
-    const property = PROPERTIES.get(key)
-    if (property) found.push([key, property])
-  }
+/** Writes down the electrical properties that were found in a state. */
+export function measurePower(
+  decoded: Decoded,
+  state: JsonObject,
+  found: readonly (readonly [key: string, Property])[],
+): void {
   const layout = layoutOf(state, found)
+  // Voltages and currents, by point.
   const values = new Map<string, number>()
   const powers: [string, Property, number][] = []
   // A phase whose current is not known leaves nothing to hold the whole power against.
@@ -102,13 +111,15 @@ export function measurePower(decoded: Decoded, state: JsonObject, keys: readonly
     if (property.point === 'power.active') {
       const watts = finiteNumber(raw, key, decoded.warnings)
       if (watts === null) continue
-      powers.push([key, property, isProducing(state, key) ? -Math.abs(watts) : watts])
+      const isProducing = property.flow !== null && field(state, property.flow) === 'producing'
+      powers.push([key, property, isProducing ? -Math.abs(watts) : watts])
       continue
     }
     const scale = property.point === 'power_factor' && layout.percent ? 0.01 : property.scale
     const name = pointOf(property, layout)
     const isPlaceholder = isWrapped(raw) || isUnread(raw, property)
     const value = isPlaceholder ? implausible(decoded, key) : measure(decoded, name, raw, scale, key)
+    if (property.point !== 'current' && property.point !== 'voltage') continue
     if (value !== null) values.set(name, value)
     else if (property.point === 'current') blind = true
   }
@@ -130,7 +141,7 @@ interface Layout {
   percent: boolean
 }
 
-function layoutOf(state: JsonObject, found: readonly [string, Property][]): Layout {
+function layoutOf(state: JsonObject, found: readonly (readonly [string, Property])[]): Layout {
   let parts = false
   let first = false
   let percent = false
@@ -153,12 +164,6 @@ function pointOf({ point, part, phase, channel }: Property, { parts, bareIsFirst
   return point
 }
 
-/** Clamps that tell the direction beside an unsigned power. */
-function isProducing(state: JsonObject, key: string): boolean {
-  const suffix = key === 'power' ? '' : key.startsWith('power_') ? key.slice('power'.length) : null
-  return suffix !== null && field(state, `energy_flow${suffix}`) === 'producing'
-}
-
 /** No mains that a Zigbee device measures has more; registers that were not read say 6553.5 V. */
 const VOLTS_MAX = 1_000
 /** What an unread 16-bit register looks like after the usual divisors. */
@@ -175,12 +180,20 @@ function isWrapped(raw: unknown): boolean {
   return [1, 10, 100, 1_000].some((divisor) => Math.abs(raw * divisor - 4_294_967_296) < 1e6)
 }
 
+/** The points beside a part's power: a channel without a voltage of its own is at that of the first phase. */
+const SIDES = new Map(
+  ['l1', 'l2', 'l3', 'ch1', 'ch2', 'ch3', 'ch4'].map((part) => [
+    `power.active.${part}`,
+    { volts: `voltage.${part}`, elseVolts: part.startsWith('ch') ? 'voltage.l1' : null, amperes: `current.${part}` },
+  ]),
+)
+
 function isBeyond(watts: number, name: string, values: ReadonlyMap<string, number>, blind: boolean): boolean {
-  if (UNREAD.has(watts) && Math.abs(watts) > 1_000) return true
-  const part = name.slice('power.active'.length)
-  if (part !== '') {
-    const volts = values.get(`voltage${part}`) ?? (part.startsWith('.ch') ? values.get('voltage.l1') : undefined)
-    return isImplausiblePower(watts, volts ?? null, values.get(`current${part}`) ?? null)
+  if (Math.abs(watts) > 1_000 && UNREAD.has(watts)) return true
+  const side = SIDES.get(name)
+  if (side !== undefined) {
+    const volts = values.get(side.volts) ?? (side.elseVolts === null ? undefined : values.get(side.elseVolts))
+    return isImplausiblePower(watts, volts ?? null, values.get(side.amperes) ?? null)
   }
   const sum = blind ? null : sumOfPhases(values)
   return sum !== null && Math.abs(watts) > 1.2 * sum + 50
@@ -189,9 +202,10 @@ function isBeyond(watts: number, name: string, values: ReadonlyMap<string, numbe
 /** Volt-amperes of all that was measured; `null` where a current has no voltage. */
 function sumOfPhases(values: ReadonlyMap<string, number>): number | null {
   let sum: number | null = null
-  for (const [name, amperes] of values) {
-    if (!name.startsWith('current.l') && !name.startsWith('current.ch')) continue
-    const volts = values.get(`voltage${name.slice('current'.length)}`) ?? values.get('voltage.l1')
+  for (const side of SIDES.values()) {
+    const amperes = values.get(side.amperes)
+    if (amperes === undefined) continue
+    const volts = values.get(side.volts) ?? values.get('voltage.l1')
     if (volts === undefined) return null
     sum = (sum ?? 0) + Math.abs(volts * amperes)
   }

@@ -6,7 +6,7 @@ import { finiteNumber, truthOf } from '../numbers.ts'
 import { epochTime, writtenTime } from '../times.ts'
 import { reportFaults } from './faults.ts'
 import { about, type KnownDevice } from './models.ts'
-import { isElectrical, measurePower } from './power.ts'
+import { electricalProperty, isElectrical, measurePower, type Property } from './power.ts'
 
 /** The cached state of a device, which Zigbee2MQTT sends whole on any change. */
 
@@ -75,13 +75,20 @@ export function decodeState(key: string, state: JsonObject, known: KnownDevice |
   const decoded = accepted(key, 'unknown', about(known))
   const keys = Object.keys(state)
   if (keys.length > KEYS_MAX) decoded.warnings.push(`too_many_keys:${keys.length}`)
-  keys.length = Math.min(keys.length, KEYS_MAX)
-  const told = kindTold(state, keys)
+  const electrical: [string, Property][] = []
+  const others: string[] = []
+  for (const name of keys.length > KEYS_MAX ? keys.slice(0, KEYS_MAX) : keys) {
+    const property = electricalProperty(name)
+    if (property === undefined) others.push(name)
+    else electrical.push([name, property])
+  }
+  const isMeter = electrical.some(([name]) => isElectrical(name))
+  const told = kindTold(state, others, isMeter)
   const kind = boundKind(binding, key.slice('z2m:'.length)) ?? knownKind(known) ?? told
   decoded.device!.kind = kind
   const isRadiator = OF_A_RADIATOR.some((each) => Object.hasOwn(state, each))
-  for (const name of keys) readKey(decoded, name, state, kind, isRadiator, binding)
-  readSupply(decoded, state, keys, kind)
+  for (const name of others) readKey(decoded, name, state, kind, isRadiator, binding)
+  readSupply(decoded, state, isMeter || kind === 'power_meter', electrical)
   readTemperature(decoded, state, kind)
   const seen = field(state, 'last_seen')
   const time = typeof seen === 'number' ? epochTime(seen) : writtenTime(seen, binding.timezone)
@@ -92,15 +99,15 @@ export function decodeState(key: string, state: JsonObject, known: KnownDevice |
 
 const knownKind = (known: KnownDevice | undefined) => (known && known.kind !== 'unknown' ? known.kind : null)
 
-function kindTold(state: JsonObject, keys: readonly string[]): DeviceKind {
+function kindTold(state: JsonObject, others: readonly string[], isMeter: boolean): DeviceKind {
   let told: DeviceKind = 'unknown'
-  let electrical = false
-  for (const name of keys) {
+  let electrical = isMeter
+  for (const name of others) {
     const kind = CONDITIONS.get(name)?.kind
     if (kind === 'water_leak') return kind
     if (kind !== undefined && told === 'unknown') told = kind
     if (OF_A_VALVE.has(name)) told = 'valve'
-    if (isElectrical(name) || name === 'fault' || name === 'faults') electrical = true
+    if (name === 'fault' || name === 'faults') electrical = true
     if (name === 'precipitation' || name === 'rain_intensity') told = 'rain_gauge'
   }
   if (told === 'valve' && OF_A_RADIATOR.some((name) => Object.hasOwn(state, name))) return 'unknown'
@@ -170,7 +177,12 @@ function isMains(raw: unknown, state: JsonObject): boolean {
   return !Object.hasOwn(state, 'battery') && !Object.hasOwn(state, 'battery_low')
 }
 
-function readSupply(decoded: Decoded, state: JsonObject, keys: readonly string[], kind: DeviceKind): void {
+function readSupply(
+  decoded: Decoded,
+  state: JsonObject,
+  isMeter: boolean,
+  electrical: readonly (readonly [string, Property])[],
+): void {
   measureHealth(decoded, 'linkQuality', field(state, 'linkquality'), 1, 'linkquality')
   measureHealth(decoded, 'batteryPercent', field(state, 'battery'), 1, 'battery')
   const word = field(state, 'battery_state')
@@ -181,11 +193,10 @@ function readSupply(decoded: Decoded, state: JsonObject, keys: readonly string[]
   const power = field(state, 'power_source')
   if (power === 'mains' || power === 'battery') decoded.health.externalPower = power === 'mains'
   const onBattery = Object.hasOwn(state, 'battery') || Object.hasOwn(state, 'battery_low')
-  const electrical = keys.some(isElectrical) || kind === 'power_meter'
   const voltage = field(state, 'voltage')
-  const isBattery = voltage !== undefined && !isMains(voltage, state) && (onBattery || !electrical)
+  const isBattery = voltage !== undefined && !isMains(voltage, state) && (onBattery || !isMeter)
   if (isBattery) readBatteryVoltage(decoded, voltage, decoded.health)
-  measurePower(decoded, state, isBattery ? keys.filter((name) => name !== 'voltage') : keys)
+  measurePower(decoded, state, isBattery ? electrical.filter(([name]) => name !== 'voltage') : electrical)
 }
 
 function readBatteryVoltage(decoded: Decoded, raw: unknown, health: Health): void {

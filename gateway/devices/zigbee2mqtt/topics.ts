@@ -53,12 +53,9 @@ export function guessedPlace(levels: readonly string[]): Place {
 }
 
 function saysLinkQuality(publish: Publish): boolean {
-  if (publish.payload[0] !== OPENING_BRACE || !publish.text()?.includes('"linkquality"')) return false
   const object = publish.object()
   return object !== null && field(object, 'linkquality') !== undefined
 }
-
-const OPENING_BRACE = 0x7b
 
 /** Others have a `bridge` level too: an unknown base is believed by what its bridge says. */
 function saysBridge(publish: Publish, topic: string): boolean {

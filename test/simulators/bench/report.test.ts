@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { formatReport, judge, type BenchReport } from '../../../simulators/bench/report.ts'
 
 const times = (p99Ms: number) => ({ count: 100, p50Ms: 1.234, p99Ms, maxMs: p99Ms * 2 })
+const decoded = (family: string, payloadBytes: number, medianMicroseconds: number) => ({
+  ...{ family, payloadBytes, medianMicroseconds },
+  ...{ p99Microseconds: medianMicroseconds * 3, timesParsing: 4.25 },
+})
 const run = { connections: 100, window: 32, message: 'one-point', acknowledged: 250_000 } as const
 
 function report(overrides: Partial<Omit<BenchReport, 'targets'>> = {}): BenchReport {
@@ -41,10 +45,7 @@ function report(overrides: Partial<Omit<BenchReport, 'targets'>> = {}): BenchRep
       ownLimitsPerSecond: 20_250,
     },
     gateways: { gateways: 5, devices: 10_000, rounds: 3, residentMB: 210 },
-    decoding: [
-      { family: 'A', payloadBytes: 100, medianMicroseconds: 4.5 },
-      { family: 'B', payloadBytes: 300, medianMicroseconds: 9.96 },
-    ],
+    decoding: [decoded('A', 100, 4.5), decoded('B', 300, 9.96)],
     ...overrides,
   }
   return { ...found, targets: judge(found) }
@@ -68,7 +69,7 @@ describe('judge', () => {
     expect(verdicts({ memory })).toEqual([true, true, false, true, true])
     const gateways = { ...report().gateways, residentMB: 400 }
     expect(verdicts({ gateways })).toEqual([true, true, true, false, true])
-    const decoding = [...report().decoding, { family: 'C', payloadBytes: 1, medianMicroseconds: 10.1 }]
+    const decoding = [...report().decoding, decoded('C', 1, 10.1)]
     expect(verdicts({ decoding })).toEqual([true, true, true, true, false])
   })
 
