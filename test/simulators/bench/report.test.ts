@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { formatReport, judge, type BenchReport } from '../../../simulators/bench/report.ts'
 
 const times = (p99Ms: number) => ({ count: 100, p50Ms: 1.234, p99Ms, maxMs: p99Ms * 2 })
-const decoded = (family: string, payloadBytes: number, medianMicroseconds: number) => ({
-  ...{ family, payloadBytes, medianMicroseconds },
-  ...{ p99Microseconds: medianMicroseconds * 3, timesParsing: 4.25 },
+const decoded = (family: string, payloadBytes: number, quietestMicroseconds: number) => ({
+  ...{ family, payloadBytes, quietestMicroseconds },
+  ...{ medianMicroseconds: quietestMicroseconds + 1, p99Microseconds: quietestMicroseconds * 3, timesParsing: 4.25 },
 })
 const run = { connections: 100, window: 32, message: 'one-point', acknowledged: 250_000 } as const
 
@@ -97,6 +97,7 @@ describe('formatReport', () => {
     ]) {
       expect(text).toContain(part)
     }
+    expect(text).toMatch(/\n +A +100 +5\.5 +4\.5 +13\.5 +4\.3\n/)
     expect(text).not.toContain('NOT REACHED')
     expect(text).not.toContain('may have been the limit')
     expect(text).not.toContain('Other programs')
