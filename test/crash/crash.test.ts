@@ -1,11 +1,12 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Credentials } from '../../simulators/bench/packets.ts'
 import { NumberedDevice } from '../support/numbered-device.ts'
 import { ADMIN_TOKEN, beginService, startService, temporaryFolder, type ServiceProcess } from '../support/process.ts'
 import { startShiftedService } from '../support/shifted-service.ts'
+import { eventually } from '../support/eventually.ts'
 
 /** `CRASH_ROUNDS=200 npx vitest run test/crash/crash.test.ts` for a longer run. */
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 10)
@@ -270,7 +271,7 @@ describe('killed at minute five and started at minute twelve', () => {
     for (let start = 1; start <= 3; start += 1) {
       running = await startShiftedService(dataDir(), 12 * MINUTE_MS)
       const { http } = running
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const metrics = await (await fetch(`${http}/metrics`)).text()
         expect(metrics).toMatch(/shifen_tickets_open 1/)
       })

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Committed, type HeldPubacks, holdPubacks } from '../../gateway/puback.ts'
 import { type ScriptedBroker, scriptedBroker, type Visit } from '../support/scripted-broker.ts'
+import { eventually } from '../support/eventually.ts'
 
 interface Handed {
   publish: IPublishPacket
@@ -116,7 +117,7 @@ describe('a PUBACK that waits for its commit', () => {
     connection.handed[0]!.committed()
     connection.handed[1]!.committed(new Error('the disk'))
     connection.handed[2]!.committed()
-    await vi.waitFor(() => expect(connection.visit.ended).toBe(true))
+    await eventually(() => expect(connection.visit.ended).toBe(true))
     expect(acknowledged(connection).filter((id) => id !== 1)).toEqual([])
     expect(connection.unstored.map(({ message }) => message)).toEqual(['the disk'])
   })
@@ -126,7 +127,7 @@ describe('a PUBACK that waits for its commit', () => {
     first.visit.publish(...messages(2))
     await handedOn(first, 2)
     first.visit.drop()
-    await vi.waitFor(() => expect(first.client.connected).toBe(false))
+    await eventually(() => expect(first.client.connected).toBe(false))
     const second = await open()
     second.visit.publish(...messages(2))
     await handedOn(second, 2)
@@ -166,7 +167,7 @@ describe('what is not read', () => {
     connection.handed[0]!.committed()
     await handedOn(connection, 7)
     for (let index = 1; index < 20; index++) {
-      await vi.waitFor(() => expect(connection.handed.length).toBeGreaterThan(index))
+      await eventually(() => expect(connection.handed.length).toBeGreaterThan(index))
       connection.handed[index]!.committed()
     }
     await connection.pubacks.settled()

@@ -6,6 +6,7 @@ import { createUpstream, type OutsideBroker, reconnectDelayMs, type Upstream } f
 import { manualClock } from '../../rules/clock.ts'
 import { START_MS } from '../support/service.ts'
 import { type Script, type ScriptedBroker, scriptedBroker } from '../support/scripted-broker.ts'
+import { eventually } from '../support/eventually.ts'
 
 interface Bench {
   broker: ScriptedBroker
@@ -51,7 +52,7 @@ async function bench(script: Script = {}, more: Partial<OutsideBroker> = {}): Pr
 const subscribed = async ({ broker, upstream }: Bench) => {
   const visit = await broker.visit()
   await visit.packets('subscribe')
-  await vi.waitFor(() => expect(upstream.trouble()).toBe(null))
+  await eventually(() => expect(upstream.trouble()).toBe(null))
   return visit
 }
 const waiting = ({ taken }: Bench, count: number) =>
@@ -101,7 +102,7 @@ describe('logging in to an outside broker', () => {
     const made = await bench(script)
     for (let visits = 1; visits <= 2; visits++) await made.broker.visit()
     const words = `it refuses the login (${why}); check username and password`
-    await vi.waitFor(() => expect(made.upstream.trouble()).toBe(words))
+    await eventually(() => expect(made.upstream.trouble()).toBe(words))
     expect(made.troubles).toEqual([words])
     expect(made.upstream.connected()).toBe(false)
     script.connack = 0
@@ -112,22 +113,22 @@ describe('logging in to an outside broker', () => {
   it('says which subscriptions were refused, and which may lose messages', async () => {
     const granted = (topics: string[]) => topics.map((topic) => (topic === 'private/#' ? 128 : 1))
     const refused = await bench({ granted }, { topics: ['public/#', 'private/#'] })
-    await vi.waitFor(() => expect(refused.upstream.trouble()).toMatch(/^it refuses the subscription to private\/#/))
+    await eventually(() => expect(refused.upstream.trouble()).toMatch(/^it refuses the subscription to private\/#/))
     expect(refused.upstream.connected()).toBe(true)
     const unsure = await bench({ granted: () => [0] })
-    await vi.waitFor(() => expect(unsure.upstream.trouble()).toMatch(/no QoS 1 for #/))
+    await eventually(() => expect(unsure.upstream.trouble()).toMatch(/no QoS 1 for #/))
   })
 
   it('where nobody listens is trouble that ends by itself', async () => {
     const made = await bench({}, { port: 1 })
-    await vi.waitFor(() => expect(made.upstream.trouble()).toBe('it cannot be reached (ECONNREFUSED)'))
+    await eventually(() => expect(made.upstream.trouble()).toBe('it cannot be reached (ECONNREFUSED)'))
     expect(made.broker.visits).toBe(0)
   })
 
   it('with a key that is none is trouble, too, and brings nothing down', async () => {
     const tls = { cert: 'no certificate', key: 'no key', verifyCertificate: true }
     const made = await bench({}, { tls })
-    await vi.waitFor(() => expect(made.upstream.trouble()).toMatch(/^its certificate or TLS is not accepted/))
+    await eventually(() => expect(made.upstream.trouble()).toMatch(/^its certificate or TLS is not accepted/))
     await sleep(600)
     expect([made.troubles.length, made.broker.visits]).toEqual([1, 0])
   })
@@ -286,7 +287,7 @@ describe('closing', () => {
 
   it('while no connection can be made ends at once', async () => {
     const made = await bench({}, { port: 1 })
-    await vi.waitFor(() => expect(made.troubles).toHaveLength(1))
+    await eventually(() => expect(made.troubles).toHaveLength(1))
     const begunAt = performance.now()
     await made.upstream.close()
     expect(performance.now() - begunAt).toBeLessThan(500)

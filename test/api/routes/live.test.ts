@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TicketView } from '../../../api/web/src/api/types.ts'
 import { ADMIN_TOKEN, type ApiTest, startApi } from '../../support/api-client.ts'
 import { type LiveClient, type LiveFrame, openLive } from '../../support/live-client.ts'
+import { eventually } from '../../support/eventually.ts'
 
 let api: ApiTest
 const clients: LiveClient[] = []
@@ -122,7 +123,7 @@ describe('every ten seconds a stream', () => {
     await leaver.until(() => true)
     await api.ask('DELETE', `/tokens/${body.id}`)
     vi.advanceTimersByTime(10_000)
-    await vi.waitFor(() => expect(leaver.ended).toBe(true))
+    await eventually(() => expect(leaver.ended).toBe(true))
     await report('after')
     await other.until(isTicket('after'))
     expect(titles(leaver.frames)).toEqual([])
@@ -166,7 +167,7 @@ describe('a client that comes back', () => {
     while (seen.length + known.size < 300) {
       const client = await open({ lastEventId })
       const wanted = seen.length + 7
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(titles(client.frames).length + seen.length).toBeGreaterThanOrEqual(Math.min(wanted, 300 - known.size)),
       )
       await client.close()
@@ -212,7 +213,7 @@ describe('a stream that begins large', () => {
     await first.close()
     await fill(200)
     const second = await open({ lastEventId: id! })
-    await vi.waitFor(() => expect(titles(second.frames)).toHaveLength(200))
+    await eventually(() => expect(titles(second.frames)).toHaveLength(200))
     await report('last')
     await second.until(isTicket('last'))
   })
@@ -263,6 +264,6 @@ describe('a client that does not read', () => {
     const live = await open()
     await live.until(() => true)
     await api.service.stop()
-    await vi.waitFor(() => expect(live.ended).toBe(true))
+    await eventually(() => expect(live.ended).toBe(true))
   })
 })

@@ -1,7 +1,8 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ApiTest, startApi } from '../../support/api-client.ts'
+import { eventually } from '../../support/eventually.ts'
 
 let api: ApiTest
 beforeEach(async () => {
@@ -34,7 +35,7 @@ describe('/healthz and /readyz', () => {
     const unlock = lock()
     let stored = false
     const publishing = api.publish('leak-1', 'event', { event: 'water.leak', active: true }).then(() => (stored = true))
-    await vi.waitFor(async () => expect((await ready()).status).toBe(503))
+    await eventually(async () => expect((await ready()).status).toBe(503))
     const { body } = await ready()
     expect(body).toEqual({
       status: 'not_ready',

@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { ApiProblem, createClient } from '../../../../api/web/src/api/client.ts'
 import type { LiveEvent } from '../../../../api/web/src/api/types.ts'
 import { keepConnected, waitMsAfter } from '../../../../api/web/src/live/connection.ts'
 import type { ConnectionState } from '../../../../api/web/src/live/connection.ts'
+import { eventually } from '../../../support/eventually.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -69,7 +70,7 @@ it('goes on after the service went away, from the last event id', async () => {
   }
   const unavailable: Answer = (_request, response) => response.writeHead(503).end()
   const { requests, events, states } = await connect([dropped, unavailable, stream(time(43, 'c'))])
-  await vi.waitFor(() => expect(events).toHaveLength(3))
+  await eventually(() => expect(events).toHaveLength(3))
   expect(events.map(({ serverTime }) => serverTime)).toEqual(['a', 'b', 'c'])
   expect(requests.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '42', '42'])
   expect(states).toEqual(['connecting', 'live', 'waiting', 'connecting', 'waiting', 'connecting', 'live'])
@@ -81,27 +82,27 @@ it('asks for a snapshot after an event that it could not read', async () => {
     setTimeout(() => response.write('id: 2\nevent: ticket\ndata: {"ticket"\n\n'), 30)
   }
   const { requests, events, states } = await connect([broken, stream(time(3, 'b'))])
-  await vi.waitFor(() => expect(events.map(({ serverTime }) => serverTime)).toEqual(['a', 'b']))
+  await eventually(() => expect(events.map(({ serverTime }) => serverTime)).toEqual(['a', 'b']))
   expect(states.slice(0, 3)).toEqual(['connecting', 'live', 'waiting'])
   expect(requests[1]!.headers['last-event-id']).toBeUndefined()
 })
 
 it('leaves a stream that has fallen silent', async () => {
   const { requests, states } = await connect([stream(time(1, 'a'))], 100)
-  await vi.waitFor(() => expect(requests.length).toBeGreaterThan(1))
+  await eventually(() => expect(requests.length).toBeGreaterThan(1))
   expect(states.slice(0, 3)).toEqual(['connecting', 'live', 'waiting'])
 })
 
 it('tells of a 401, once', async () => {
   const expired: Answer = (_request, response) => response.writeHead(401).end()
   const { events, unauthorized } = await connect([expired, stream(time(1, 'a'))])
-  await vi.waitFor(() => expect(events).toHaveLength(1))
+  await eventually(() => expect(events).toHaveLength(1))
   expect(unauthorized()).toBe(1)
 })
 
 it('opens nothing more once closed', async () => {
   const { requests, opened, connection } = await connect([stream(time(1, 'a'), true)])
-  await vi.waitFor(() => expect(requests.length).toBeGreaterThan(0))
+  await eventually(() => expect(requests.length).toBeGreaterThan(0))
   connection.close()
   // Counted where the page opens: a request on its way to the service may still arrive there after the closing.
   const before = opened()
