@@ -1,4 +1,5 @@
 import { type Decoded, type DeviceKind, HEALTH_POINTS } from '../../rules/model.ts'
+import { scaleOf } from '../units.ts'
 import { measure, measureHealth, report } from './decoded.ts'
 import { type Binding, field, isObject, type JsonObject } from './family.ts'
 import { truthOf } from './numbers.ts'
@@ -10,20 +11,6 @@ export function boundKind({ kind }: Binding, id: string): DeviceKind | null {
   return typeof kind === 'string' ? kind : ((field(kind, id) as DeviceKind | undefined) ?? null)
 }
 
-/** Units that people write beside a point, by the factor that brings them to ours. */
-export const UNIT_FACTORS: ReadonlyMap<string, number> = new Map([
-  ...['V', 'A', 'W', 'var', 'VA', 'Hz', 'Wh', 'varh', 'Cel', '°C', '%', 's', 'm', 'mm', '1'].map(one),
-  ...['kV', 'kA', 'kW', 'kvar', 'kVA', 'kWh', 'kvarh'].map((unit): [string, number] => [unit, 1_000]),
-  ...['mV', 'mA', 'mW', 'mWh'].map((unit): [string, number] => [unit, 0.001]),
-  ...['MW', 'MWh'].map((unit): [string, number] => [unit, 1_000_000]),
-  ['min', 60],
-  ['cm', 0.01],
-])
-
-function one(unit: string): [string, number] {
-  return [unit, 1]
-}
-
 const FIELDS_MAX = 200
 const TARGET = /^(condition:)?([A-Za-z0-9_.]+)\s*(?:\(([^)]{1,8})\))?$/
 
@@ -31,7 +18,7 @@ interface BoundField {
   path: string
   name: string
   isCondition: boolean
-  /** `null` for a unit that nobody knows. */
+  /** `null` for a unit that is none of the name's. */
   factor: number | null
 }
 
@@ -64,14 +51,14 @@ function boundFields([path, target]: [string, string]): BoundField[] {
   }
   const [, condition, name, unit] = TARGET.exec(target.trim()) ?? []
   if (name === undefined) return []
-  const factor = unit === undefined ? 1 : (UNIT_FACTORS.get(unit) ?? null)
+  const factor = unit === undefined ? 1 : scaleOf(unit, name)
   return [{ path, name, isCondition: condition !== undefined, factor }]
 }
 
 function applyField(decoded: Decoded, { path, name, isCondition, factor }: BoundField, raw: unknown): void {
   if (isCondition) reportTruth(decoded, name, raw, path)
   else if (HEALTH_POINTS.get(name) === 'boolean') setHealth(decoded, name, raw)
-  else if (factor === null) decoded.warnings.push(`unknown_unit:${path}`)
+  else if (factor === null) decoded.warnings.push(`unit_mismatch:${path}`)
   else if (HEALTH_POINTS.has(name)) measureHealth(decoded, name as 'rssi', raw, factor, path)
   else measure(decoded, name, raw, factor, path)
 }

@@ -1,5 +1,6 @@
 import type { Decoded } from '../../rules/model.ts'
 import { conditionOfWord, detailOfWord } from './alarm-words.ts'
+import { scaleOf } from '../units.ts'
 import { accepted, ignored, rejected, report, genericCode } from './decoded.ts'
 import {
   entry,
@@ -12,7 +13,7 @@ import {
   USUAL_SILENCE,
 } from './family.ts'
 import { truthOf } from './numbers.ts'
-import { dropImplausiblePower, kindOf, scaleOf, type Target, targetOf, writeTarget } from './quantities.ts'
+import { dropImplausiblePower, kindOf, type Target, targetOf, writeTarget } from './quantities.ts'
 import { CONTENT_WINDOW_MS, isSentAgain, printOf } from './repeats.ts'
 import { idOf, objectBody, shapeOf } from './bodies.ts'
 import { anyTime, disagree } from './times.ts'

@@ -1,68 +1,8 @@
 import type { ConditionReport, Decoded, DeviceKind, Measurement } from '../../rules/model.ts'
-import { entry } from './family.ts'
 import { HEALTH_POINTS, isConditionCode, pointDefinition } from '../../rules/model.ts'
 import { label as writeLabel, measure, measureHealth, report } from './decoded.ts'
+import { scaleOf } from '../units.ts'
 import { isImplausiblePower, truthOf } from './numbers.ts'
-
-/** Units as devices and sites write them, and what a name of a site's table stands for. */
-
-/** Unit → [coherent unit, factor]. Lower case; what differs by case alone stands in `BY_CASE`. */
-const UNITS: Readonly<Record<string, readonly [string, number]>> = {
-  v: ['V', 1],
-  mv: ['V', 1e-3],
-  kv: ['V', 1e3],
-  a: ['A', 1],
-  ma: ['A', 1e-3],
-  ka: ['A', 1e3],
-  w: ['W', 1],
-  kw: ['W', 1e3],
-  var: ['var', 1],
-  kvar: ['var', 1e3],
-  va: ['VA', 1],
-  kva: ['VA', 1e3],
-  wh: ['Wh', 1],
-  kwh: ['Wh', 1e3],
-  mwh: ['Wh', 1e6],
-  varh: ['varh', 1],
-  kvarh: ['varh', 1e3],
-  hz: ['Hz', 1],
-  cel: ['Cel', 1],
-  c: ['Cel', 1],
-  '°c': ['Cel', 1],
-  '℃': ['Cel', 1],
-  degc: ['Cel', 1],
-  '%': ['%', 1],
-  '%rh': ['%', 1],
-  m: ['m', 1],
-  cm: ['m', 1e-2],
-  'm/s': ['m/s', 1],
-  mm: ['m', 1e-3],
-  s: ['s', 1],
-  min: ['s', 60],
-  h: ['s', 3_600],
-  '1': ['1', 1],
-}
-const BY_CASE: Readonly<Record<string, readonly [string, number]>> = {
-  mW: ['W', 1e-3],
-  MW: ['W', 1e6],
-  Mvar: ['var', 1e6],
-  MVA: ['VA', 1e6],
-}
-
-/**
- * The factor that brings a point's unit as a device writes it to the point's own; `null` where it is another
- * quantity.
- */
-export function scaleOf(unit: string, name: string): number | null {
-  const own = pointDefinition(name)?.unit
-  const text = unit.trim()
-  if (text === '' || text === own) return 1
-  if (own === '1' && text === '%') return 0.01
-  if (own === 'mm' && text === 'm') return 1e3
-  const known = entry(BY_CASE, text) ?? entry(UNITS, text.toLowerCase())
-  if (known === undefined) return null
-  return known[0] === own ? known[1] : null
-}
 
 /** What a field of a site's table is: a point in a unit, a condition, a figure of health. */
 export type Target =

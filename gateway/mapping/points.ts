@@ -6,7 +6,8 @@ import { orFault } from './fault.ts'
 import { knownPoint } from './names.ts'
 import { type Read, type Reading, shown } from './reading.ts'
 import { compileSource, single, type Source } from './source.ts'
-import { type Conversion, conversionOf, converted } from './units.ts'
+import type { Conversion } from '../units.ts'
+import { conversionOf, converted } from './units.ts'
 import { ambiguousWords, stateReader } from './words.ts'
 
 const NUMBER_TYPES = ['double', 'int', 'uint']

@@ -1,5 +1,5 @@
-import type { DeviceKind } from '../../../rules/model.ts'
-import { UNIT_FACTORS } from '../bound.ts'
+import { type DeviceKind, HEALTH_POINTS, pointDefinition } from '../../../rules/model.ts'
+import { scaleBetween } from '../../units.ts'
 import { field, type JsonObject } from '../family.ts'
 
 /** What an entity's device class and unit make of its value. */
@@ -61,8 +61,6 @@ const CLASS_OF_UNIT: ReadonlyMap<string, string> = new Map([
 const OUR_UNITS: ReadonlyMap<string, string> = new Map([
   ['VAr', 'var'],
   ['kVAr', 'kvar'],
-  ['lqi', '1'],
-  ['dBm', '1'],
 ])
 
 const PHASE = /(?:^|[^a-z0-9])(?:phase[ _-]?)?(?:l([123])|([abc]))(?:$|[^a-z0-9])/i
@@ -91,8 +89,7 @@ function sensorTarget(config: JsonObject, path: readonly string[]): Target | nul
   const label = `${path.join(' ')} ${words}`
   const [to, kind] = known
   if (to === 'health:rssi' && unit === 'lqi') return { to: 'health:linkQuality', scale: 1, kind }
-  if (to === 'temperature.ambient' && unit === '°F') return null
-  const scale = to === 'power_factor' ? (unit === '%' ? 0.01 : 1) : factorOf(unit)
+  const scale = scaleBetween(OUR_UNITS.get(unit) ?? unit, unitOf(to))
   if (scale === null) return null
   if (to === 'voltage' && (unit === 'mV' || /batter/i.test(label))) {
     return { to: 'health:batteryVoltage', scale, kind: 'unknown' }
@@ -105,8 +102,13 @@ function textOf(config: JsonObject, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
-function factorOf(unit: string): number | null {
-  return unit === '' ? 1 : (UNIT_FACTORS.get(OUR_UNITS.get(unit) ?? unit) ?? null)
+/** Of voltage and current, the phase or channel is not known yet. */
+function unitOf(to: string): string {
+  if (to.startsWith('health:')) {
+    const health = HEALTH_POINTS.get(to.slice('health:'.length))
+    return health === undefined || health === 'boolean' ? '' : health.unit
+  }
+  return (pointDefinition(to) ?? pointDefinition(`${to}.l1`))?.unit ?? ''
 }
 
 function pointOf(to: string, path: readonly string[], words: string): string {

@@ -4,7 +4,8 @@ import { isMeterWord, METER_NAMES } from '../meter-names.ts'
 
 /** What a Homie property's own name says. Names are free; these are the ones that leave no doubt. */
 export type Meaning =
-  | { point: string; scale: number; needsUnit?: true }
+  /** `unit` is the site's word for what the device does not tell, or tells wrongly. */
+  | { point: string; scale: number; needsUnit?: true; unit?: string | undefined }
   | { condition: string }
   | { health: 'batteryPercent' | 'batteryVoltage' | 'rssi' | 'linkQuality' }
   | { flag: keyof Health & ('batteryLow' | 'tamper') }
@@ -45,28 +46,4 @@ export function kindOfName(property: string): DeviceKind | undefined {
   if (meaning && 'condition' in meaning) return 'water_leak'
   const name = plainName(property)
   return isMeterWord(name) || name.endsWith('energy') ? 'power_meter' : undefined
-}
-
-/** Units as Homie writes them: ours, and the factor. */
-const UNITS: ReadonlyMap<string, readonly [unit: string, factor: number]> = new Map([
-  ...['V', 'A', 'W', 'var', 'VA', 'Wh', 'varh'].flatMap((unit): [string, [string, number]][] => [
-    [unit, [unit, 1]],
-    [`m${unit}`, [unit, 0.001]],
-    [`k${unit}`, [unit, 1_000]],
-    [`M${unit}`, [unit, 1_000_000]],
-  ]),
-  ['Hz', ['Hz', 1]],
-  ['%', ['%', 1]],
-  ['°C', ['Cel', 1]],
-  ['m', ['m', 1]],
-  ['cm', ['m', 0.01]],
-  ['mm', ['m', 0.001]],
-])
-
-/** The factor from a written unit to a point's; `null` where the unit is of something else. */
-export function unitFactor(written: string, unit: string | undefined): number | null {
-  const [base, factor] = UNITS.get(written) ?? []
-  if (base === undefined || factor === undefined) return null
-  if (base === unit) return factor
-  return base === '%' && unit === '1' ? factor / 100 : null
 }

@@ -4,7 +4,8 @@ import { measureHealth, report } from '../decoded.ts'
 import type { Binding } from '../family.ts'
 import { measureText } from '../meter-names.ts'
 import { truthOf } from '../numbers.ts'
-import { type Meaning, meaningOf, unitFactor } from './names.ts'
+import { scaleOf } from '../../units.ts'
+import { type Meaning, meaningOf } from './names.ts'
 
 /** Writes down one property's value, by what the site says of it, else by its name and its unit. */
 export function readProperty(
@@ -23,7 +24,7 @@ export function readProperty(
     const name = meaning.health === 'batteryPercent' && unit === 'V' ? 'batteryVoltage' : meaning.health
     return measureHealth(decoded, name, scalarNumber(text), unit === 'mV' ? 0.001 : 1, property)
   }
-  readPoint(decoded, meaning, property, text, unit)
+  readPoint(decoded, meaning, property, text, meaning.unit ?? unit)
 }
 
 function readPoint(
@@ -42,7 +43,7 @@ function readPoint(
     const celsius = typeof fahrenheit === 'number' ? String((fahrenheit - 32) / 1.8) : text
     return measureText(decoded, point, celsius, 1, property)
   }
-  const factor = unitFactor(unit, pointDefinition(point)?.unit)
+  const factor = scaleOf(unit, point)
   if (factor === null && pointDefinition(point)?.unit === '1') return measureText(decoded, point, text, 1, property)
   if (factor === null) decoded.warnings.push(`unit_mismatch:${property}`)
   else measureText(decoded, point, text, factor, property)
@@ -68,7 +69,7 @@ function boundMeaning({ fields }: Binding, node: string, property: string): Mean
   if (path === undefined) return undefined
   const target = fields[path]!.trim()
   if (target.startsWith('condition:')) return { condition: target.slice('condition:'.length) }
-  const [, name = target] = /^([A-Za-z0-9_.]+)/.exec(target) ?? []
+  const [, name = target, unit] = /^([A-Za-z0-9_.]+)\s*(?:\(([^)]{1,16})\))?/.exec(target) ?? []
   if (HEALTH_POINTS.get(name) === 'boolean') return { flag: name as 'tamper' }
-  return HEALTH_POINTS.has(name) ? { health: name as 'rssi' } : { point: name, scale: 1 }
+  return HEALTH_POINTS.has(name) ? { health: name as 'rssi' } : { point: name, scale: 1, unit }
 }

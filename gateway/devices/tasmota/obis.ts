@@ -1,6 +1,6 @@
 import type { Decoded } from '../../../rules/model.ts'
 import { measure } from '../decoded.ts'
-import { UNIT_FACTORS } from '../bound.ts'
+import { scaleOf } from '../../units.ts'
 
 /**
  * Lines of a P1 port, passed on as they are read: `1-0:32.7.0(229.0*V)` (codes of IEC 62056-6-1, as DSMR uses them).
@@ -55,10 +55,10 @@ export function readObis(decoded: Decoded, text: string): boolean {
 }
 
 function readValue(decoded: Decoded, point: string, content: string, code: string): void {
-  const [value = '', unit = '1'] = content.split('*')
-  const factor = UNIT_FACTORS.get(unit)
+  const [value = '', unit = ''] = content.split('*')
+  const factor = scaleOf(unit, point)
   const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : value
-  if (factor === undefined) decoded.warnings.push(`unknown_unit:${code}`)
+  if (factor === null) decoded.warnings.push(`unit_mismatch:${code}`)
   else measure(decoded, point, number, factor, code)
 }
 

@@ -211,7 +211,7 @@ describe('a mapping that does not fit', () => {
     ],
     [{ events: [{ path: 'a', code: 'water.leak', fullState: true }] }, 'events[0]', /belong to a `table`/],
     [{ health: { battery: 'b' } }, 'health.battery', /Unrecognized/i],
-    [{ health: { batteryPercent: { path: 'b', unit: 'V' } } }, 'health.batteryPercent.unit', /allowed: %, 1/],
+    [{ health: { batteryPercent: { path: 'b', unit: 'V' } } }, 'health.batteryPercent.unit', /allowed: 1, %/],
     [{ health: { online: { path: 'a', activ: [1] } } }, 'health.online.activ', /Unrecognized/i],
     [{ health: { online: {} } }, 'health.online', /one of `path`, `cel`/],
     [{ health: { online: 7 } }, 'health.online', /./],

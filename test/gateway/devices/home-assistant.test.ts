@@ -117,6 +117,8 @@ describe('messages on topics that were told of', () => {
     ['temperature', '°C', 20, 'temperature.ambient', 20],
     ['humidity', '%', 40, 'humidity.relative', 40],
     ['precipitation', 'mm', 4, 'rain.amount', 4],
+    ['precipitation', 'cm', 1, 'rain.amount', 10],
+    ['energy', 'MJ', 3.6, 'energy.active.import', 1000],
   ])('class %s in %s: %s', (device_class, unit_of_measurement, raw, point, value, name = 'x') => {
     const config = { state_topic: 's/t', device_class, unit_of_measurement, name, device }
     expect(values(told('sensor/x', config).hear('s/t', String(raw)))).toEqual({ [point]: value })

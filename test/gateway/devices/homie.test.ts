@@ -129,6 +129,15 @@ describe('Homie', () => {
     expect(decoded.device?.kind).toBe('elevator')
   })
 
+  it.each([
+    ['voltage.l1 (kV)', '0.23', { 'voltage.l1': 230 }],
+    ['voltage.l1', '230', { 'voltage.l1': 230 }],
+    ['voltage.l1 (kWh)', '230', {}],
+  ])('what a site calls %s', (target, text, expected) => {
+    const decoded = listener().hear('homie/dev/node/x', text, { binding: { fields: { x: target } } })
+    expect(points(decoded)).toEqual(expected)
+  })
+
   it('a thousand units are not kept', () => {
     const { hear, memory } = listener()
     for (let index = 0; index < 1_000; index++) hear(`homie/dev/node/p${index}/$unit`, 'V')

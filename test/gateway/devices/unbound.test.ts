@@ -28,6 +28,11 @@ describe('a topic that nobody knows', () => {
 })
 
 describe('a binding', () => {
+  it('in a unit of another quantity measures nothing', () => {
+    const decoded = hear({ u: 230 }, { binding: { kind: 'power_meter', fields: { u: 'voltage.l1 (kWh)' } } })
+    expect(decoded).toMatchObject({ measurements: [], warnings: ['unit_mismatch:u'] })
+  })
+
   it('reads the fields that it names', () => {
     const fields = { u: 'voltage.l1', 'p.sum': 'power.active (kW)', alarm: 'condition:meter.phase_loss' }
     const decoded = hear({ u: '230.5', p: { sum: 1.2 }, alarm: 1 }, { binding: { kind: 'power_meter', fields } })

@@ -40,7 +40,7 @@ describe('units', () => {
   it('that are unknown are refused with those that are allowed', () => {
     expect(conversionOf('kwh', 'Wh')).toEqual({
       ok: false,
-      message: 'kwh is no unit of this; allowed: Wh, kWh, MWh, GWh, J, kJ, MJ',
+      message: 'kwh is no unit of this; allowed: Wh, mWh, kWh, MWh, GWh, J, kJ, MJ',
     })
     expect(conversionOf('V', 'A').ok).toBe(false)
     expect(conversionOf('km', 'dBm')).toEqual({ ok: false, message: 'km is no unit of this; allowed: dBm' })
