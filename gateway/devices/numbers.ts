@@ -43,8 +43,20 @@ export function truthOf(raw: unknown): boolean | null {
   return ['false', 'off', 'no', '0'].includes(word) ? false : null
 }
 
+const WRAP = 2 ** 32
+const WRAP_NEAR = 1e6
+
+/** A small negative number that was read as unsigned, or a placeholder, with up to three decimals. */
+export function isWrapped(raw: unknown): boolean {
+  if (typeof raw !== 'number' || (raw > -80_000 && raw < 2_000_000)) return false
+  return [1, 10, 100, 1_000].some(
+    (divisor) => Math.abs(raw * divisor - WRAP) < WRAP_NEAR || SENTINELS.has(Math.round(raw * divisor)),
+  )
+}
+
 /** Power beyond what voltage and current can make, with a fifth and 50 W to spare, is no power. */
 export function isImplausiblePower(watts: number, volts: number | null, amperes: number | null): boolean {
+  if (isWrapped(watts)) return true
   if (volts === null || amperes === null) return false
   return Math.abs(watts) > 1.2 * Math.abs(volts * amperes) + 50
 }

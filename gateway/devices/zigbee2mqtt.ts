@@ -44,7 +44,7 @@ function decodeDevice(publish: Publish, memory: Memory, { base, rest }: Place): 
     const name = rest.slice(0, command).join('/')
     return ignored('a command to the device', { key: keyOf(memory, base, name), kind: 'unknown' })
   }
-  if (rest.length > 1 && isBareValue(publish)) return decodeAttribute(publish, memory, base, rest)
+  if (rest.length > 1 && isBareValue(publish, last)) return decodeAttribute(publish, memory, base, rest)
   const key = keyOf(memory, base, rest.join('/'))
   const known = knownDevice(memory, key)
   const body = objectBody(publish, { key, kind: known?.kind ?? 'unknown' })
@@ -65,10 +65,11 @@ function decodeAvailability(publish: Publish, memory: Memory, base: string, rest
   return decoded
 }
 
-/** Attribute output: one bare value, where otherwise a JSON object would be. */
-function isBareValue(publish: Publish): boolean {
+/** Attribute output: one bare value, where otherwise a JSON object would be; nothing is known by the property. */
+function isBareValue(publish: Publish, property: string): boolean {
   const text = publish.text()?.trimStart() ?? ''
-  return text !== '' && text[0] !== '{' && text[0] !== '['
+  if (text === '') return isStateProperty(property) || isElectrical(property)
+  return text[0] !== '{' && text[0] !== '['
 }
 
 const LITERALS = new Map<string, unknown>([

@@ -1,7 +1,7 @@
 import type { Decoded } from '../../../rules/model.ts'
 import { measure } from '../decoded.ts'
 import { field, type JsonObject } from '../family.ts'
-import { finiteNumber, isImplausiblePower } from '../numbers.ts'
+import { finiteNumber, isImplausiblePower, isWrapped } from '../numbers.ts'
 
 /** Electrical properties of Zigbee2MQTT meters, plugs and breakers, and the points that they are. */
 
@@ -166,18 +166,13 @@ function pointOf({ point, part, phase, channel }: Property, { parts, bareIsFirst
 
 /** No mains that a Zigbee device measures has more; registers that were not read say 6553.5 V. */
 const VOLTS_MAX = 1_000
+const OF_REGISTERS = new Set(['voltage', 'current', 'frequency'])
 /** What an unread 16-bit register looks like after the usual divisors. */
 const UNREAD = new Set([65_535, 6_553.5, 655.35, 65.535, -32_768, -3_276.8])
 
 function isUnread(raw: unknown, { point }: Property): boolean {
-  if (typeof raw !== 'number' || (point !== 'voltage' && point !== 'current')) return false
+  if (typeof raw !== 'number' || !OF_REGISTERS.has(point)) return false
   return UNREAD.has(raw) || (point === 'voltage' && raw > VOLTS_MAX)
-}
-
-/** A small negative number that was read as unsigned, with up to three decimals. */
-function isWrapped(raw: unknown): boolean {
-  if (typeof raw !== 'number' || raw < 4_000_000) return false
-  return [1, 10, 100, 1_000].some((divisor) => Math.abs(raw * divisor - 4_294_967_296) < 1e6)
 }
 
 /** The points beside a part's power: a channel without a voltage of its own is at that of the first phase. */

@@ -166,6 +166,8 @@ function reportAlarm(decoded: Decoded, name: string, raw: unknown, kind: DeviceK
   if (decoded.conditions.every((each) => each.code !== code)) report(decoded, code, raw ?? 'unknown', raw)
 }
 
+/** A battery's voltage that was never read: 0xFF tenths of a volt, 0xFFFF millivolts. */
+const NO_MILLIVOLTS = new Set([25_500, 65_535])
 /** Below this no mains is, and above it no battery that is told in volts. */
 const BATTERY_VOLTS_MAX = 60
 const BATTERY_MILLIVOLTS_MIN = 1_000
@@ -202,7 +204,8 @@ function readSupply(
 function readBatteryVoltage(decoded: Decoded, raw: unknown, health: Health): void {
   const number = finiteNumber(raw, 'voltage', decoded.warnings)
   if (number === null) return
-  if (number <= BATTERY_VOLTS_MAX) health.batteryVoltage = number
+  if (NO_MILLIVOLTS.has(number)) decoded.warnings.push('sentinel:voltage')
+  else if (number <= BATTERY_VOLTS_MAX) health.batteryVoltage = number
   else measureHealth(decoded, 'batteryVoltage', number, 0.001, 'voltage')
 }
 

@@ -129,6 +129,9 @@ describe('meters', () => {
     [{ voltage: 6_553.5, power: 1 }, 'voltage.l1'],
     [{ current: 65.535, power: 1 }, 'current.l1'],
     [{ voltage: 230, current: 1, power: 1_000 }, 'power.active'],
+    [{ power: -838_860.8 }, 'power.active'],
+    [{ ac_frequency: 655.35, power: 1 }, 'frequency'],
+    [{ energy: 281_474_976_710.655, power: 1 }, 'energy.active.import'],
   ])('%j: what was not measured is left out', (content, point) => {
     const decoded = state(content)
     expect(values(decoded)).not.toHaveProperty([point])
@@ -145,6 +148,8 @@ describe('meters', () => {
     [{ voltage: 231 }, undefined, 231],
     [{ voltage: 231, power: 5 }, undefined, 231],
     [{ voltage: 2900, battery: 90, temperature: 20 }, 2.9, undefined],
+    [{ voltage: 65_535, battery: 90 }, undefined, undefined],
+    [{ voltage: 25_500, battery: 90 }, undefined, undefined],
   ])('%j is a battery of %s V or mains of %s V', (content, battery, mains) => {
     const decoded = state(content)
     expect(decoded.health.batteryVoltage).toBe(battery)
@@ -221,6 +226,7 @@ describe('attribute output', () => {
     ['floor 1/leak/water_leak', 'true', 'z2m:floor 1/leak', { 'water.leak': 'active' }],
     ['leak/water_leak', 'null', 'z2m:leak', { 'water.leak': 'unknown' }],
     ['leak/tamper', 'false', 'z2m:leak', { 'device.tamper': 'cleared' }],
+    ['leak/water_leak', '', 'z2m:leak', {}],
   ])('%s %s', (topic, text, key, expected) => {
     const decoded = say(topic, text)
     expect(decoded.device?.key).toBe(key)
