@@ -5,6 +5,7 @@ import { boundKind, reportTruth } from './bound.ts'
 import { accepted, measure, measureHealth, rejected, report } from './decoded.ts'
 import { type Family, field, isObject, type JsonObject, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
 import { truthOf } from './numbers.ts'
+import { dropImplausiblePower } from './quantities.ts'
 import { tasmotaPlace } from './tasmota/topics.ts'
 import { epochTime } from './times.ts'
 
@@ -149,6 +150,7 @@ function readAttributes(decoded: Decoded, attributes: JsonObject, kind: DeviceKi
   const tamper = truthOf(field(attributes, 'Tamper'))
   if (tamper !== null) decoded.health.tamper = tamper
   for (const [name, point] of METERED) measure(decoded, point, field(attributes, name), 1, name)
+  if (decoded.measurements.length > 1) dropImplausiblePower(decoded)
   measure(decoded, 'temperature.ambient', field(attributes, 'Temperature'), 1, 'Temperature')
   measure(decoded, 'humidity.relative', field(attributes, 'Humidity'), 1, 'Humidity')
 }

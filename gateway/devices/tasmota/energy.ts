@@ -63,7 +63,7 @@ function measurePower(decoded: Decoded, at: string, raw: unknown, values: Readon
   const amperes = values.get(`current${part || '.l1'}`) ?? null
   const watts = Number(raw)
   // Zero amperes are below what the meter chip resolves, while it still tells the power.
-  if (amperes !== 0 && isImplausiblePower(watts, volts, amperes)) decoded.warnings.push('implausible:Power')
+  if (isImplausiblePower(watts, volts, amperes === 0 ? null : amperes)) decoded.warnings.push('implausible:Power')
   else measure(decoded, at, raw, 1, 'Power')
 }
 

@@ -2,7 +2,7 @@ import type { Decoded } from '../../../rules/model.ts'
 import { measure, measureHealth, report } from '../decoded.ts'
 import { field, isObject, type JsonObject, type Publish } from '../family.ts'
 import { applyFields, reportTruth } from '../bound.ts'
-import { epochTime, writtenTime } from '../times.ts'
+import { disagree, epochTime, writtenTime } from '../times.ts'
 import { measureEnergy, measureSml, measureTeleinfo } from './energy.ts'
 
 /** Telemetry of a Tasmota device: `{"Time": …, "ENERGY": {…}, "SI7021": {…}}`. */
@@ -60,14 +60,21 @@ function readClimate(decoded: Decoded, name: string, part: JsonObject, isFahrenh
   }
 }
 
-/** A clock that was never set counts from 1970; without a zone the site's is needed. */
+/** Before 1980 no such clock was ever set. */
+const CLOCK_SET_S = 315_532_800
+
+/** A clock that was never set counts from 1970; without a zone the site's is needed, unless an epoch is told. */
 function timeOf(body: JsonObject, timezone: string | undefined, decoded: Decoded): Decoded['time'] {
   const raw = field(body, 'Time')
-  const time = typeof raw === 'number' ? epochTime(raw) : writtenTime(raw, timezone)
-  if (typeof raw === 'string' && /^19[67]\d-/.test(raw)) {
+  const epoch = typeof raw === 'number' ? raw : field(body, 'Epoch')
+  const isEpoch = typeof epoch === 'number'
+  const written = writtenTime(raw, timezone)
+  const time = isEpoch ? epochTime(epoch) : written
+  if (isEpoch ? epoch < CLOCK_SET_S : typeof raw === 'string' && /^19[67]\d-/.test(raw)) {
     decoded.warnings.push('device_clock_not_set')
     return { ...time, device: null }
   }
+  if (isEpoch && disagree(time.device, written.device)) decoded.warnings.push('time_inconsistent')
   return time
 }
 

@@ -40,6 +40,8 @@ describe('what a report says', () => {
     const decoded = listener().hear(TOPIC, received({ RMSVoltage: 230, RMSCurrent: 0.5, ActivePower: 100 }))
     expect(decoded.device?.kind).toBe('power_meter')
     expect(values(decoded)).toEqual({ 'voltage.l1': 230, 'current.l1': 0.5, 'power.active': 100 })
+    const impossible = listener().hear(TOPIC, received({ RMSVoltage: 230, RMSCurrent: 0.5, ActivePower: 10_000 }))
+    expect(values(impossible)).toEqual({ 'voltage.l1': 230, 'current.l1': 0.5 })
   })
 
   it('health', () => {

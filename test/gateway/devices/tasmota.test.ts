@@ -69,6 +69,10 @@ describe('energy', () => {
       'string_number:Power',
     ])
     expect(values(sensor({ ENERGY: { Voltage: 230, Current: 1, Power: 5000 } }))).not.toHaveProperty(['power.active'])
+    expect(values(sensor({ ENERGY: { Voltage: 230, Current: 0, Power: 429_496_729.5 } }))).toEqual({
+      'voltage.l1': 230,
+      'current.l1': 0,
+    })
   })
 
   it('rooms and chips', () => {
@@ -155,6 +159,16 @@ describe('the device itself', () => {
     const binding = { timezone: 'Asia/Shanghai' }
     const decoded = hear('tele/t/STATE', { Time: '1970-01-01T00:00:12' }, { binding })
     expect(decoded).toMatchObject({ time: { device: null }, warnings: ['device_clock_not_set'] })
+  })
+
+  it.each([
+    [1_795_399_200, 1_795_399_200_000, []],
+    [12, null, ['device_clock_not_set']],
+    [1_795_320_000, 1_795_320_000_000, ['time_inconsistent']],
+  ])('an epoch beside the local time counts: %d', (Epoch, device, warnings) => {
+    const body = { Time: '2026-11-23T10:00:00', Epoch, POWER: 'ON' }
+    const decoded = hear('tele/t/STATE', body, { binding: { timezone: 'Asia/Shanghai' } })
+    expect(decoded).toMatchObject({ time: { device, basis: 'epoch_s' }, warnings })
   })
 
   it('a relay is a valve where the site says so', () => {
