@@ -15,15 +15,22 @@ import { sayOnline } from './shelly2.ts'
  */
 export const shelly1: Family = {
   id: 'shelly-gen1',
-  matches: ({ levels }) => levels[0] === 'shellies' && levels.length > 1,
+  matches: ({ levels }) => {
+    const at = levels.indexOf(BASE)
+    return (at === 0 && levels.length > 1) || (at > 0 && levels[at + 1]?.startsWith('shelly') === true)
+  },
   decode: (publish, memory) => topicOnce(decodeTopic(publish, memory), publish, memory, 'shelly'),
   silence: USUAL_SILENCE,
 }
 
+/** Firmware has it first; brokers that pass messages on put their own levels before it. */
+const BASE = 'shellies'
 const COMMANDS = new Set(['command', 'set', 'settings'])
 
 function decodeTopic(publish: Publish, memory: Memory): Decoded {
-  const [, id = '', ...rest] = publish.levels
+  const at = Math.max(0, publish.levels.indexOf(BASE)) + 1
+  const id = publish.levels[at] ?? ''
+  const rest = publish.levels.slice(at + 1)
   if (id === 'announce' || id === 'command' || rest.length === 0) return decodeAnnouncement(publish, memory)
   const model = memory.get<string>(modelKey(id))
   const device = deviceOf(publish, id, rest, model)
@@ -80,7 +87,8 @@ function decodeAnnouncement(publish: Publish, memory: Memory, device: DecodedDev
   const model = body === null ? undefined : field(body, 'model')
   if (typeof id === 'string' && typeof model === 'string' && id.length < 100) {
     const about = model.slice(0, 32)
-    for (const name of new Set([id, device?.key.slice('shelly:'.length) ?? id])) {
+    device ??= deviceOf(publish, id, [], about)
+    for (const name of new Set([id, device.key.slice('shelly:'.length)])) {
       if (memory.get(modelKey(name)) !== about) memory.set(modelKey(name), about)
     }
   }
@@ -170,6 +178,16 @@ const number =
   (decoded, text, { rest }) =>
     void measure(decoded, point, scalarNumber(text), 1, rest.join('/'))
 
+/** What a probe that is not there measures. */
+const NO_TEMPERATURE = 999
+
+const temperature =
+  (point: string): Read =>
+  (decoded, text, { rest }) => {
+    if (Number(text) === NO_TEMPERATURE) decoded.warnings.push(`sentinel:${rest.join('/')}`)
+    else measure(decoded, point, scalarNumber(text), 1, rest.join('/'))
+  }
+
 /** `0` and `1` or words; what says neither is unknown. */
 const level =
   (code: string): Read =>
@@ -180,7 +198,7 @@ const level =
 const SENSORS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['flood', level('water.leak')],
   ['smoke', level('generic.smoke')],
-  ['temperature', number('temperature.ambient')],
+  ['temperature', temperature('temperature.ambient')],
   ['humidity', number('humidity.relative')],
   ['battery', (decoded, text) => measureHealth(decoded, 'batteryPercent', scalarNumber(text), 1, 'battery')],
   [
@@ -208,8 +226,8 @@ function readDoor(decoded: Decoded, text: string): void {
 
 const PLAIN: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['online', readOnline],
-  ['temperature', number('temperature.device')],
-  ['ext_temperature', number('temperature.ambient')],
+  ['temperature', temperature('temperature.device')],
+  ['ext_temperature', temperature('temperature.ambient')],
   ['ext_humidity', number('humidity.relative')],
   ['overtemperature', level('meter.over_temperature')],
   ['voltage', number('voltage.l1')],

@@ -70,7 +70,9 @@ function shellyPlace({ levels }: Publish): Place | null {
 /** An id, or an id below places; `shellies/…` is where the first generation publishes. */
 function isShellyId(prefix: string): boolean {
   return (
-    !prefix.startsWith('shellies/') && /^shelly[a-z0-9]+-[0-9a-f]+$/i.test(prefix.slice(prefix.lastIndexOf('/') + 1))
+    !prefix.startsWith('shellies/') &&
+    !prefix.includes('/shellies/') &&
+    /^shelly[a-z0-9]+-[0-9a-f]+$/i.test(prefix.slice(prefix.lastIndexOf('/') + 1))
   )
 }
 

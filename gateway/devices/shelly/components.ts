@@ -1,6 +1,8 @@
 import type { Decoded, DeviceKind } from '../../../rules/model.ts'
 import { measure, measureHealth, report } from '../decoded.ts'
 import { field, isObject, type JsonObject } from '../family.ts'
+import { isImplausiblePower } from '../numbers.ts'
+import { dropImplausiblePower } from '../quantities.ts'
 import { METER_FAULTS, reportErrors, SWITCH_FAULTS } from './faults.ts'
 import { isSingle } from './models.ts'
 
@@ -65,6 +67,7 @@ function readThreePhases(decoded: Decoded, { object, whole }: Part): void {
   measure(decoded, 'current.neutral', field(object, 'n_current'), 1, 'n_current')
   measure(decoded, 'power.active', field(object, 'total_act_power'), 1, 'total_act_power')
   measure(decoded, 'power.apparent', field(object, 'total_aprt_power'), 1, 'total_aprt_power')
+  dropImplausiblePower(decoded)
   const frequency = field(object, 'a_freq') ?? field(object, 'b_freq') ?? field(object, 'c_freq')
   measure(decoded, 'frequency', frequency, 1, 'freq')
   const lists = ERRORS_OF_PHASES.map((name) => field(object, name))
@@ -106,7 +109,11 @@ function readChannel(decoded: Decoded, { object, index, prefix }: Part): void {
     measure(decoded, `${point}.ch${index + 1}`, raw, 1, label)
     if (isWhole && raw !== null) measure(decoded, whole, raw, 1, label)
   }
-  for (const [name, point, whole] of CHANNEL_FIELDS) into(point, whole, field(object, name), name)
+  for (const [name, point, whole] of CHANNEL_FIELDS) {
+    const raw = field(object, name)
+    if (point === 'power.active' && isBeyond(object, raw)) decoded.warnings.push(`implausible:${name}`)
+    else into(point, whole, raw, name)
+  }
   for (const [name, point] of [
     ['aenergy', 'energy.active.import'],
     ['ret_aenergy', 'energy.active.export'],
@@ -114,6 +121,18 @@ function readChannel(decoded: Decoded, { object, index, prefix }: Part): void {
     const energy = field(object, name)
     if (isObject(energy)) into(point, point, field(energy, 'total'), `${name}.total`)
   }
+}
+
+/** Whether a row's power is more than the voltage and current beside it can make. */
+export function isBeyond(row: JsonObject, watts: unknown): boolean {
+  const volts = field(row, 'voltage')
+  const amperes = field(row, 'current')
+  if (typeof watts !== 'number') return false
+  return isImplausiblePower(
+    watts,
+    typeof volts === 'number' ? volts : null,
+    typeof amperes === 'number' ? amperes : null,
+  )
 }
 
 function readMeter(decoded: Decoded, part: Part): void {

@@ -8,10 +8,12 @@ const FAULTS: ReadonlyMap<string, string> = new Map([
   ['overvoltage', 'meter.over_voltage'],
   ['undervoltage', 'meter.under_voltage'],
   ['overcurrent', 'meter.over_current'],
-  ['out_of_range:voltage', 'meter.voltage_limit'],
+  // The documented limit is an upper one: 280 V.
+  ['out_of_range:voltage', 'meter.over_voltage'],
   ['out_of_range:current', 'meter.over_current'],
   ['out_of_range:act_power', 'meter.overload'],
   ['out_of_range:active_power', 'meter.overload'],
+  ['out_of_range:aprt_power', 'meter.overload'],
   ['power_meter_failure', 'device.sensor_fault'],
   ['ct_type_not_set', 'device.sensor_fault'],
   ['cable_unplugged', 'device.sensor_fault'],
@@ -39,7 +41,7 @@ export function reportErrors(decoded: Decoded, raw: unknown, codes: readonly str
   }
 }
 
-export const METER_FAULTS = ['meter.voltage_limit', 'meter.over_current', 'meter.overload', 'device.sensor_fault']
+export const METER_FAULTS = ['meter.over_voltage', 'meter.over_current', 'meter.overload', 'device.sensor_fault']
 export const SWITCH_FAULTS = [
   'meter.over_temperature',
   'meter.overload',

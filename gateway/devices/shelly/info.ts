@@ -3,6 +3,7 @@ import { reportTruth } from '../bound.ts'
 import { measure, measureHealth, report } from '../decoded.ts'
 import { field, isObject, type JsonObject } from '../family.ts'
 import { epochTime } from '../times.ts'
+import { isBeyond } from './components.ts'
 
 /** `shellies/ID/info`: the whole status of a first-generation device. */
 export function readInfo(decoded: Decoded, info: JsonObject, isThreePhase: boolean, isSingle: boolean): void {
@@ -74,7 +75,9 @@ function readMeters(decoded: Decoded, list: unknown, prefix: string, columns: Co
     if (decoded.device!.kind === 'unknown') decoded.device!.kind = 'power_meter'
     for (const [name, point, scale] of columns) {
       const at = `${point}.${prefix}${index + 1}`
-      if (decoded.measurements.every((each) => each.name !== at)) measure(decoded, at, field(meter, name), scale, name)
+      if (name === 'power' && isBeyond(meter, field(meter, name))) decoded.warnings.push(`implausible:${name}`)
+      else if (decoded.measurements.every((each) => each.name !== at))
+        measure(decoded, at, field(meter, name), scale, name)
     }
   }
 }

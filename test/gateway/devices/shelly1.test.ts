@@ -20,6 +20,7 @@ describe('bare values', () => {
     ['shellyplug-s-A1/temperature', '40', { 'temperature.device': 40 }],
     ['shellyflood-A1/sensor/temperature', '20.5', { 'temperature.ambient': 20.5 }],
     ['shellyem-A1/emeter/0/power', 'unavailable', {}],
+    ['shellyflood-A1/sensor/temperature', '999.0', {}],
   ])('%s %s', (topic, text, expected) => {
     const decoded = hear(topic, text)
     expect(decoded.disposition).toBe('accept')
@@ -61,7 +62,29 @@ describe('bare values', () => {
   })
 })
 
+describe('levels that a broker puts before', () => {
+  it.each(['house', '/house/b2'])('%s', (before) => {
+    const say = (topic: string, text: string) => listener().hear(`${before}/shellies/shellyflood-A1/${topic}`, text)
+    expect(say('sensor/flood', 'true')).toMatchObject({
+      device: { key: 'shelly:shellyflood-A1', kind: 'water_leak' },
+      conditions: [{ code: 'water.leak', state: 'active' }],
+    })
+    expect(say('online', 'false').device?.key).toBe('shelly:shellyflood-A1')
+  })
+
+  it('a word of others is no base', () => {
+    expect(listener().familyOf('zigbee2mqtt/shellies/plug', '{"power":1}')).toBe('zigbee2mqtt')
+  })
+})
+
 describe('objects', () => {
+  it('an announcement to all names its device', () => {
+    expect(hear('announce', { id: 'shellyflood-A1', model: 'SHWT-1' })).toMatchObject({
+      disposition: 'ignore',
+      device: { key: 'shelly:shellyflood-A1', kind: 'water_leak' },
+    })
+  })
+
   it('an announcement tells the model of an id that its owner chose, also after a restart', () => {
     const before = listener()
     before.hear('shellies/garage/announce', { id: 'garage', model: 'SHEM-3' })
@@ -75,6 +98,7 @@ describe('objects', () => {
       emeters: [
         { power: 10, pf: 0.5, current: 1, voltage: 230, is_valid: true, total: 100, total_returned: 5 },
         { power: 99, is_valid: false },
+        { power: 9_900, current: 1, voltage: 230 },
       ],
     })
     expect(decoded.time.device).toBe(1_795_399_200_000)
@@ -86,7 +110,10 @@ describe('objects', () => {
       'power_factor.l1': 0.5,
       'energy.active.import.l1': 100,
       'energy.active.export.l1': 5,
+      'voltage.l3': 230,
+      'current.l3': 1,
     })
+    expect(decoded.warnings).toEqual(['implausible:power'])
   })
 
   it('of a flood sensor', () => {

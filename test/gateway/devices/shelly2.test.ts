@@ -52,6 +52,8 @@ describe('components', () => {
     ['temperature:0', { tC: 21.5, tF: 70.7 }, { 'temperature.ambient': 21.5 }],
     ['humidity:0', { rh: 40 }, { 'humidity.relative': 40 }],
     ['temperature:0', { tC: null }, {}],
+    ['pm1:0', { voltage: 230, current: 1, apower: 9_900 }, { 'voltage.ch1': 230, 'current.ch1': 1 }],
+    ['em:0', { a_voltage: 230, a_current: 1, a_act_power: 9_900 }, { 'voltage.l1': 230, 'current.l1': 1 }],
   ])('%s', (component, object, expected) => {
     expect(values(status(component, object))).toEqual(expected)
   })
@@ -74,8 +76,9 @@ describe('components', () => {
   })
 
   it('a phase out of range', () => {
-    expect(risen(status('em:0', { a_errors: ['out_of_range:voltage'] }))).toEqual(['meter.voltage_limit active'])
-    expect(states(status('em:0', { a_voltage: 230 }))).toMatchObject({ 'meter.voltage_limit': 'cleared' })
+    expect(risen(status('em:0', { a_errors: ['out_of_range:voltage'] }))).toEqual(['meter.over_voltage active'])
+    expect(risen(status('em:0', { a_errors: ['out_of_range:aprt_power'] }))).toEqual(['meter.overload active'])
+    expect(states(status('em:0', { a_voltage: 230 }))).toMatchObject({ 'meter.over_voltage': 'cleared' })
   })
 
   it('health', () => {
