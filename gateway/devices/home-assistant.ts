@@ -32,9 +32,9 @@ export const homeAssistant: Family = {
   matches(publish) {
     const { levels } = publish
     if (levels[0] === 'homeassistant' && levels.length === 2 && levels[1] === 'status') return true
-    if (levels.at(-1) !== 'config' || levels.length < 4 || levels.length > 5) return false
-    if (!COMPONENTS.has(levels[1]!)) return false
-    return levels[0] === 'homeassistant' || saysEntity(publish)
+    if (levels.at(-1) !== 'config') return false
+    const at = componentAt(levels)
+    return at > 0 && (levels[at - 1] === 'homeassistant' || saysEntity(publish))
   },
   decode(publish, memory) {
     const { topic, levels } = publish
@@ -58,6 +58,12 @@ const COMPONENTS = new Set(
 )
 const COMPONENTS_MAX = 200
 
+/** Where the component stands: before `[<node>/]<object>/config`, whatever base its owner chose; -1 where nowhere. */
+function componentAt(levels: readonly string[]): number {
+  for (const at of [levels.length - 4, levels.length - 3]) if (at > 0 && COMPONENTS.has(levels[at]!)) return at
+  return -1
+}
+
 function saysEntity(publish: Publish): boolean {
   const text = publish.text()
   return text !== null && /"(state_topic|stat_t|unique_id|uniq_id|cmps|components)"/.test(text)
@@ -77,7 +83,7 @@ function decodeConfig(publish: Publish, memory: Memory, config: JsonObject): Dec
 
 /** One entity, or with device discovery each component with what all of them share. */
 function configured({ levels }: Publish, config: JsonObject): Configured[] {
-  const component = levels[1]!
+  const component = levels[componentAt(levels)] ?? ''
   if (component !== 'device') return [{ component, name: '', config }]
   const components = field(config, 'components')
   if (!isObject(components)) return []
@@ -129,7 +135,8 @@ function identifierOf({ levels }: Publish, config: JsonObject): string {
   if (Array.isArray(pair) && typeof pair[1] === 'string') return pair[1].slice(0, 120)
   const unique = field(config, 'unique_id')
   // A node is a device; without one each entity stands alone.
-  return levels.length === 5 ? levels[2]! : typeof unique === 'string' ? unique.slice(0, 120) : levels.at(-2)!
+  const hasNode = componentAt(levels) === levels.length - 4
+  return hasNode ? levels.at(-3)! : typeof unique === 'string' ? unique.slice(0, 120) : levels.at(-2)!
 }
 
 /** Zigbee2MQTT writes a description and the model in brackets behind it. */

@@ -17,13 +17,15 @@ export const rtl433: Family = {
   id: 'rtl433',
   matches(publish) {
     const { levels } = publish
-    if (levels[0] === 'rtl_433' && levels.length > 1) return true
-    const last = levels.at(-1)
+    const at = levels.indexOf(BASE)
+    const last = levels.at(-1)!
+    if (at === 0 && levels.length > 1) return true
+    if (at > 0 && (levels[at + 2] === 'devices' || last === 'availability')) return true
     return (last === 'events' || last === 'states') && levels.length > 1 && saysModel(publish)
   },
   decode(publish, memory) {
     const { levels } = publish
-    const devices = levels.indexOf('devices')
+    const devices = levels.indexOf('devices', baseAt(levels))
     if (devices > 0 && levels.length > devices + 2) {
       return topicOnce(decodeField(publish, levels.slice(devices + 1)), publish, memory, 'rtl433')
     }
@@ -33,6 +35,10 @@ export const rtl433: Family = {
   // A leak sensor of this kind may speak only when it is wet or its battery is low.
   silence: LORAWAN_SILENCE,
 }
+
+/** Brokers that pass messages on put their own levels before it. */
+const BASE = 'rtl_433'
+const baseAt = (levels: readonly string[]) => Math.max(0, levels.indexOf(BASE))
 
 /** What tells a decoded burst from other events that name a model. */
 const OF_A_BURST = ['mic', 'code', 'battery_ok', 'temperature_C', 'temperature_F', 'detect_wet', 'mod', 'subtype']
@@ -109,7 +115,8 @@ function decodeField(publish: Publish, levels: readonly string[]): Decoded {
 
 /** The receiver's will. What it heard may be heard by others, but nothing of it is known now. */
 function decodeAvailability(publish: Publish): Decoded {
-  const device: DecodedDevice = { key: `rtl433:${publish.levels.slice(1, -1).join('/')}`, kind: 'gateway' }
+  const host = publish.levels.slice(baseAt(publish.levels) + 1, -1).join('/')
+  const device: DecodedDevice = { key: `rtl433:${host}`, kind: 'gateway' }
   const body = scalarBody(publish, device)
   if (body.refusal) return body.refusal
   if (body.value !== 'online' && body.value !== 'offline') {

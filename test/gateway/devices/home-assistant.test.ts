@@ -38,6 +38,14 @@ describe('discovery', () => {
     expect(hear('house/zb/plug', { power: 5 })).toMatchObject({ device: { key: 'z2m:plug' } })
   })
 
+  it.each(['/homeassistant', 'house/homeassistant', 'house/b2/ha'])('below %s', (base) => {
+    const { hear } = listener()
+    expect(hear(`${base}/binary_sensor/node-1/leak/config`, leak).device?.key).toBe('ha:node-1')
+    expect(hear(`${base}/sensor/node-2/power/config`, { state_topic: 'p' }).device?.key).toBe('ha:node-2')
+    expect(hear(`${base}/sensor/power/config`, { state_topic: 'p' }).device?.key).toBe('ha:power')
+    expect(states(hear('node/leak', 'ON'))).toEqual({ 'water.leak': 'active' })
+  })
+
   it.each([
     ['homeassistant/sensor/x/config', '{', 'reject'],
     ['homeassistant/sensor/x/config', '[]', 'reject'],

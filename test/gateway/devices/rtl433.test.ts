@@ -84,6 +84,7 @@ describe('topics', () => {
   it.each([
     ['rtl_433/host/devices/Govee-Water/6845/event', 'Water Leak', { 'water.leak': 'active' }],
     ['rtl_433/host/devices/M/A/7/battery_ok', '0', { 'device.battery_low': 'active' }],
+    ['/house/devices/rtl_433/host/devices/M/7/event', 'Water Leak', { 'water.leak': 'active' }],
   ])('%s', (topic, text, expected) => {
     const decoded = listener().hear(topic, text)
     expect(states(decoded)).toEqual(expected)
@@ -96,8 +97,8 @@ describe('topics', () => {
     expect(listener().familyOf('lift/events', burst({ event: 'stop' }))).toBeNull()
   })
 
-  it('its end leaves what it heard out of reach', () => {
-    expect(listener().hear('rtl_433/host/availability', 'offline')).toMatchObject({
+  it.each(['rtl_433/host', 'house/rtl_433/host'])('the end of %s leaves what it heard out of reach', (base) => {
+    expect(listener().hear(`${base}/availability`, 'offline')).toMatchObject({
       device: { key: 'rtl433:host', kind: 'gateway' },
       conditions: [{ code: 'gateway.offline', state: 'active' }],
       unreachable: ['rtl433:*'],
