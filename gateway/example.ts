@@ -1,4 +1,4 @@
-import { type DecodeExample, type Decoded, REJECTION_REASONS, type Row } from '../rules/model.ts'
+import { type DecodeExample, type Decoded, type DeviceKind, REJECTION_REASONS, type Row } from '../rules/model.ts'
 import { rejected } from './devices/decoded.ts'
 import { type Memory, publishOf } from './devices/family.ts'
 import { decodeFamily } from './devices/index.ts'
@@ -16,8 +16,15 @@ export const decodeExample: DecodeExample = ({ message, preceding, binding, rece
     if (native !== null) return ofNative(topic, payload)
     return decodeFamily(publishOf({ topic, payload, retain, receivedAt: at, binding: binding }), memory).decoded
   }
-  for (const earlier of preceding) decode(earlier)
-  return decode(message)
+  // A kind once told is kept, as it is with what is stored.
+  const kinds = new Map<string, DeviceKind>()
+  for (const earlier of preceding) {
+    const { device } = decode(earlier)
+    if (device !== null && device.kind !== 'unknown') kinds.set(device.key, device.kind)
+  }
+  const said = decode(message)
+  const kind = said.device?.kind === 'unknown' ? kinds.get(said.device.key) : undefined
+  return kind === undefined ? said : { ...said, device: { ...said.device!, kind } }
 }
 
 function forgetting(): Memory {
