@@ -16,6 +16,7 @@ export const decodeExample: DecodeExample = ({ message, preceding, binding, rece
     if (native !== null) return ofNative(topic, payload)
     return decodeFamily(publishOf({ topic, payload, retain, receivedAt: at, binding: binding }), memory).decoded
   }
+  if (preceding.length === 0) return decode(message)
   // A kind once told is kept, as it is with what is stored.
   const kinds = new Map<string, DeviceKind>()
   for (const earlier of preceding) {
