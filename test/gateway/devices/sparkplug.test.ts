@@ -172,6 +172,24 @@ describe('births and aliases', () => {
     expect(data(restarted(memory), 7, [{ alias: 1, float: 3 }], { atMs: 60_000 }).requests).toHaveLength(1)
   })
 
+  it('a device’s birth without its node’s tells its aliases, until another session begins', () => {
+    const memory = plainMemory()
+    send('G/DBIRTH/E/M1', { memory, seq: 1, metrics: METER })
+    const decoded = data(memory, 2, [{ alias: 3, boolean: true }])
+    expect(statesOf(decoded)).toEqual(['meter.phase_loss active'])
+    expect(decoded.warnings).toEqual(['birth_not_seen'])
+    send('G/NBIRTH/E', { memory, seq: 0, metrics: [bdSeq(1n)] })
+    expect(data(memory, 1, [{ alias: 3, boolean: true }]).disposition).toBe('needs_context')
+  })
+
+  it.each(['', '/', 'site 1/bridge/'])('with %j before the namespace, here and in what is asked for', (prefix) => {
+    const payload = sparkplugPayload({ timestampMs: T, seq: 2, metrics: [METER[0]!, { alias: 7, float: 1 }] })
+    const decoded = decodedOf({ topic: `${prefix}spBv1.0/G/DDATA/E/M1`, payload, binding })
+    expect(decoded.device).toMatchObject({ key: 'sparkplug:G/E/M1', kind: 'power_meter' })
+    expect(pointsOf(decoded)).toEqual({ 'voltage.l1': 230 })
+    expect(decoded.requests).toMatchObject([{ topic: `${prefix}spBv1.0/G/NCMD/E` }])
+  })
+
   it('what can be placed is said, also where another metric cannot', () => {
     const decoded = data(born(), 2, [
       { alias: 3, boolean: true },
