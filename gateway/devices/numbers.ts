@@ -43,6 +43,15 @@ export function truthOf(raw: unknown): boolean | null {
   return ['false', 'off', 'no', '0'].includes(word) ? false : null
 }
 
+const WRAPPED_FROM = 4e8
+const WRAP = 2 ** 32
+
+/** A small negative number that was read as one of 32 bits without a sign, whole or in tenths. */
+export function isWrapped(number: number): boolean {
+  if (number < WRAPPED_FROM) return false
+  return Math.abs(number - WRAP) < 1e6 || Math.abs(number * 10 - WRAP) < 1e6
+}
+
 /** Power beyond what voltage and current can make, with a fifth and 50 W to spare, is no power. */
 export function isImplausiblePower(watts: number, volts: number | null, amperes: number | null): boolean {
   if (volts === null || amperes === null) return false

@@ -50,7 +50,9 @@ const data = (memory: Memory, seq: number, metrics: MetricGiven[], more: Partial
 describe('values by data type', () => {
   const valueOf = (metric: MetricGiven) => {
     const decoded = send('G/NDATA/E', { seq: 0, metrics: [{ name: 'P', ...metric }] })
-    return pointsOf(decoded)['power.active'] ?? decoded.warnings.find((each) => /^(unsupported|null)/.test(each))
+    return (
+      pointsOf(decoded)['power.active'] ?? decoded.warnings.find((each) => /^(unsupported|null|implausible)/.test(each))
+    )
   }
 
   it.each([
@@ -63,7 +65,9 @@ describe('values by data type', () => {
     ['Int64, large', { datatype: 4, long: 9_000_000_001n }, 9_000_000_001],
     ['UInt8', { datatype: 5, int: 0xff }, 255],
     ['UInt16', { datatype: 6, int: 0xff82 }, 65_410],
-    ['UInt32', { datatype: 7, int: 0xfffffc82 }, 4_294_966_402],
+    ['UInt32', { datatype: 7, int: 0xf0000000 }, 4_026_531_840],
+    ['UInt32, a negative number in it', { datatype: 7, int: 0xfffffc82 }, 'implausible:power.active'],
+    ['Float, a negative number in tenths in it', { datatype: 9, float: 429_496_700 }, 'implausible:power.active'],
     ['UInt64', { datatype: 8, long: 5_000_000_000n }, 5_000_000_000],
     ['Float', { datatype: 9, float: 1.5 }, 1.5],
     ['Double', { datatype: 10, double: -2.25 }, -2.25],
