@@ -1,6 +1,6 @@
 import type { ConditionState, Decoded, DecodedDevice, DeviceKind, Health, RejectionReason } from '../../rules/model.ts'
 import { HEALTH_POINTS, pointDefinition } from '../../rules/model.ts'
-import { finiteNumber } from './numbers.ts'
+import { finiteNumber, isWrapped } from './numbers.ts'
 import { digestOf } from './repeats.ts'
 
 /** How families write down what a message says. */
@@ -51,7 +51,7 @@ export function measure(into: Values, name: string, raw: unknown, scale = 1, lab
   let value = scaled(number, scale)
   const isFactor = definition?.unit === '1' && name.startsWith('power_factor')
   if (isFactor && Math.abs(value) >= PERCENT_FROM) value = scaled(number, scale / 100)
-  if (definition && (value < definition.min || value > definition.max)) {
+  if (definition && (value < definition.min || value > definition.max || (definition.min < 0 && isWrapped(number)))) {
     into.warnings.push(`implausible:${label}`)
     return null
   }

@@ -39,6 +39,7 @@ function eventOf(body: JsonObject): string | null {
   if (has('margin')) return 'status'
   if (has('level') && has('code')) return 'log'
   if (has('acknowledged')) return 'ack'
+  if (has('error') && has('type')) return 'error'
   if (has('gatewayId') || has('gatewayID')) return 'txack'
   if (has('location')) return 'location'
   if (has('rxInfo') && has('fCnt')) return 'up'
@@ -88,11 +89,12 @@ function decodeActility(body: JsonObject, publish: Publish, memory: Memory): Dec
 /** Numbers are texts here, and the payload is hex. */
 function actilityUplink(content: JsonObject, device: string, warnings: string[]): Uplink {
   const customer = objectAt(content, 'CustomerData')
-  const profile = textOf(field(objectAt(customer, 'alr'), 'pro'))
+  const model = objectAt(objectAt(content, 'DriverCfg'), 'mod')
+  const profiles = [field(objectAt(customer, 'alr'), 'pro'), field(model, 'mId'), field(model, 'pId')]
   if (countOf(field(content, 'Late')) === 1) warnings.push('late')
   return {
     device,
-    profiles: profile === null ? [] : [profile],
+    profiles: profiles.filter((each) => typeof each === 'string'),
     name: textOf(field(customer, 'name')),
     fPort: countOf(field(content, 'FPort')) ?? 0,
     fCnt: countOf(field(content, 'FCntUp')),

@@ -44,19 +44,24 @@ export function truthOf(raw: unknown): boolean | null {
 }
 
 const WRAP = 2 ** 32
-const WRAP_NEAR = 1e6
+const nearWrap = (number: number) => Math.abs(number - WRAP) < 1e6
 
-/** A small negative number that was read as unsigned, or a placeholder, with up to three decimals. */
-export function isWrapped(raw: unknown): boolean {
+/** A small negative number that was read as one of 32 bits without a sign, whole or in tenths. */
+export function isWrapped(number: number): boolean {
+  return number > 4e8 && (nearWrap(number) || nearWrap(number * 10))
+}
+
+const DIVISORS = [1, 10, 100, 1_000]
+
+/** The same, or what stands for "no value", in a unit that leaves up to three decimals. */
+export function isPlaceholder(raw: unknown): boolean {
   if (typeof raw !== 'number' || (raw > -80_000 && raw < 2_000_000)) return false
-  return [1, 10, 100, 1_000].some(
-    (divisor) => Math.abs(raw * divisor - WRAP) < WRAP_NEAR || SENTINELS.has(Math.round(raw * divisor)),
-  )
+  return DIVISORS.some((divisor) => nearWrap(raw * divisor) || SENTINELS.has(Math.round(raw * divisor)))
 }
 
 /** Power beyond what voltage and current can make, with a fifth and 50 W to spare, is no power. */
 export function isImplausiblePower(watts: number, volts: number | null, amperes: number | null): boolean {
-  if (isWrapped(watts)) return true
+  if (isPlaceholder(watts)) return true
   if (volts === null || amperes === null) return false
   return Math.abs(watts) > 1.2 * Math.abs(volts * amperes) + 50
 }

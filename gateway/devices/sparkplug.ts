@@ -31,13 +31,14 @@ export const sparkplug: Family = {
   id: 'sparkplug_b',
   matches: (publish) => {
     const { levels } = publish
-    if (levels[0] === 'spBv1.0') return true
+    if (levels.includes(NAMESPACE)) return true
     return levels[0] === 'STATE' && levels.length === 2 && /^(?:ON|OFF)LINE$/.test(publish.text() ?? '')
   },
   decode,
   silence: USUAL_SILENCE,
 }
 
+const NAMESPACE = 'spBv1.0'
 const TYPES = ['NBIRTH', 'NDATA', 'NDEATH', 'DBIRTH', 'DDATA', 'DDEATH'] as const
 type Type = (typeof TYPES)[number]
 
@@ -48,12 +49,16 @@ interface Source {
   device: string | undefined
   /** Edge node or device, as in its key. */
   node: string
+  group: string
+  topic: string
 }
 
 const BRACE = 0x7b
 
 function decode(publish: Publish, memory: Memory): Decoded {
-  const { levels, payload: bytes } = publish
+  const { topic, payload: bytes } = publish
+  const start = Math.max(0, publish.levels.indexOf(NAMESPACE))
+  const levels = start === 0 ? publish.levels : publish.levels.slice(start)
   const [, group = '', type = '', edgeName = '', device] = levels
   if (group === 'STATE' || levels[0] === 'STATE') return ignored('the state of a host application')
   if (type === 'NCMD' || type === 'DCMD') return ignored('a command on its way to an edge node')
@@ -66,7 +71,8 @@ function decode(publish: Publish, memory: Memory): Decoded {
   // No field of a payload begins so.
   if (bytes[0] === BRACE) return rejected('invalid_shape', 'a Sparkplug payload is protobuf; JSON was found')
   const edge = `${group}/${edgeName}`
-  const source: Source = { type: known, edge, device, node: device === undefined ? edge : `${edge}/${device}` }
+  const node = device === undefined ? edge : `${edge}/${device}`
+  const source: Source = { type: known, edge, device, node, group, topic }
   let payload: Payload
   try {
     payload = readPayload(bytes)
@@ -141,9 +147,12 @@ function decodeNumbered(source: Source, payload: Payload, publish: Publish, memo
   return told
 }
 
-/** The aliases of a session that is over mean nothing in the next one. */
+/**
+ * The aliases of a session that is over mean nothing in the next one. A device's birth counts also where we came too
+ * late for that of its node.
+ */
 function currentBirth(edge: Edge, birth: Birth | null): Birth | null {
-  return birth !== null && edge.born && birth.bdSeq === edge.bdSeq ? birth : null
+  return birth !== null && !edge.dead && birth.bdSeq === edge.bdSeq ? birth : null
 }
 
 function writeState(decoded: Decoded, type: Type): void {
@@ -192,9 +201,11 @@ function placing(decoded: Decoded, { aliases, placed }: Unplaced): Decoded {
   return decoded
 }
 
-function askRebirth(decoded: Decoded, { edge }: Source, state: Edge, now: number): Edge {
+/** A bridge's levels before the namespace stand before the command too. */
+function askRebirth(decoded: Decoded, { topic, type, group, edge }: Source, state: Edge, now: number): Edge {
   if (!mayAskRebirth(state, now)) return state
-  const [group, name] = edge.split('/')
-  decoded.requests = [{ topic: `spBv1.0/${group}/NCMD/${name}`, payload: booleanCommand('Node Control/Rebirth', now) }]
+  const prefix = topic.slice(0, topic.indexOf(`${NAMESPACE}/${group}/${type}/`))
+  const command = `${prefix}${NAMESPACE}/${group}/NCMD/${edge.slice(group.length + 1)}`
+  decoded.requests = [{ topic: command, payload: booleanCommand('Node Control/Rebirth', now) }]
   return { ...state, askedAt: now }
 }

@@ -37,8 +37,12 @@ export interface Codec {
   unmistakable?(frame: Frame): boolean
   decode(frame: Frame, into: Said): void
   /** Fields of the output of a network server's codec, beside those that mean the same for all. */
-  output?: Readonly<Record<string, OutputField>>
+  output?: OutputFields
+  /** Fields that mean something else, or are in another unit, on these models; before the others. */
+  modelOutput?: readonly (readonly [RegExp, OutputFields])[]
 }
+
+export type OutputFields = Readonly<Record<string, OutputField>>
 
 /** A field of a codec's output: a point with the scale to its unit, a health figure, or a condition. */
 export type OutputField =

@@ -26,6 +26,26 @@ export const milesight: Codec = {
     power_consumption: { point: 'energy.active.import' },
     magnet_status: { code: 'door.open' },
   },
+  modelOutput: [
+    [
+      /CT\d/,
+      {
+        temperature: { point: 'temperature.device' },
+        current: { point: 'current.l1' },
+        current_chn1: { point: 'current.ch1' },
+        current_chn2: { point: 'current.ch2' },
+        current_chn3: { point: 'current.ch3' },
+      },
+    ],
+    [
+      /WS52/,
+      {
+        voltage: { point: 'voltage.l1' },
+        current: { point: 'current.l1', scale: 0.001 },
+        power_factor: { point: 'power_factor', scale: 0.01 },
+      },
+    ],
+  ],
 }
 
 /** What an EM300 sends. A leak channel beside others is a digital input, unless the model is known to have one. */

@@ -17,7 +17,10 @@ export const netvox: Codec = {
     battery: { health: 'batteryVoltage' },
     Volt: { health: 'batteryVoltage' },
     WaterLeak: { code: 'water.leak' },
+    WaterLeak_1: { code: 'water.leak' },
+    WaterLeak_2: { code: 'water.leak' },
     water1leak: { code: 'water.leak' },
+    water2leak: { code: 'water.leak' },
   },
 }
 

@@ -1,15 +1,16 @@
 import { measure, measureHealth, report } from '../decoded.ts'
-import { field, isObject, type JsonObject } from '../family.ts'
+import { entry, field, isObject, type JsonObject } from '../family.ts'
 import { truthOf } from '../numbers.ts'
 import { writtenTime } from '../times.ts'
-import { type Codec, onlyStored, type OutputField, type Said, storedRow } from './codec.ts'
+import { onlyStored, type OutputField, type OutputFields, type Said, storedRow } from './codec.ts'
+import type { Chosen } from './codecs.ts'
 
 /** What a network server's own codec made of the bytes: `object`, `decoded_payload`, `normalized_payload`. */
 
 const LEAK: OutputField = { code: 'water.leak' }
 
 /** Fields that mean the same whoever wrote the codec. Voltages, currents and batteries do not. */
-const COMMON_FIELDS: Readonly<Record<string, OutputField>> = {
+const COMMON_FIELDS: OutputFields = {
   temperature: { point: 'temperature.ambient' },
   humidity: { point: 'humidity.relative' },
   leakage_status: LEAK,
@@ -29,24 +30,32 @@ const COMMON_FIELDS: Readonly<Record<string, OutputField>> = {
 const FIELDS_LOOKED_AT = 200
 const ROWS_LOOKED_AT = 1_000
 
-export function readOutput(output: JsonObject, codec: Codec | null, into: Said): void {
-  for (const key of Object.keys(output).slice(0, FIELDS_LOOKED_AT)) readField(key, field(output, key), codec, into)
+/** Where to look a field up: the model's own table, the maker's, then that of all. */
+type Tables = readonly (OutputFields | undefined)[]
+
+export function readOutput(output: JsonObject, chosen: Chosen | null, into: Said): void {
+  const model = chosen?.codec.modelOutput?.find(([pattern]) => pattern.test(chosen.name))?.[1]
+  const tables: Tables = [model, chosen?.codec.output, COMMON_FIELDS]
+  for (const key of Object.keys(output).slice(0, FIELDS_LOOKED_AT)) readField(key, field(output, key), tables, into)
   const history = field(output, 'history')
-  if (Array.isArray(history)) readHistory(history.slice(0, ROWS_LOOKED_AT), codec, into)
+  if (Array.isArray(history)) readHistory(history.slice(0, ROWS_LOOKED_AT), tables, into)
 }
 
-function readField(key: string, raw: unknown, codec: Codec | null, into: Said): void {
-  const own = codec?.output
-  const known =
-    own && Object.hasOwn(own, key) ? own[key] : Object.hasOwn(COMMON_FIELDS, key) ? COMMON_FIELDS[key] : null
-  if (known === null || known === undefined || raw === undefined) return
+function readField(key: string, raw: unknown, [model, maker, common]: Tables, into: Said): void {
+  const known = entry(model, key) ?? entry(maker, key) ?? entry(common, key)
+  if (known === undefined || raw === undefined) return
   if ('code' in known) readCondition(known.code, key, raw, into)
   else if ('health' in known) measureHealth(into, known.health, raw, known.scale, key)
   else measure(into, known.point, raw, known.scale, key)
 }
 
 function readCondition(code: string, key: string, raw: unknown, into: Said): void {
-  if (into.conditions.some((each) => each.code === code)) return
+  const told = into.conditions.findIndex((each) => each.code === code)
+  if (told >= 0) {
+    // Where each probe has a field of its own, one that is wet counts.
+    if (wordOf(raw) !== true) return
+    into.conditions.splice(told, 1)
+  }
   if (raw === null) {
     report(into, code, 'unknown', null)
     into.warnings.push(`null_value:${key}`)
@@ -83,7 +92,7 @@ function wordOf(raw: unknown): boolean | null {
 }
 
 /** Stored readings with an epoch each, as Milesight's codecs give them. */
-function readHistory(history: readonly unknown[], codec: Codec | null, into: Said): void {
+function readHistory(history: readonly unknown[], tables: Tables, into: Said): void {
   const current = into.measurements.length + into.conditions.length > 0
   for (const each of history) {
     const seconds = isObject(each) ? field(each, 'timestamp') : null
@@ -91,7 +100,7 @@ function readHistory(history: readonly unknown[], codec: Codec | null, into: Sai
     const row = storedRow(seconds, into)
     if (row === null) continue
     const values: Said = { ...into, measurements: row.measurements, conditions: row.conditions, health: {} }
-    for (const key of Object.keys(each).slice(0, FIELDS_LOOKED_AT)) readField(key, field(each, key), codec, values)
+    for (const key of Object.keys(each).slice(0, FIELDS_LOOKED_AT)) readField(key, field(each, key), tables, values)
   }
   if (!current) onlyStored(into)
 }
@@ -132,8 +141,5 @@ function readEntry(entry: JsonObject, into: Said): void {
   const contact = field(inner('action'), 'contactState')
   if (contact !== undefined) readCondition('door.open', 'contactState', contact, into)
   const leak = field(inner('water'), 'leak')
-  if (leak === undefined) return
-  const told = into.conditions.findIndex(({ code }) => code === 'water.leak')
-  if (wordOf(leak) === true && told >= 0) into.conditions.splice(told, 1)
-  readCondition('water.leak', 'leak', leak, into)
+  if (leak !== undefined) readCondition('water.leak', 'leak', leak, into)
 }

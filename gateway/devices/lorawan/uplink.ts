@@ -4,7 +4,7 @@ import { isObject, type Memory, type Publish } from '../family.ts'
 import { isImplausiblePower } from '../numbers.ts'
 import { disagree } from '../times.ts'
 import { settleChannels } from './channels.ts'
-import { type Codec, fill, hasNothing, nothingSaid, type Said } from './codec.ts'
+import { fill, hasNothing, nothingSaid, type Said } from './codec.ts'
 import { boundKind, type Chosen, chooseCodec, kindByName, modelByName } from './codecs.ts'
 import { judge, knownKind, openChannels } from './frames.ts'
 import { readNormalized, readOutput } from './output.ts'
@@ -71,8 +71,7 @@ type Bytes = Parameters<typeof chooseCodec>[2]
 
 function whatIsSaid({ output, normalized, fPort }: Uplink, chosen: Chosen | null, frame: Bytes): Said {
   const said = nothingSaid()
-  const codec: Codec | null = chosen?.codec ?? null
-  if (isObject(output)) readOutput(output, codec, said)
+  if (isObject(output)) readOutput(output, chosen, said)
   if (normalized !== undefined) {
     const normal = nothingSaid()
     readNormalized(normalized, normal)

@@ -1,7 +1,7 @@
 import type { Decoded } from '../../../rules/model.ts'
 import { measure } from '../decoded.ts'
 import { field, type JsonObject } from '../family.ts'
-import { finiteNumber, isImplausiblePower, isWrapped } from '../numbers.ts'
+import { finiteNumber, isImplausiblePower, isPlaceholder } from '../numbers.ts'
 
 /** Electrical properties of Zigbee2MQTT meters, plugs and breakers, and the points that they are. */
 
@@ -117,15 +117,15 @@ export function measurePower(
     }
     const scale = property.point === 'power_factor' && layout.percent ? 0.01 : property.scale
     const name = pointOf(property, layout)
-    const isPlaceholder = isWrapped(raw) || isUnread(raw, property)
-    const value = isPlaceholder ? implausible(decoded, key) : measure(decoded, name, raw, scale, key)
+    const isNone = isPlaceholder(raw) || isUnread(raw, property)
+    const value = isNone ? implausible(decoded, key) : measure(decoded, name, raw, scale, key)
     if (property.point !== 'current' && property.point !== 'voltage') continue
     if (value !== null) values.set(name, value)
     else if (property.point === 'current') blind = true
   }
   for (const [key, property, watts] of powers) {
     const name = pointOf(property, layout)
-    if (isWrapped(watts) || isBeyond(watts, name, values, blind)) implausible(decoded, key)
+    if (isPlaceholder(watts) || isBeyond(watts, name, values, blind)) implausible(decoded, key)
     else measure(decoded, name, watts, 1, key)
   }
 }

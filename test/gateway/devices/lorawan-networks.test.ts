@@ -77,6 +77,17 @@ describe('network servers on any topic', () => {
     expect(decodeOn('x', actility({ DevEUI: null })).decoded).toMatchObject({ disposition: 'reject' })
   })
 
+  it('Actility tells the model in its driver where the profile is a general one', () => {
+    const more = {
+      FPort: 6,
+      payload_hex: '0132011E01',
+      DevEUI: '0102030405060708',
+      CustomerData: { alr: { pro: 'LORA/GenericA' }, name: 'cellar' },
+      DriverCfg: { mod: { pId: 'netvox', mId: 'r718wa', ver: '1' } },
+    }
+    expect(states(decodeOn('x', actility(more)).decoded)).toContain('water.leak active')
+  })
+
   it('an uplink that its gateway held back is marked', () => {
     expect(decodeOn('x', actility({ Late: '1' })).decoded.warnings).toContain('late')
   })
@@ -91,6 +102,13 @@ describe('other events on a free topic', () => {
     ['a transmission', { devEUI: EUI, gatewayID: 'x', fCnt: 3 }],
   ])('%s is passed over', (_, body) => {
     expect(decodeOn('x', body).decoded).toMatchObject({ disposition: 'ignore', device: { key: `lorawan:${EUI}` } })
+  })
+
+  it('an error', () => {
+    const body = { applicationID: '1', devEUI: EUI, deviceName: 'EM300-ZLD', type: 'DATA_UP_MIC', error: 'invalid MIC' }
+    const { decoded } = decodeOn('x', body)
+    expect(decoded.device).toMatchObject({ key: `lorawan:${EUI}`, kind: 'water_leak' })
+    expect(decoded.conditions).toMatchObject([{ code: 'device.comm_error', state: 'pulse', native: 'DATA_UP_MIC' }])
   })
 
   it('a status and a join', () => {

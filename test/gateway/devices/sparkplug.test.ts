@@ -50,7 +50,9 @@ const data = (memory: Memory, seq: number, metrics: MetricGiven[], more: Partial
 describe('values by data type', () => {
   const valueOf = (metric: MetricGiven) => {
     const decoded = send('G/NDATA/E', { seq: 0, metrics: [{ name: 'P', ...metric }] })
-    return pointsOf(decoded)['power.active'] ?? decoded.warnings.find((each) => /^(unsupported|null)/.test(each))
+    return (
+      pointsOf(decoded)['power.active'] ?? decoded.warnings.find((each) => /^(unsupported|null|implausible)/.test(each))
+    )
   }
 
   it.each([
@@ -63,7 +65,9 @@ describe('values by data type', () => {
     ['Int64, large', { datatype: 4, long: 9_000_000_001n }, 9_000_000_001],
     ['UInt8', { datatype: 5, int: 0xff }, 255],
     ['UInt16', { datatype: 6, int: 0xff82 }, 65_410],
-    ['UInt32', { datatype: 7, int: 0xfffffc82 }, 4_294_966_402],
+    ['UInt32', { datatype: 7, int: 0xf0000000 }, 4_026_531_840],
+    ['UInt32, a negative number in it', { datatype: 7, int: 0xfffffc82 }, 'implausible:power.active'],
+    ['Float, a negative number in tenths in it', { datatype: 9, float: 429_496_700 }, 'implausible:power.active'],
     ['UInt64', { datatype: 8, long: 5_000_000_000n }, 5_000_000_000],
     ['Float', { datatype: 9, float: 1.5 }, 1.5],
     ['Double', { datatype: 10, double: -2.25 }, -2.25],
@@ -170,6 +174,24 @@ describe('births and aliases', () => {
     })
     expect(data(memory, 6, [{ alias: 1, float: 2 }], { atMs: 59_999 }).requests).toBeUndefined()
     expect(data(restarted(memory), 7, [{ alias: 1, float: 3 }], { atMs: 60_000 }).requests).toHaveLength(1)
+  })
+
+  it('a device’s birth without its node’s tells its aliases, until another session begins', () => {
+    const memory = plainMemory()
+    send('G/DBIRTH/E/M1', { memory, seq: 1, metrics: METER })
+    const decoded = data(memory, 2, [{ alias: 3, boolean: true }])
+    expect(statesOf(decoded)).toEqual(['meter.phase_loss active'])
+    expect(decoded.warnings).toEqual(['birth_not_seen'])
+    send('G/NBIRTH/E', { memory, seq: 0, metrics: [bdSeq(1n)] })
+    expect(data(memory, 1, [{ alias: 3, boolean: true }]).disposition).toBe('needs_context')
+  })
+
+  it.each(['', '/', 'site 1/bridge/'])('with %j before the namespace, here and in what is asked for', (prefix) => {
+    const payload = sparkplugPayload({ timestampMs: T, seq: 2, metrics: [METER[0]!, { alias: 7, float: 1 }] })
+    const decoded = decodedOf({ topic: `${prefix}spBv1.0/G/DDATA/E/M1`, payload, binding })
+    expect(decoded.device).toMatchObject({ key: 'sparkplug:G/E/M1', kind: 'power_meter' })
+    expect(pointsOf(decoded)).toEqual({ 'voltage.l1': 230 })
+    expect(decoded.requests).toMatchObject([{ topic: `${prefix}spBv1.0/G/NCMD/E` }])
   })
 
   it('what can be placed is said, also where another metric cannot', () => {

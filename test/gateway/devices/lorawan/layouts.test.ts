@@ -300,6 +300,10 @@ describe('what the bytes of each maker say', () => {
     expect(uplink({ profile: 'CT303', hex: '0967FFFF' }).warnings).toContain('sentinel:temperature.device')
     expect(uplink({ profile: 'EM300-ZLD', hex: '0367FFFF' }).warnings).toContain('sentinel:temperature.ambient')
     expect(uplink({ profile: 'WS523', hex: '0480FFFFFFFF' }).warnings).toContain('sentinel:power.active')
+    expect(uplink({ profile: 'WS523', hex: '0480F6FFFFFF' })).toMatchObject({
+      measurements: [],
+      warnings: ['implausible:power.active'],
+    })
   })
 
   it('drops power that voltage and current cannot make', () => {

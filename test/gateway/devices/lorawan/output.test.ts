@@ -40,6 +40,29 @@ describe('the output of a network server’s codec', () => {
     expect(decoded.health.batteryPercent).toBe(92)
   })
 
+  it.each([
+    [{ water1leak: 0, water2leak: 1 }, 'active'],
+    [{ water1leak: 1, water2leak: 0 }, 'active'],
+    [{ WaterLeak_1: 'NoLeak', WaterLeak_2: 'Leak' }, 'active'],
+    [{ WaterLeak_1: 'NoLeak', WaterLeak_2: 'NoLeak' }, 'cleared'],
+    [{ leak: null, water_leak: true }, 'active'],
+  ])('with a field for each probe, one that is wet counts: %j', (object, state) => {
+    expect(states(uplink({ profile: 'Netvox R311W', object }))).toEqual([`water.leak ${state}`])
+  })
+
+  it.each([
+    ['CT101', { current: 30, temperature: 26.6 }, ['current.l1=30', 'temperature.device=26.6']],
+    ['CT303', { current_chn2: 12.5 }, ['current.ch2=12.5']],
+    [
+      'WS523',
+      { voltage: 235.2, current: 74, power_factor: 4 },
+      ['voltage.l1=235.2', 'current.l1=0.074', 'power_factor=0.04'],
+    ],
+    ['EM300-TH', { temperature: 21, current: 5 }, ['temperature.ambient=21']],
+  ])('%s has its own units', (profile, object, expected) => {
+    expect(values(uplink({ profile, object }))).toEqual(expected)
+  })
+
   it('that knows nothing is no "dry": the bytes know', () => {
     const decoded = uplink({ profile: 'EM300-ZLD', object: { leakage_status: null }, hex: '050001' })
     expect(states(decoded)).toEqual(['water.leak active'])
