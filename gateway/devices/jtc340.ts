@@ -3,7 +3,7 @@ import { objectBody } from './bodies.ts'
 import { accepted, ignored, rejected, report } from './decoded.ts'
 import { entry, type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
 import { codeText, liftFault, liftFaults, reportFault, reportFloor } from './lifts.ts'
-import { truthOf } from './numbers.ts'
+import { isNoValue, truthOf } from './numbers.ts'
 import { contentOnce, eventOnce } from './once.ts'
 import { disagree, epochTime, writtenTime } from './times.ts'
 
@@ -112,7 +112,7 @@ function decodeEvent(
   if (code === 'Type') {
     const position = active ? entry(POSITIONS, codeText(raw)) : undefined
     report(decoded, 'elevator.entrapment', active, raw, position === undefined ? undefined : { position })
-  } else if (raw === null) report(decoded, 'elevator.other_fault', 'unknown', raw)
+  } else if (raw === null || isNoValue(raw)) report(decoded, 'elevator.other_fault', 'unknown', raw)
   else reportFault(decoded, liftFault(raw, FAULTS, publish.binding), active, raw)
   if (name === 'SelfError') decoded.warnings.push('no_clear_event')
   const id = device.key.slice('jtc340:'.length)

@@ -42,6 +42,14 @@ describe('elevatorcloud', () => {
   })
 
   it.each([
+    [[null], []],
+    [['', 'unavailable'], []],
+    [[null, 0, 7], ['elevator.overtravel_bottom active']],
+  ])('%j ends nothing: one of its entries tells nothing', (fault, expected) => {
+    expect(states(listener().hear(TOPIC, info({ fault })))).toEqual(expected)
+  })
+
+  it.each([
     ['5', ['elevator.overspeed active']],
     ['5, 7', ['elevator.overspeed active', 'elevator.overtravel_bottom active']],
   ])('faults written as the text %j', (fault, expected) => {

@@ -119,10 +119,8 @@ describe('JTC340', () => {
     expect(listener().hear(topic('ErrorEvent'), content)).toMatchObject({ disposition: 'reject', reason })
   })
 
-  it('an error without a code is unknown, not over', () => {
-    expect(states(listener().hear(topic('ErrorEvent'), event({ ErrorType: null })))).toEqual([
-      'elevator.other_fault unknown',
-    ])
+  it.each([[null], ['unavailable']])('an error whose code is %j is unknown, not over', (ErrorType) => {
+    expect(states(listener().hear(topic('ErrorEvent'), event({ ErrorType })))).toEqual(['elevator.other_fault unknown'])
   })
 
   it('a site numbers its faults itself', () => {
