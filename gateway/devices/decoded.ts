@@ -48,6 +48,10 @@ export function measure(into: Values, name: string, raw: unknown, scale = 1, lab
   const number = finiteNumber(raw, label, into.warnings)
   if (number === null) return null
   const definition = pointDefinition(name)
+  if (definition && number >= NO_REGISTER && isNoRegister(number, scale, definition.unit)) {
+    into.warnings.push(`sentinel:${label}`)
+    return null
+  }
   let value = scaled(number, scale)
   const isFactor = definition?.unit === '1' && name.startsWith('power_factor')
   if (isFactor && Math.abs(value) >= PERCENT_FROM) value = scaled(number, scale / 100)
@@ -57,6 +61,20 @@ export function measure(into: Values, name: string, raw: unknown, scale = 1, lab
   }
   into.measurements.push({ name, value, unit: definition?.unit ?? null })
   return value
+}
+
+const NO_REGISTER = 0xffff
+const WRAPPED = 2 ** 32
+const WRAPPED_BY = 1e6
+
+/**
+ * What a register without a value says in whole units: no meter has 65 535 V or A before its transformers. And a power
+ * a little below zero that was read without its sign, in units or tenths.
+ */
+function isNoRegister(number: number, scale: number, unit: string): boolean {
+  if (unit === 'V' || unit === 'A') return number === NO_REGISTER && scale >= 1
+  if (unit !== 'W' && unit !== 'var' && unit !== 'VA') return false
+  return Math.abs(number - WRAPPED) < WRAPPED_BY || Math.abs(number * 10 - WRAPPED) < WRAPPED_BY
 }
 
 /** Writes down a text point (`lift.floor_label`). */

@@ -63,7 +63,7 @@ describe('values by data type', () => {
     ['Int64, large', { datatype: 4, long: 9_000_000_001n }, 9_000_000_001],
     ['UInt8', { datatype: 5, int: 0xff }, 255],
     ['UInt16', { datatype: 6, int: 0xff82 }, 65_410],
-    ['UInt32', { datatype: 7, int: 0xfffffc82 }, 4_294_966_402],
+    ['UInt32', { datatype: 7, int: 0x80000082 }, 2_147_483_778],
     ['UInt64', { datatype: 8, long: 5_000_000_000n }, 5_000_000_000],
     ['Float', { datatype: 9, float: 1.5 }, 1.5],
     ['Double', { datatype: 10, double: -2.25 }, -2.25],
