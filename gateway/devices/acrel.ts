@@ -28,7 +28,7 @@ export const acrel: Family = {
 }
 
 /** `gw/acrelHW/PRODUCT/COMMAND/SN`, or behind a prefix of the site. */
-const isOverseas = (levels: readonly string[]) => levels.at(-4) === 'acrelHW' && levels.length <= 6
+const isOverseas = (levels: readonly string[]) => levels.at(-4) === 'acrelHW' && levels.length <= 7
 
 const COMMANDS = new Set(['login', 'para', 'heart', 'data', 'hstdata', 'alarm', 'event'])
 /** Within it the same serial number and time are the same message. */

@@ -27,7 +27,7 @@ const PREFIX = 'elevatorcloud'
 
 export const elevatorCloud: Family = {
   id: 'elevatorcloud',
-  matches: ({ levels }) => levels[0] === PREFIX || levels[1] === PREFIX,
+  matches: ({ levels }) => levels[0] === PREFIX || levels[1] === PREFIX || levels[2] === PREFIX,
   decode,
   silence: USUAL_SILENCE,
 }

@@ -68,7 +68,7 @@ const METADATA = new Set(['register', 'info', 'config', 'meta', 'ack', 'reply', 
 
 export const gbt24476: Family = {
   id: 'gbt24476',
-  matches: ({ levels }) => levels[0] === PREFIX || levels[1] === PREFIX,
+  matches: ({ levels }) => levels[0] === PREFIX || levels[1] === PREFIX || levels[2] === PREFIX,
   decode,
   silence: USUAL_SILENCE,
 }

@@ -56,10 +56,10 @@ export const jtc340: Family = {
   silence: { batteryMs: 25 * 3_600_000, mainsMs: 25 * 3_600_000 },
 }
 
-/** Where `device/JTC340/…/thing` begins: at the first level, or behind a prefix of the site. */
+/** Where `device/JTC340/…/thing` begins: at the first level, or behind one or two of the site. */
 function startOf(levels: readonly string[]): number {
   if (levels.length < 4) return -1
-  const at = levels[3] === 'thing' ? 0 : levels[4] === 'thing' ? 1 : -1
+  const at = levels[3] === 'thing' ? 0 : levels[4] === 'thing' ? 1 : levels[5] === 'thing' ? 2 : -1
   if (levels[at] !== 'device' && levels[at] !== 'server') return -1
   return levels[at + 1]!.startsWith('JTC') ? at : -1
 }

@@ -74,6 +74,11 @@ describe('elevatorcloud', () => {
     expect(notCleared(decoded)).toEqual(['elevator.mislevelling active'])
   })
 
+  it.each([['tower'], ['tower/east']])('below %s, a prefix of the site', (prefix) => {
+    const decoded = listener().hear(`${prefix}/${TOPIC}`, info({ fault: [1] }))
+    expect(notCleared(decoded)).toEqual(['elevator.entrapment active'])
+  })
+
   it('a floor has a number, or a name', () => {
     expect(points(listener().hear(TOPIC, info({ floor: -1 })))['lift.floor']).toBe(-1)
     expect(points(listener().hear(TOPIC, info({ floor: 'B1' })))).toEqual({ 'lift.floor_label': 'B1' })

@@ -47,6 +47,12 @@ describe('GB/T 24476', () => {
     expect(ended.join()).not.toMatch(/entrapment|alarm_button|other_fault|active/)
   })
 
+  it.each([['city'], ['city/block-3']])('below %s, a prefix of the site', (prefix) => {
+    const decoded = listener().hear(`${prefix}/${topic('fault')}`, at({ fault_code: '11' }))
+    expect(decoded.device?.key).toBe(`gbt24476:${REGISTRATION}`)
+    expect(states(decoded)).toEqual(['elevator.entrapment active'])
+  })
+
   it('an event that is in no table is no alarm', () => {
     expect(listener().hear(topic('event'), at({ event_code: '48' }))).toMatchObject({
       disposition: 'accept',
