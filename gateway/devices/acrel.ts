@@ -106,7 +106,8 @@ function rowsOf(object: JsonObject): JsonObject[] {
   return rows.map((row) => ({ ...envelope, ...row, ...fieldsOfPoints(field(row, 'point')) }))
 }
 
-const TIMES = ['time', 'tp', 'timestamp']
+/** A row's own time before the envelope's, which is `time`. */
+const TIMES = ['tp', 'timestamp', 'time']
 
 function timeOf(row: JsonObject, object: JsonObject, timezone: string | undefined): Decoded['time'] {
   const own = TIMES.map((key) => field(row, key)).find((value) => value !== undefined && value !== null)

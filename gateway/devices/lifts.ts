@@ -94,6 +94,6 @@ export function reportFaultList(
 
 /** The floor as the lift shows it ("-2B"), and its number where the lift counts floors. */
 export function reportFloor(into: Pick<Decoded, 'measurements' | 'warnings'>, raw: unknown): void {
-  if (typeof raw === 'number') measure(into, 'lift.floor', raw)
+  if (typeof raw === 'number' && measure(into, 'lift.floor', raw) === null) return
   label(into, 'lift.floor_label', raw)
 }

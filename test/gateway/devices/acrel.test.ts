@@ -105,7 +105,7 @@ describe('numbered points', () => {
 
   it('earlier rows are history', () => {
     const rows = [1_700_000_000, 1_700_000_300].map((tp, index) => ({ tp, point: point({ 1: 220 + index }) }))
-    const decoded = decodedOf({ topic: gw('data'), payload: { data: rows } })
+    const decoded = decodedOf({ topic: gw('data'), payload: { time: '20231114230000', data: rows } })
     expect(pointsOf(decoded)).toEqual({ 'voltage.l1': 221 })
     expect(decoded.time.device).toBe(1_700_000_300_000)
     expect(decoded.readings).toMatchObject([

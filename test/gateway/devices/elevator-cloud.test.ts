@@ -83,6 +83,7 @@ describe('elevatorcloud', () => {
     expect(points(listener().hear(TOPIC, info({ floor: -1 })))['lift.floor']).toBe(-1)
     expect(points(listener().hear(TOPIC, info({ floor: 'B1' })))).toEqual({ 'lift.floor_label': 'B1' })
     expect(listener().hear(TOPIC, info({ floor: null })).warnings).toEqual(['null_value:lift.floor_label'])
+    expect(points(listener().hear(TOPIC, info({ floor: 2_147_483_647 })))).toEqual({})
   })
 
   it('a site’s own codes begin and end with the list', () => {
