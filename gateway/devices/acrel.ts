@@ -28,7 +28,7 @@ export const acrel: Family = {
 }
 
 /** `gw/acrelHW/PRODUCT/COMMAND/SN`, or behind a prefix of the site. */
-const isOverseas = (levels: readonly string[]) => levels.at(-4) === 'acrelHW' && levels.length <= 6
+const isOverseas = (levels: readonly string[]) => levels.at(-4) === 'acrelHW' && levels.length <= 7
 
 const COMMANDS = new Set(['login', 'para', 'heart', 'data', 'hstdata', 'alarm', 'event'])
 /** Within it the same serial number and time are the same message. */
@@ -106,7 +106,8 @@ function rowsOf(object: JsonObject): JsonObject[] {
   return rows.map((row) => ({ ...envelope, ...row, ...fieldsOfPoints(field(row, 'point')) }))
 }
 
-const TIMES = ['time', 'tp', 'timestamp']
+/** A row's own time before the envelope's, which is `time`. */
+const TIMES = ['tp', 'timestamp', 'time']
 
 function timeOf(row: JsonObject, object: JsonObject, timezone: string | undefined): Decoded['time'] {
   const own = TIMES.map((key) => field(row, key)).find((value) => value !== undefined && value !== null)

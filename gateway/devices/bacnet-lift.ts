@@ -75,8 +75,16 @@ function reportLift(decoded: Decoded, body: JsonObject, binding: Binding): void 
   reportMode(decoded, valueOf(body, 'carMode'))
   const alarm = valueOf(body, 'passengerAlarm')
   if (alarm === null) decoded.warnings.push('null_value:passengerAlarm')
-  if (alarm !== undefined) report(decoded, 'elevator.alarm_button', truthOf(alarm) ?? 'unknown', alarm)
+  if (alarm !== undefined) report(decoded, 'elevator.alarm_button', binaryOf(alarm) ?? 'unknown', alarm)
   reportDecoupled(decoded, body)
+}
+
+/** A truth, or BACnet's own words for one. */
+function binaryOf(raw: unknown): boolean | null {
+  const truth = truthOf(raw)
+  if (truth !== null || typeof raw !== 'string') return truth
+  const word = normalName(raw)
+  return word === 'active' ? true : word === 'inactive' ? false : null
 }
 
 /** The doors tell their own fault beside the list of faults. */
@@ -119,7 +127,7 @@ function reportDecoupled(decoded: Decoded, body: JsonObject): void {
   const own = valueOf(body, 'outOfService')
   const raw = own === undefined ? ofFlags : own
   if (raw === undefined) return
-  const truth = truthOf(raw)
+  const truth = binaryOf(raw)
   if (truth === null) decoded.warnings.push(raw === null ? 'null_value:outOfService' : 'unknown_value:outOfService')
   report(decoded, 'device.decoupled', truth ?? 'unknown', raw)
   if (truth) decoded.warnings.push('bacnet_out_of_service_is_not_lift_out_of_service')

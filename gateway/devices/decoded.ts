@@ -38,7 +38,7 @@ function said(disposition: Decoded['disposition'], device: DecodedDevice | null)
 type Values = Pick<Decoded, 'measurements' | 'warnings'>
 
 /** A power factor far beyond one is in percent; one that is beyond it by a little is a fault of the meter. */
-const PERCENT_FROM = 10
+const PERCENT_FROM = 2
 
 /**
  * Writes down a point of the vocabulary from what the device sent, in the device's own unit times `scale`. Unreadable,
@@ -48,6 +48,10 @@ export function measure(into: Values, name: string, raw: unknown, scale = 1, lab
   const number = finiteNumber(raw, label, into.warnings)
   if (number === null) return null
   const definition = pointDefinition(name)
+  if (number === NO_REGISTER && scale >= 1 && (definition?.unit === 'V' || definition?.unit === 'A')) {
+    into.warnings.push(`sentinel:${label}`)
+    return null
+  }
   let value = scaled(number, scale)
   const isFactor = definition?.unit === '1' && name.startsWith('power_factor')
   if (isFactor && Math.abs(value) >= PERCENT_FROM) value = scaled(number, scale / 100)
@@ -58,6 +62,9 @@ export function measure(into: Values, name: string, raw: unknown, scale = 1, lab
   into.measurements.push({ name, value, unit: definition?.unit ?? null })
   return value
 }
+
+/** What a register without a value says in whole units: no meter has 65 535 V or A before its transformers. */
+const NO_REGISTER = 0xffff
 
 /** Writes down a text point (`lift.floor_label`). */
 export function label(into: Values, name: string, raw: unknown): void {

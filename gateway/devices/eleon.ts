@@ -18,13 +18,18 @@ const METADATA = new Set(['meta', 'customer'])
 
 export const eleon: Family = {
   id: 'eleon',
-  matches: ({ levels }) =>
-    levels[1] === 'connected-to-controller' ||
-    (levels[1] === 'elevator' && levels[2] === 'information') ||
-    (levels[1] !== undefined && (levels[1] === 'elevator' || OWN.has(levels[1])) && /^eleon/i.test(levels[0]!)),
+  matches: ({ levels }) => isBox(levels, 0) || isBox(levels, 1),
   decode,
   // Its floor and doors are told when they change, and a lift may stand all night.
   silence: { batteryMs: 25 * 3_600_000, mainsMs: 25 * 3_600_000 },
+}
+
+/** Whether a box's id stands at `at`: at the first level, or behind one of the site. */
+function isBox(levels: readonly string[], at: number): boolean {
+  const first = levels[at + 1]
+  if (first === undefined) return false
+  if (first === 'connected-to-controller' || (first === 'elevator' && levels[at + 2] === 'information')) return true
+  return (first === 'elevator' || OWN.has(first)) && /^eleon/i.test(levels[at]!)
 }
 
 interface Maker {
@@ -33,7 +38,7 @@ interface Maker {
 }
 
 function decode(publish: Publish, memory: Memory): Decoded {
-  const [id = '', ...rest] = publish.levels
+  const [id = '', ...rest] = isBox(publish.levels, 0) ? publish.levels : publish.levels.slice(1)
   const channel = rest.join('/')
   const known = memory.get<Maker>(`eleon:maker:${id}`) ?? {}
   const device: DecodedDevice = { key: `eleon:${id}`, kind: 'elevator', ...known }

@@ -27,7 +27,7 @@ const PREFIX = 'elevatorcloud'
 
 export const elevatorCloud: Family = {
   id: 'elevatorcloud',
-  matches: ({ levels }) => levels[0] === PREFIX || levels[1] === PREFIX,
+  matches: ({ levels }) => levels[0] === PREFIX || levels[1] === PREFIX || levels[2] === PREFIX,
   decode,
   silence: USUAL_SILENCE,
 }
@@ -67,7 +67,7 @@ const CODES_TEXT = /^(?=.*\d)[\d\s,;]{1,200}$/
 /** A list; a single code or zero instead of one, or the codes as text, is understood. */
 function faultsOf(raw: unknown): unknown[] | null {
   if (typeof raw === 'string') return CODES_TEXT.test(raw) ? faultsOf(raw.split(/[\s,;]+/).filter(Boolean)) : null
-  if (Array.isArray(raw)) return (raw as unknown[]).filter((fault) => fault !== 0 && fault !== '0' && fault !== null)
+  if (Array.isArray(raw)) return (raw as unknown[]).filter((fault) => fault !== 0 && fault !== '0')
   if (typeof raw === 'number') return raw === 0 ? [] : [raw]
   return null
 }

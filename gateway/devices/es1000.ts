@@ -55,7 +55,7 @@ const PREFIX = 'TerminalData'
 
 export const es1000: Family = {
   id: 'es1000',
-  matches: ({ levels }) => levels.at(-3) === PREFIX && levels.length <= 4,
+  matches: ({ levels }) => levels.at(-3) === PREFIX && levels.length <= 5,
   decode,
   silence: USUAL_SILENCE,
 }

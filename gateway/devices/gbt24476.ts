@@ -12,6 +12,7 @@ import {
   USUAL_SILENCE,
 } from './family.ts'
 import { codeText, liftFault, liftFaults, reportFault, reportFaultList, reportFloor } from './lifts.ts'
+import { isNoValue } from './numbers.ts'
 import { contentOnce, eventOnce } from './once.ts'
 import { anyTime } from './times.ts'
 
@@ -67,7 +68,7 @@ const METADATA = new Set(['register', 'info', 'config', 'meta', 'ack', 'reply', 
 
 export const gbt24476: Family = {
   id: 'gbt24476',
-  matches: ({ levels }) => levels[0] === PREFIX || levels[1] === PREFIX,
+  matches: ({ levels }) => levels[0] === PREFIX || levels[1] === PREFIX || levels[2] === PREFIX,
   decode,
   silence: USUAL_SILENCE,
 }
@@ -83,25 +84,29 @@ function decode(publish: Publish, memory: Memory): Decoded {
   const time = field(body.value, 'time')
   decoded.time = anyTime(time, publish.binding.timezone)
   reportFloor(decoded, field(body.value, 'floor'))
-  const fault = field(body.value, 'fault_code')
-  const event = field(body.value, 'event_code')
+  const fault = codeOf(body.value, 'fault_code')
+  const event = codeOf(body.value, 'event_code')
   if (fault !== undefined) reportFaults(decoded, fault, body.value, publish.binding)
   if (event !== undefined) reportEvent(decoded, event, publish.binding)
-  if (fault === undefined && event === undefined) {
-    if (channel === 'heartbeat') decoded.health.online = true
-    reportStatus(decoded, body.value)
-    return contentOnce(decoded, publish, memory, `gbt24476:last:${id}`)
-  }
-  if (decoded.time.basis === 'none' || typeof fault === 'object')
+  const isState = event === undefined && (fault === undefined || channel === 'status')
+  if (isState && channel === 'heartbeat') decoded.health.online = true
+  if (isState) reportStatus(decoded, body.value)
+  if (isState || decoded.time.basis === 'none' || typeof fault === 'object')
     return contentOnce(decoded, publish, memory, `gbt24476:last:${id}`)
   const print = `${channel} ${codeText(fault)} ${codeText(event)} ${codeText(time)}`
   return eventOnce(decoded, publish, memory, `gbt24476:events:${id}`, print)
 }
 
+/** An empty text is no code. */
+function codeOf(body: JsonObject, name: string): unknown {
+  const raw = field(body, name)
+  return raw === '' ? undefined : raw
+}
+
 function reportFaults(decoded: Decoded, raw: unknown, body: JsonObject, binding: Binding): void {
   if (Array.isArray(raw)) return reportFaultList(decoded, raw, FAULTS, binding)
-  if (raw === null) {
-    decoded.warnings.push('null_value:fault_code')
+  if (raw === null || isNoValue(raw)) {
+    decoded.warnings.push(raw === null ? 'null_value:fault_code' : 'value_unavailable:fault_code')
     return report(decoded, 'elevator.other_fault', 'unknown', raw)
   }
   if (raw === 0 || raw === '0' || raw === '00') return reportFaultList(decoded, [], FAULTS, binding)

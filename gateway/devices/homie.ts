@@ -16,7 +16,7 @@ const PREFIX = 'homie'
 
 export const homie: Family = {
   id: 'homie',
-  matches: ({ levels }) => levels[0] === PREFIX && levels.length > 2,
+  matches: ({ levels }) => (levels[0] === PREFIX && levels.length > 2) || (levels[1] === PREFIX && levels.length > 3),
   decode,
   // A device that is gone is told by the broker (`$state` lost); values come when they change.
   silence: { batteryMs: 25 * 3_600_000, mainsMs: 25 * 3_600_000 },
@@ -26,16 +26,21 @@ interface Said {
   publish: Publish
   memory: Memory
   id: string
+  /** What the site put before `homie`, with its slash. */
+  prefix: string
   device: DecodedDevice
 }
 
 function decode(publish: Publish, memory: Memory): Decoded {
   const { levels } = publish
-  const isFive = levels[1] === '5' && levels.length > 3
-  const [id = '', first = '', second, third] = levels.slice(isFive ? 2 : 1)
-  if (id.startsWith('$')) return ignored('a Homie broadcast')
+  const at = levels[0] === PREFIX ? 1 : 2
+  const isFive = levels[at] === '5' && levels.length > at + 2
+  const [name = '', first = '', second, third] = levels.slice(isFive ? at + 1 : at)
+  if (name.startsWith('$')) return ignored('a Homie broadcast')
+  const prefix = at === 1 ? '' : `${levels[0]}/`
+  const id = `${prefix}${name}`
   const device: DecodedDevice = { key: `homie:${id}`, kind: kindOf(publish.binding, id, known(memory, id)) }
-  const said: Said = { publish, memory, id, device }
+  const said: Said = { publish, memory, id, prefix, device }
   if (first.startsWith('$')) return decodeDevice(said, first.slice(1), second, isFive)
   if (second === undefined || second.startsWith('$')) return decodeNode(said, first, second?.slice(1))
   if (third === undefined) return decodeValue(said, first, second)
@@ -99,7 +104,7 @@ const STATES: Readonly<Record<string, { online: boolean } | null>> = {
   sleeping: null,
 }
 
-function decodeState({ publish, memory, id, device }: Said, isFive: boolean): Decoded {
+function decodeState({ publish, memory, id, prefix, device }: Said, isFive: boolean): Decoded {
   const body = scalarBody(publish, device)
   if (body.refusal) return body.refusal
   const decoded = accepted(device.key, device.kind)
@@ -113,7 +118,7 @@ function decodeState({ publish, memory, id, device }: Said, isFive: boolean): De
     // Since Homie 5 an alert has a topic of its own, and the state says nothing of it.
     if (!isFive && (word === 'alert' || word === 'ready')) report(decoded, 'device.alert', word === 'alert', word)
     const { children } = known(memory, id)
-    if (!state.online && children?.length) decoded.unreachable = children.map((child) => `homie:${child}`)
+    if (!state.online && children?.length) decoded.unreachable = children.map((child) => `homie:${prefix}${child}`)
   }
   return contentOnce(decoded, publish, memory, `homie:last:${id}`)
 }

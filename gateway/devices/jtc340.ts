@@ -3,7 +3,7 @@ import { objectBody } from './bodies.ts'
 import { accepted, ignored, rejected, report } from './decoded.ts'
 import { entry, type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
 import { codeText, liftFault, liftFaults, reportFault, reportFloor } from './lifts.ts'
-import { truthOf } from './numbers.ts'
+import { isNoValue, truthOf } from './numbers.ts'
 import { contentOnce, eventOnce } from './once.ts'
 import { disagree, epochTime, writtenTime } from './times.ts'
 
@@ -56,10 +56,10 @@ export const jtc340: Family = {
   silence: { batteryMs: 25 * 3_600_000, mainsMs: 25 * 3_600_000 },
 }
 
-/** Where `device/JTC340/…/thing` begins: at the first level, or behind a prefix of the site. */
+/** Where `device/JTC340/…/thing` begins: at the first level, or behind one or two of the site. */
 function startOf(levels: readonly string[]): number {
   if (levels.length < 4) return -1
-  const at = levels[3] === 'thing' ? 0 : levels[4] === 'thing' ? 1 : -1
+  const at = levels[3] === 'thing' ? 0 : levels[4] === 'thing' ? 1 : levels[5] === 'thing' ? 2 : -1
   if (levels[at] !== 'device' && levels[at] !== 'server') return -1
   return levels[at + 1]!.startsWith('JTC') ? at : -1
 }
@@ -112,7 +112,7 @@ function decodeEvent(
   if (code === 'Type') {
     const position = active ? entry(POSITIONS, codeText(raw)) : undefined
     report(decoded, 'elevator.entrapment', active, raw, position === undefined ? undefined : { position })
-  } else if (raw === null) report(decoded, 'elevator.other_fault', 'unknown', raw)
+  } else if (raw === null || isNoValue(raw)) report(decoded, 'elevator.other_fault', 'unknown', raw)
   else reportFault(decoded, liftFault(raw, FAULTS, publish.binding), active, raw)
   if (name === 'SelfError') decoded.warnings.push('no_clear_event')
   const id = device.key.slice('jtc340:'.length)

@@ -3,7 +3,7 @@ import { objectBody } from './bodies.ts'
 import { accepted, label, measure, report } from './decoded.ts'
 import { entry, type Family, field, isObject, type JsonObject, type Memory, type Publish } from './family.ts'
 
-import { truthOf } from './numbers.ts'
+import { finiteNumber, truthOf } from './numbers.ts'
 import { contentOnce, RESENT_WINDOW_MS } from './once.ts'
 import { anyTime } from './times.ts'
 
@@ -62,8 +62,9 @@ const AVAILABLE: Readonly<Record<string, boolean>> = { available: false, unavail
 function reportAlerts(decoded: Decoded, body: JsonObject): void {
   const alerts = field(body, 'activeAlerts')
   const first: unknown = Array.isArray(alerts) ? alerts[0] : undefined
-  const count = Array.isArray(alerts) ? alerts.length : field(body, 'activeAlertCount')
-  if (typeof count !== 'number') return
+  const told = Array.isArray(alerts) ? alerts.length : field(body, 'activeAlertCount')
+  const count = finiteNumber(told, 'activeAlertCount', decoded.warnings)
+  if (count === null) return
   const code = isObject(first) ? field(first, 'serviceNeedCode') : undefined
   report(decoded, 'elevator.other_fault', count > 0, code === undefined ? count : code)
 }

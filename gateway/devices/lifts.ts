@@ -1,6 +1,7 @@
 import type { Decoded } from '../../rules/model.ts'
 import { label, measure, NATIVE_LENGTH, report } from './decoded.ts'
 import { type Binding, field } from './family.ts'
+import { isNoValue } from './numbers.ts'
 
 /** What families of lifts have in common: tables of fault codes, lists of faults, floors. */
 
@@ -62,21 +63,27 @@ const FAULTS_MAX = 1_000
 /** How an empty list is written as one condition; the codes that it ends are told beside it, one by one. */
 export const EVERY_FAULT = 'elevator.*'
 
-/** A list of faults is the whole state: what it does not name is over. */
+/** A list of faults is the whole state: what it does not name is over, unless one of its entries tells nothing. */
 export function reportFaultList(
-  into: Pick<Decoded, 'conditions'>,
+  into: Pick<Decoded, 'conditions' | 'warnings'>,
   natives: readonly unknown[],
   faults: LiftFaults,
   binding: Binding,
 ): void {
   const named = new Set<string>()
+  let isWhole = true
   if (natives.length === 0) report(into, EVERY_FAULT, false, [])
   for (const native of natives.slice(0, FAULTS_MAX)) {
+    if (native === null || isNoValue(native)) {
+      isWhole = false
+      continue
+    }
     const fault = liftFault(native, faults, binding)
     if (named.has(fault.condition)) continue
     named.add(fault.condition)
     reportFault(into, fault, true, native)
   }
+  if (!isWhole) return void into.warnings.push('null_value:fault')
   const bound = Object.values(binding.codes ?? {})
     .slice(0, FAULTS_MAX)
     .map(boundCode)
@@ -87,6 +94,6 @@ export function reportFaultList(
 
 /** The floor as the lift shows it ("-2B"), and its number where the lift counts floors. */
 export function reportFloor(into: Pick<Decoded, 'measurements' | 'warnings'>, raw: unknown): void {
-  if (typeof raw === 'number') measure(into, 'lift.floor', raw)
+  if (typeof raw === 'number' && measure(into, 'lift.floor', raw) === null) return
   label(into, 'lift.floor_label', raw)
 }

@@ -14,7 +14,7 @@ export interface MeterName {
 
 const PHASES = ['l1', 'l2', 'l3']
 const TARIFFS = [1, 2]
-const STRINGS = [1, 2, 3]
+const STRINGS = [1, 2, 3, 4]
 
 function named(names: readonly string[], point: string, scale = 1): [string, MeterName][] {
   const phases = PHASES.filter((phase) => pointDefinition(`${point}.${phase}`) !== undefined)
@@ -34,6 +34,7 @@ function named(names: readonly string[], point: string, scale = 1): [string, Met
 function strings(name: string, point: string): [string, MeterName][] {
   return STRINGS.flatMap((number): [string, MeterName][] => [
     [`${name}s${number}`, { point: `${point}.ch${number}`, scale: 1 }],
+    [`dc${name}s${number}`, { point: `${point}.ch${number}`, scale: 1 }],
     [`string${number}${name}`, { point: `${point}.ch${number}`, scale: 1 }],
   ])
 }

@@ -8,6 +8,11 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
  */
 const SENTINELS = new Set([-8_388_608, 2_147_483_647, -2_147_483_648, 4_294_967_295, 281_474_976_710_655])
 
+/** A word that says that there is no value, or none at all. */
+export function isNoValue(raw: unknown): boolean {
+  return typeof raw === 'string' && NO_VALUE_TEXTS.has(raw.trim().toLowerCase())
+}
+
 /** A finite number, from a number or a text that is one; else `null` with a warning that names the field. */
 export function finiteNumber(raw: unknown, label: string, warnings: string[]): number | null {
   if (raw === undefined) return null

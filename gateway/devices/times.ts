@@ -5,7 +5,8 @@ import type { DecodedTime } from '../../rules/model.ts'
 export const NO_TIME: DecodedTime = { device: null, basis: 'none' }
 
 const SECONDS_BELOW = 1e11
-const LATEST_MS = 8.64e15
+/** The year 2286. More digits are no epoch: a written time that is wrong, or another unit. */
+const LATEST_MS = 1e13 - 1
 
 /** Epoch seconds or milliseconds, told apart by size; a number or a text of digits. */
 export function epochTime(raw: unknown): DecodedTime {

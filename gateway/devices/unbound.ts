@@ -4,6 +4,7 @@ import { applyFields, boundKind } from './bound.ts'
 import { accepted, ignored, rejected } from './decoded.ts'
 import { type Binding, isObject, type Memory, type Publish } from './family.ts'
 import { finiteNumber } from './numbers.ts'
+import { dropImplausiblePower } from './quantities.ts'
 
 const FIELDS_LOOKED_AT = 100
 const NAME_SHOWN = 80
@@ -23,7 +24,10 @@ export function decodeUnbound(publish: Publish): Decoded {
     if (!parsed.ok) return rejected(parsed.reason, parsed.detail)
     if (!isObject(parsed.value))
       return rejected('invalid_shape', `${shapeOf(parsed.value)} was found; a JSON object was expected`)
-    if (applyFields(decoded, parsed.value, binding.fields) > 0) return decoded
+    if (applyFields(decoded, parsed.value, binding.fields) > 0) {
+      dropImplausiblePower(decoded)
+      return decoded
+    }
     decoded.warnings.push('topic_not_bound')
     for (const [name, value] of Object.entries(parsed.value).slice(0, FIELDS_LOOKED_AT)) {
       if (value === null || typeof value === 'number') {

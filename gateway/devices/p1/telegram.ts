@@ -9,8 +9,8 @@ import { OBIS } from './obis.ts'
 /** A P1 telegram (DSMR, IEC 62056-21 mode D) as text: `/` identification, OBIS lines, `!` and since DSMR 4 a CRC. */
 
 const LENGTH_MAX = 16_384
-const LINE = /^(\d{1,3}-\d{1,3}:\d{1,3}\.\d{1,3}\.\d{1,3})(?:\.\d{1,3})?\(([^()]{0,64})\)/
-const VALUE = /^(\d{1,12}(?:\.\d{1,6})?)(?:\*([A-Za-z]{1,5}))?$/
+const LINE = /^(\d{1,3}-\d{1,3}:\d{1,3}\.\d{1,3}\.\d{1,3})(?:[.*]\d{1,3})?\(([^()]{0,64})\)/
+const VALUE = /^(-?\d{1,12}(?:\.\d{1,8})?)(?:\*([A-Za-z]{1,5}))?$/
 
 export function decodeTelegram(publish: Publish, memory: Memory, given: DecodedDevice | null): Decoded {
   const fallback: DecodedDevice = given ?? { key: `p1:${publish.topic}`, kind: 'power_meter' }

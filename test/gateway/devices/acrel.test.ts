@@ -105,7 +105,7 @@ describe('numbered points', () => {
 
   it('earlier rows are history', () => {
     const rows = [1_700_000_000, 1_700_000_300].map((tp, index) => ({ tp, point: point({ 1: 220 + index }) }))
-    const decoded = decodedOf({ topic: gw('data'), payload: { data: rows } })
+    const decoded = decodedOf({ topic: gw('data'), payload: { time: '20231114230000', data: rows } })
     expect(pointsOf(decoded)).toEqual({ 'voltage.l1': 221 })
     expect(decoded.time.device).toBe(1_700_000_300_000)
     expect(decoded.readings).toMatchObject([
@@ -132,11 +132,11 @@ describe('commands of the overseas protocol', () => {
     expect(decodedOf({ topic: gw('login'), payload: { rssi: '-71' } }).health).toEqual({ online: true, rssi: -71 })
   })
 
-  it('below a prefix of the site', () => {
-    const decoded = decodedOf({ topic: '/plant/gw/acrelHW/AWT100/data/G1', payload: { meterSN: 'M1', ua: 221 } })
+  it.each([['/plant'], ['/site-1/plant']])('below %s, a prefix of the site', (prefix) => {
+    const decoded = decodedOf({ topic: `${prefix}/gw/acrelHW/AWT100/data/G1`, payload: { meterSN: 'M1', ua: 221 } })
     expect(decoded.device?.key).toBe('acrel:M1')
     expect(pointsOf(decoded)).toEqual({ 'voltage.l1': 221 })
-    expect(decodedOf({ topic: '/plant/server/acrelHW/AWT100/data/G1', payload: {} }).disposition).toBe('ignore')
+    expect(decodedOf({ topic: `${prefix}/server/acrelHW/AWT100/data/G1`, payload: {} }).disposition).toBe('ignore')
   })
 
   it('what the platform sends and history are no live state', () => {

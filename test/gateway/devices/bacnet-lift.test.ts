@@ -68,6 +68,8 @@ describe('BACnet lifts', () => {
     expect(notCleared(listener().hear(TOPIC, body))).toEqual(['elevator.alarm_button active'])
     expect(states(listener().hear(TOPIC, { passengerAlarm: false }))).toEqual(['elevator.alarm_button cleared'])
     expect(states(listener().hear(TOPIC, { passengerAlarm: null }))).toEqual(['elevator.alarm_button unknown'])
+    expect(states(listener().hear(TOPIC, { passengerAlarm: 'active' }))).toEqual(['elevator.alarm_button active'])
+    expect(states(listener().hear(TOPIC, { passengerAlarm: 'inactive' }))).toEqual(['elevator.alarm_button cleared'])
   })
 
   it('a faulty door is told by its own status, and ended only with the list of faults', () => {

@@ -63,6 +63,17 @@ describe('metrics', () => {
     expect(pointsOf(decoded)).toEqual({ 'voltage.l1': 230, 'current.l1': 1 })
   })
 
+  it.each([
+    [{ voltage: { value: { phase_a: 65_535, phase_b: 219 } } }, { 'voltage.l2': 219 }],
+    [{ current: { value: { phase_a: 65_535, phase_b: 1 } } }, { 'current.l2': 1 }],
+    [{ current: { unit: 'mA', value: { phase_a: 65_535 } } }, { 'current.l1': 65.535 }],
+    [{ power: { active: { unit: 'W', value: { total: 4_294_967_286 } } } }, {}],
+    [{ power: { active: { unit: 'W', value: { total: 429_496_728.6 } } } }, {}],
+    [{ energy: { active: { value: { forward: 65_535 } } } }, { 'energy.active.import': 65_535_000 }],
+  ])('a register that could not be read, or that wrapped, is no value: %j', (metrics, points) => {
+    expect(pointsOf(send([entry(metrics)]))).toEqual(points)
+  })
+
   it('a status other than 0 is a fault', () => {
     const status = (device_status: unknown) =>
       statesOf(send([entry({}, { status: { device_status, data_quality: 60 } })]))

@@ -18,6 +18,13 @@ describe('Eleon S1', () => {
     expect(decoded).toMatchObject({ device: { key: 'eleon:BOX-7' }, time: { device: 1_719_394_999_000 }, health: {} })
   })
 
+  it('below a prefix of the site', () => {
+    const decoded = listener().hear(`tower${LINK}`, said(false))
+    expect(decoded.device?.key).toBe('eleon:BOX-7')
+    expect(states(decoded)).toEqual(['device.controller_link active'])
+    expect(points(listener().hear(`tower${FLOOR}/relative`, said(2)))).toEqual({ 'lift.floor': 2 })
+  })
+
   it('a floor is counted from the lowest only until the count from the ground is known', () => {
     const first = listener()
     expect(points(first.hear(`${FLOOR}/absolute`, said(4)))).toEqual({ 'lift.floor': 4 })

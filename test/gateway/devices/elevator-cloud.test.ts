@@ -42,6 +42,14 @@ describe('elevatorcloud', () => {
   })
 
   it.each([
+    [[null], []],
+    [['', 'unavailable'], []],
+    [[null, 0, 7], ['elevator.overtravel_bottom active']],
+  ])('%j ends nothing: one of its entries tells nothing', (fault, expected) => {
+    expect(states(listener().hear(TOPIC, info({ fault })))).toEqual(expected)
+  })
+
+  it.each([
     ['5', ['elevator.overspeed active']],
     ['5, 7', ['elevator.overspeed active', 'elevator.overtravel_bottom active']],
   ])('faults written as the text %j', (fault, expected) => {
@@ -66,10 +74,16 @@ describe('elevatorcloud', () => {
     expect(notCleared(decoded)).toEqual(['elevator.mislevelling active'])
   })
 
+  it.each([['tower'], ['tower/east']])('below %s, a prefix of the site', (prefix) => {
+    const decoded = listener().hear(`${prefix}/${TOPIC}`, info({ fault: [1] }))
+    expect(notCleared(decoded)).toEqual(['elevator.entrapment active'])
+  })
+
   it('a floor has a number, or a name', () => {
     expect(points(listener().hear(TOPIC, info({ floor: -1 })))['lift.floor']).toBe(-1)
     expect(points(listener().hear(TOPIC, info({ floor: 'B1' })))).toEqual({ 'lift.floor_label': 'B1' })
     expect(listener().hear(TOPIC, info({ floor: null })).warnings).toEqual(['null_value:lift.floor_label'])
+    expect(points(listener().hear(TOPIC, info({ floor: 2_147_483_647 })))).toEqual({})
   })
 
   it('a site’s own codes begin and end with the list', () => {

@@ -64,8 +64,8 @@ describe('ES1000', () => {
     expect(notCleared(announced)).toEqual(['device.sensor_fault active'])
   })
 
-  it('below a prefix of the site', () => {
-    const decoded = listener().hear(`building-7/${TOPIC}`, alarm({ PersonTrapped: '1' }))
+  it.each([['building-7'], ['site-1/building-7']])('below %s, a prefix of the site', (prefix) => {
+    const decoded = listener().hear(`${prefix}/${TOPIC}`, alarm({ PersonTrapped: '1' }))
     expect(decoded.device).toMatchObject({ key: 'es1000:6001', kind: 'elevator' })
     expect(notCleared(decoded)).toEqual(['elevator.entrapment active'])
   })

@@ -47,6 +47,12 @@ describe('GB/T 24476', () => {
     expect(ended.join()).not.toMatch(/entrapment|alarm_button|other_fault|active/)
   })
 
+  it.each([['city'], ['city/block-3']])('below %s, a prefix of the site', (prefix) => {
+    const decoded = listener().hear(`${prefix}/${topic('fault')}`, at({ fault_code: '11' }))
+    expect(decoded.device?.key).toBe(`gbt24476:${REGISTRATION}`)
+    expect(states(decoded)).toEqual(['elevator.entrapment active'])
+  })
+
   it('an event that is in no table is no alarm', () => {
     expect(listener().hear(topic('event'), at({ event_code: '48' }))).toMatchObject({
       disposition: 'accept',
@@ -122,6 +128,23 @@ describe('GB/T 24476', () => {
       'elevator.other_fault unknown',
     ])
     expect(listener().hear(topic('event'), at({ event_code: null })).conditions).toEqual([])
+  })
+
+  it('a code that is a word for nothing is unknown, an empty one is none', () => {
+    expect(states(listener().hear(topic('fault'), at({ fault_code: 'unavailable' })))).toEqual([
+      'elevator.other_fault unknown',
+    ])
+    const blank = listener().hear(topic('status'), at({ service_mode: 1, fault_code: '', event_code: '' }))
+    expect(notCleared(blank)).toEqual([])
+    expect(states(blank)).toContain('elevator.maintenance_mode cleared')
+  })
+
+  it('a status that also tells a fault still tells the mode', () => {
+    const status = (fault_code: unknown) =>
+      listener().hear(topic('status'), at({ fault_code, service_mode: 2, power_status: 0 }))
+    const modes = ['elevator.maintenance_mode active', 'elevator.power_loss active']
+    expect(notCleared(status('00'))).toEqual(modes)
+    expect(notCleared(status('11'))).toEqual(['elevator.entrapment active', ...modes])
   })
 
   it('where the car stands is told with an entrapment', () => {

@@ -113,6 +113,17 @@ describe('Homie', () => {
     ['homie/dev/$state', ''],
   ])('%s is passed over', (topic, text) => expect(listener().hear(topic, text).disposition).toBe('ignore'))
 
+  it('below a prefix of the site, which keeps its devices apart from those of others', () => {
+    const { hear } = listener()
+    hear('b2/homie/5/hub/$description', { nodes: {}, children: ['leak-1'] })
+    const lost = hear('b2/homie/5/hub/$state', 'lost')
+    expect(lost).toMatchObject({ device: { key: 'homie:b2/hub' }, unreachable: ['homie:b2/leak-1'] })
+    const leak = hear('/b2/homie/leak-1/sensor/leak', 'true')
+    expect(leak.device).toEqual({ key: 'homie:b2/leak-1', kind: 'water_leak' })
+    expect(states(leak)).toEqual(['water.leak active'])
+    expect(hear('b2/homie/$broadcast/alert', 'fire').disposition).toBe('ignore')
+  })
+
   it('learns what kind it is and writes nothing that it knows', () => {
     const first = listener()
     first.hear('homie/dev/node/$properties', 'voltagel1,powerl1')

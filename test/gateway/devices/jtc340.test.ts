@@ -31,8 +31,8 @@ describe('JTC340', () => {
     expect(states(listener().hear(topic(name), event({ Type: 1004 })))).toEqual([expected])
   })
 
-  it('below a prefix of the site', () => {
-    const decoded = listener().hear(`/tower-a${topic('LockEvent')}`, event({ Type: 2 }))
+  it.each([['/tower-a'], ['/tower-a/east']])('below %s, a prefix of the site', (prefix) => {
+    const decoded = listener().hear(`${prefix}${topic('LockEvent')}`, event({ Type: 2 }))
     expect(decoded.device).toEqual({ key: 'jtc340:lift-1', kind: 'elevator', model: 'JTC340' })
     expect(states(decoded)).toEqual(['elevator.entrapment active'])
   })
@@ -119,10 +119,8 @@ describe('JTC340', () => {
     expect(listener().hear(topic('ErrorEvent'), content)).toMatchObject({ disposition: 'reject', reason })
   })
 
-  it('an error without a code is unknown, not over', () => {
-    expect(states(listener().hear(topic('ErrorEvent'), event({ ErrorType: null })))).toEqual([
-      'elevator.other_fault unknown',
-    ])
+  it.each([[null], ['unavailable']])('an error whose code is %j is unknown, not over', (ErrorType) => {
+    expect(states(listener().hear(topic('ErrorEvent'), event({ ErrorType })))).toEqual(['elevator.other_fault unknown'])
   })
 
   it('a site numbers its faults itself', () => {

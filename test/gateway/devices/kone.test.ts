@@ -17,6 +17,7 @@ describe('KONE', () => {
   it('an empty list of alerts ends the fault; one that is null says nothing', () => {
     expect(states(listener().hear(AVAILABILITY, { activeAlerts: [] }))).toEqual(['elevator.other_fault cleared'])
     expect(states(listener().hear(AVAILABILITY, { activeAlertCount: 2 }))).toEqual(['elevator.other_fault active'])
+    expect(states(listener().hear(AVAILABILITY, { activeAlertCount: '2' }))).toEqual(['elevator.other_fault active'])
     expect(states(listener().hear(AVAILABILITY, { activeAlerts: null }))).toEqual([])
   })
 

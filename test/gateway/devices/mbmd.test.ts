@@ -10,6 +10,8 @@ describe('mbmd', () => {
     ['Power', '-1500.000', 'power.active', -1_500],
     ['Power/L1', '500.000', 'power.active.l1', 500],
     ['Power/S1', '500.000', 'power.active.ch1', 500],
+    ['DCVoltage/S1', '612.300', 'voltage.ch1', 612.3],
+    ['DCCurrent/S4', '8.100', 'current.ch4', 8.1],
     ['ImportPower', '12.000', 'power.active.import', 12],
     ['ExportPower', '12.000', 'power.active.export', 12],
     ['ReactivePower/L1', '3.000', 'power.reactive.l1', 3],

@@ -108,6 +108,20 @@ describe('P1 telegrams', () => {
     expect(hear(text, 'dsmr/raw')).toMatchObject({ disposition: 'reject', reason, device: { key: 'dsmr:default' } })
   })
 
+  it('a meter that writes the storage number and a sign is read as well', () => {
+    const lines = [
+      '/ESY5Q3DA1024 V3.04',
+      '',
+      '1-0:1.8.0*255(00026107.7034231*kWh)',
+      '1-0:16.7.0*255(-000514.11*W)',
+      '!',
+    ]
+    expect(points(hear(lines.join('\r\n')))).toEqual({
+      'energy.active.import': 26_107_703.4231,
+      'power.active': -514.11,
+    })
+  })
+
   it('a value that is no number is left out', () => {
     const odd = TELEGRAM.replace('220.1*V', '22O.1*V')
     const decoded = hear(`${odd}${crcOf(odd)}`)

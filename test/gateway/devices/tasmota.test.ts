@@ -59,8 +59,16 @@ describe('energy', () => {
     })
   })
 
+  it.each([
+    [0.98, 0.98],
+    [98, 0.98],
+    [3, 0.03],
+  ])('a factor of %d is %d: beyond two it is in percent', (Factor, expected) => {
+    expect(values(sensor({ ENERGY: { Factor } }))).toEqual({ power_factor: expected })
+  })
+
   it('nulls, text and the impossible', () => {
-    const decoded = sensor({ ENERGY: { Voltage: null, Current: 'unavailable', Power: '12', Factor: 3 } })
+    const decoded = sensor({ ENERGY: { Voltage: null, Current: 'unavailable', Power: '12', Factor: 1.5 } })
     expect(values(decoded)).toEqual({ 'power.active': 12 })
     expect(decoded.warnings).toEqual([
       'null_value:Voltage',

@@ -14,6 +14,8 @@ describe('device times', () => {
   it('digits are an epoch, unless they are as many as a written time has', () => {
     expect(anyTime('1767225600')).toMatchObject({ device: 1_767_225_600_000, basis: 'epoch_s' })
     expect(anyTime('20260302182030')).toMatchObject({ device: null, basis: 'local_unzoned' })
+    expect(anyTime('20261302182030')).toMatchObject({ device: null, basis: 'none' })
+    expect(anyTime('9999999999999')).toMatchObject({ device: 9_999_999_999_999, basis: 'epoch_ms' })
     expect(anyTime('soon')).toMatchObject({ device: null, basis: 'none' })
   })
 

@@ -42,6 +42,14 @@ describe('a binding', () => {
     expect(decoded.warnings).not.toContain('topic_not_bound')
   })
 
+  it('reads no power that voltage and current cannot make', () => {
+    const fields = { u: 'voltage.l1', i: 'current.l1', p: 'power.active' }
+    expect(values(hear({ u: 230, i: 1, p: 42_949 }, { binding: { fields } }))).toEqual({
+      'voltage.l1': 230,
+      'current.l1': 1,
+    })
+  })
+
   it.each([
     ['ON', ['water.leak active']],
     ['off', []],
