@@ -19,9 +19,10 @@ export const rtl433: Family = {
     const { levels } = publish
     const at = levels.indexOf(BASE)
     const last = levels.at(-1)!
+    const isHeard = (last === 'events' || last === 'states') && levels.length > 1
     if (at === 0 && levels.length > 1) return true
-    if (at > 0 && (levels[at + 2] === 'devices' || last === 'availability')) return true
-    return (last === 'events' || last === 'states') && levels.length > 1 && saysModel(publish)
+    if (at > 0 && (isHeard || last === 'availability' || levels[at + 2] === 'devices')) return true
+    return isHeard && saysModel(publish)
   },
   decode(publish, memory) {
     const { levels } = publish

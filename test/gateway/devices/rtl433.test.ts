@@ -91,6 +91,11 @@ describe('topics', () => {
     expect(decoded.device?.key).toMatch(/^rtl433:(Govee-Water\/6845|M\/7)$/)
   })
 
+  it('its base behind levels of the site tells enough', () => {
+    const wet = { model: 'Govee-Water', id: 6845, event: 'Water Leak' }
+    expect(states(listener().hear('house/rtl_433/host/events', wet))).toEqual({ 'water.leak': 'active' })
+  })
+
   it('a base of its own', () => {
     expect(listener().familyOf('radio/events', burst({ mic: 'CRC' }))).toBe('rtl433')
     expect(listener().familyOf('radio/events', { model: 'M' })).toBeNull()
