@@ -1,4 +1,5 @@
 import type { ConditionKnown, ConditionReport, DeviceMessage, DeviceState, PointState } from '../model.ts'
+import { isRemembered, remember } from './recent.ts'
 
 export const NEW_DEVICE: DeviceState = {
   points: new Map(),
@@ -24,7 +25,9 @@ export function observeMessage(state: DeviceState, message: DeviceMessage, finge
   const heard = message.heard ? message.receivedAt : null
   const lastSeenAt = heard ?? state.lastSeenAt
   const silentSince = heard ?? state.silentSince
-  const recent = fingerprint === null ? state.recent : remember(state.recent, message, fingerprint)
+  const { seq, receivedAt } = message
+  const isNumbered = seq !== null && fingerprint !== null
+  const recent = isNumbered ? remember(state.recent, { seq, fingerprint, receivedAt }) : state.recent
   if (!message.live) return { ...state, lastSeenAt, silentSince, recent }
   return {
     points: observePoints(state.points, message),
@@ -54,22 +57,9 @@ function observeConditions(conditions: DeviceState['conditions'], message: Devic
   return next
 }
 
-const RESEND_WINDOW_MS = 10 * 60_000
-const RECENT_KEPT = 256
-
-function remember(recent: DeviceState['recent'], message: DeviceMessage, fingerprint: number): DeviceState['recent'] {
-  if (message.seq === null) return recent
-  const oldest = message.receivedAt - RESEND_WINDOW_MS
-  const kept = recent.filter(({ receivedAt }) => receivedAt >= oldest).slice(1 - RECENT_KEPT)
-  return [...kept, { seq: message.seq, fingerprint, receivedAt: message.receivedAt }]
-}
-
-/** The same number with the same content within ten minutes is a re-send; among the last 256 numbered messages. */
-export function isResent(state: DeviceState, message: DeviceMessage, fingerprint: number): boolean {
-  const oldest = message.receivedAt - RESEND_WINDOW_MS
-  return state.recent.some(
-    (each) => each.seq === message.seq && each.fingerprint === fingerprint && each.receivedAt >= oldest,
-  )
+/** The same number with the same content within ten minutes is a re-send. */
+export function isResent({ recent }: DeviceState, { seq, receivedAt }: DeviceMessage, fingerprint: number): boolean {
+  return seq !== null && isRemembered(recent, { seq, fingerprint, receivedAt })
 }
 
 /** The conditions of a message that are news: a pulse always, a level where it changed. */

@@ -227,9 +227,16 @@ export interface DeviceState {
   lastSeenAt: number | null
   /** `lastSeenAt` moved on by the time the service itself did not listen: what silence is measured from. */
   silentSince: number | null
-  /** Numbered messages of the last ten minutes, oldest first: what a re-sent one is recognised by. */
-  recent: readonly RecentMessage[]
+  recent: RecentMessages
 }
+
+/** Numbered messages of the last ten minutes, oldest first, in pieces that tell what cannot be in them. */
+export type RecentMessages = readonly {
+  lowest: number
+  highest: number
+  latestAt: number
+  messages: readonly RecentMessage[]
+}[]
 
 export interface RecentMessage {
   seq: number

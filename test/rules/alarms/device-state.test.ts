@@ -6,6 +6,7 @@ import {
   observeMessage,
   readingTime,
 } from '../../../rules/alarms/device-state.ts'
+import { RECENT_KEPT } from '../../../rules/alarms/recent.ts'
 import type { DeviceState } from '../../../rules/model.ts'
 import { MINUTE, type Saying, saying, SECOND, START } from '../../support/engine.ts'
 
@@ -74,14 +75,25 @@ describe('a re-send', () => {
     expect(resent(state, 7, 1, START + 10 * MINUTE + 1)).toBe(false)
   })
 
-  it('is remembered for ten minutes and 256 messages, no more', () => {
+  it('is recognised among the last 8,192, and not kept for much longer', () => {
     let state = NEW_DEVICE
-    for (let seq = 0; seq < 300; seq++) state = numbered(seq, seq, state)
-    expect(state.recent).toHaveLength(256)
-    expect(resent(state, 299, 299, START)).toBe(true)
-    expect(resent(state, 43, 43, START)).toBe(false)
-    expect(resent(state, 44, 44, START)).toBe(true)
-    expect(numbered(1, 1, state, START + 10 * MINUTE + 1).recent).toHaveLength(1)
+    for (let seq = 0; seq < 10_000; seq++) state = numbered(seq, seq, state)
+    const kept = state.recent.flatMap(({ messages }) => messages).map(({ seq }) => seq)
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => 10_000 - kept.length + index))
+    expect(kept.length).toBeGreaterThanOrEqual(RECENT_KEPT)
+    expect(kept.length).toBeLessThan(RECENT_KEPT + 256)
+    expect(resent(state, 9_999, 9_999, START)).toBe(true)
+    expect(resent(state, 10_000 - RECENT_KEPT, 10_000 - RECENT_KEPT, START)).toBe(true)
+    expect(resent(state, 1, 1, START)).toBe(false)
+    expect(numbered(1, 1, state, START + 10 * MINUTE + 1).recent.flatMap(({ messages }) => messages)).toHaveLength(1)
+  })
+
+  it('is recognised whatever order its numbers came in', () => {
+    const numbers = Array.from({ length: 1_000 }, (_, index) => (index * 377) % 1_000)
+    let state = NEW_DEVICE
+    for (const seq of numbers) state = numbered(seq, seq, state)
+    expect(numbers.filter((seq) => !resent(state, seq, seq, START))).toEqual([])
+    expect(numbers.filter((seq) => resent(state, seq, seq + 1, START))).toEqual([])
   })
 })
 
