@@ -3,7 +3,7 @@ import { accepted, ignored, measure, measureHealth, rejected } from './decoded.t
 import { bytesOfHex, type Frame, HEAD_BYTES, hex, isFrameHead, isHexHead, readFrames } from './dlt645/frame.ts'
 import { BATTERY_VOLTAGE, oldRegistersOf, type Register, registersOf } from './dlt645/registers.ts'
 import { writeStatus, wordsFrom } from './dlt645/status.ts'
-import { type Family, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
+import { bytesOf, type Family, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
 import { dropImplausiblePower } from './quantities.ts'
 import { CONTENT_WINDOW_MS, isSentAgain, printOf } from './repeats.ts'
 
@@ -50,7 +50,7 @@ function decode(publish: Publish, memory: Memory): Decoded {
   if (others.length > 0) decoded.others = others
   for (const { reason } of faults) decoded.warnings.push(`broken_frame:${reason}`)
   if (decoded.disposition !== 'accept') return decoded
-  const print = printOf(`${topic} ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')}`)
+  const print = printOf(`${topic} ${bytesOf(bytes).toString('latin1')}`)
   const key = `dlt645:recent:${decoded.device!.key.slice(7)}`
   if (isSentAgain(memory, key, print, receivedAt, CONTENT_WINDOW_MS)) {
     return { ...decoded, disposition: 'duplicate', reason: 'the same frames on the same topic a moment ago' }

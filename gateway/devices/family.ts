@@ -121,7 +121,7 @@ export function publishOf({
 }
 
 /** The same bytes, with what a Buffer can do. */
-function bytesOf(payload: Uint8Array): Buffer {
+export function bytesOf(payload: Uint8Array): Buffer {
   return Buffer.isBuffer(payload) ? payload : Buffer.from(payload.buffer, payload.byteOffset, payload.length)
 }
 

@@ -1,6 +1,6 @@
 import type { Decoded, DeviceKind } from '../../rules/model.ts'
 import { accepted, ignored, rejected, report } from './decoded.ts'
-import { type Binding, type Family, field, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
+import { type Binding, bytesOf, type Family, field, type Memory, type Publish, USUAL_SILENCE } from './family.ts'
 import { kindOf } from './quantities.ts'
 import { printOf } from './repeats.ts'
 import { bdSeqOf, type Unplaced, writeMetrics } from './sparkplug/metrics.ts'
@@ -126,7 +126,7 @@ function decodeNumbered(source: Source, payload: Payload, publish: Publish, memo
   decoded.device!.kind = kindFor(source, publish.binding, birth, decoded)
 
   const { topic, payload: bytes, receivedAt } = publish
-  const print = printOf(`${topic} ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')}`)
+  const print = printOf(`${topic} ${bytesOf(bytes).toString('latin1')}`)
   if (isSentAgain(before, payload.seq, print)) {
     return { ...decoded, disposition: 'duplicate', reason: `seq ${payload.seq} of ${edge} with the same content` }
   }

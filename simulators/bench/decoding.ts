@@ -32,20 +32,22 @@ const MESSAGES_A_ROUND = 500
 export function measureDecoding(messages: readonly FamilyMessage[] = familyMessages): DecodingTime[] {
   const measured = messages.map(prepare)
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-    for (const { decodeOne, parseOne, decodingMs, parsingMs } of measured) {
-      timeBlock(decodeOne, round < 0 ? null : decodingMs)
-      timeBlock(parseOne, round < 0 ? null : parsingMs)
+    for (const { decodeOne, parseOne, decodingRounds, parsingRounds } of measured) {
+      const [decodingMs, parsingMs] = [timeBlock(decodeOne), timeBlock(parseOne)]
+      if (round < 0) continue
+      decodingRounds.push(decodingMs)
+      parsingRounds.push(parsingMs)
     }
   }
-  return measured.map(({ family, bytes, decodingMs, parsingMs }) => {
-    const { p50Ms, p99Ms } = summarise(decodingMs)
+  return measured.map(({ family, bytes, decodingRounds, parsingRounds }) => {
+    const { p50Ms, p99Ms } = summarise(decodingRounds.flat())
     return {
       family,
       payloadBytes: bytes.length,
       medianMicroseconds: p50Ms * 1_000,
       p99Microseconds: p99Ms * 1_000,
-      quietestMicroseconds: Math.min(...roundsOf(decodingMs).map((round) => summarise(round).p50Ms)) * 1_000,
-      timesParsing: p50Ms / summarise(parsingMs).p50Ms,
+      quietestMicroseconds: Math.min(...decodingRounds.map((round) => summarise(round).p50Ms)) * 1_000,
+      timesParsing: p50Ms / summarise(parsingRounds.flat()).p50Ms,
     }
   })
 }
@@ -67,22 +69,16 @@ function prepare({ family, topic, payload }: FamilyMessage) {
     bytes,
     decodeOne: () => decodeExample(example),
     parseOne: (): unknown => JSON.parse(bytes.toString()),
-    decodingMs: [] as number[],
-    parsingMs: [] as number[],
+    decodingRounds: [] as number[][],
+    parsingRounds: [] as number[][],
   }
 }
 
-function roundsOf(times: readonly number[]): number[][] {
-  return Array.from({ length: ROUNDS }, (_, round) =>
-    times.slice(round * MESSAGES_A_ROUND, (round + 1) * MESSAGES_A_ROUND),
-  )
-}
-
-function timeBlock(work: () => unknown, into: number[] | null): void {
-  for (let index = 0; index < MESSAGES_A_ROUND; index++) {
+/** How long each message took, in milliseconds. */
+function timeBlock(work: () => unknown): number[] {
+  return Array.from({ length: MESSAGES_A_ROUND }, () => {
     const startedAt = performance.now()
     work()
-    const ms = performance.now() - startedAt
-    into?.push(ms)
-  }
+    return performance.now() - startedAt
+  })
 }

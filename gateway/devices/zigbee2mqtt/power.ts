@@ -125,7 +125,7 @@ export function measurePower(
   }
   for (const [key, property, watts] of powers) {
     const name = pointOf(property, layout)
-    if (isPlaceholder(watts) || isBeyond(watts, name, values, blind)) implausible(decoded, key)
+    if (isBeyond(watts, name, values, blind)) implausible(decoded, key)
     else measure(decoded, name, watts, 1, key)
   }
 }
@@ -190,8 +190,7 @@ function isBeyond(watts: number, name: string, values: ReadonlyMap<string, numbe
     const volts = values.get(side.volts) ?? (side.elseVolts === null ? undefined : values.get(side.elseVolts))
     return isImplausiblePower(watts, volts ?? null, values.get(side.amperes) ?? null)
   }
-  const sum = blind ? null : sumOfPhases(values)
-  return sum !== null && Math.abs(watts) > 1.2 * sum + 50
+  return isImplausiblePower(watts, blind ? null : sumOfPhases(values), 1)
 }
 
 /** Volt-amperes of all that was measured; `null` where a current has no voltage. */
