@@ -1,0 +1,127 @@
+import type { RuleCommand } from './commands.ts'
+import type { DeviceKind, Priority, TicketCategory } from './words.ts'
+
+/**
+ * A rule is data. Conditions are CEL over a device's points, conditions, previous values and facts; what takes time or
+ * other devices is said in named fields.
+ */
+export interface Rule {
+  id: string
+  /** `any`: devices of every kind. */
+  kind: DeviceKind | 'any'
+  /** Which devices of the kind; a field that is absent lets all through. */
+  scope?: RuleScope
+  title: { zh: string; en: string }
+  /** Of `when` or of a silence. */
+  priority: Priority
+  category: TicketCategory
+  opensTicket: boolean
+  /** Sent when the alarm is raised, in the same transaction. */
+  command?: RuleCommand
+  /** CEL; absent in a silence rule and where all is said in `levels`. */
+  when?: string
+  /** CEL; without it the alarm returns when `when` is no longer true. */
+  clear?: string
+  /** Further priorities of the same alarm, each with its condition. */
+  levels?: readonly RuleLevel[]
+  /** Values over time, by the name that conditions read them under. */
+  measures?: Readonly<Record<string, Measure>>
+  /** Raised when the device, or `silenceOf` of it, has not been heard for so long. */
+  silenceMs?: number
+  /** A point or condition of the device. */
+  silenceOf?: string
+  onDelayMs: number
+  offDelayMs: number
+  /** True only once the condition has become true so many times within the time before. */
+  count?: { times: number; withinMs: number }
+  /** Other devices that must agree. */
+  with?: Companion
+  /** True only in these windows, in the site's time zone; absent: always. */
+  calendar?: readonly CalendarWindow[]
+  /** How long a pulse, which never gets a clear, counts as true. */
+  pulseHoldMs: number
+  /** An acknowledged alarm that is still active alarms again after this; `null` never. */
+  reAlarmMs: number | null
+  /** An acknowledgement is void when nothing moved for so long: no ticket, no comment, no alarm; `null` never. */
+  acknowledgementExpiresMs: number | null
+  latch: boolean
+  /** What the alarm mutes while its condition is true. */
+  suppresses?: Suppression
+  /** `false`: kept, not run. */
+  enabled: boolean
+}
+
+export interface RuleScope {
+  sites?: readonly string[]
+  buildings?: readonly string[]
+  zones?: readonly string[]
+  models?: readonly string[]
+  vendors?: readonly string[]
+  families?: readonly string[]
+  /** Devices with any of these. */
+  tags?: readonly string[]
+  devices?: readonly string[]
+}
+
+export interface RuleLevel {
+  priority: Priority
+  when: string
+  clear?: string
+  /** Where it differs from the rule's. */
+  onDelayMs?: number
+  opensTicket?: boolean
+}
+
+/**
+ * A value that needs more than the last reading. Times are the server's.
+ *
+ * - `rate`: change per second between the oldest and the newest reading within `overMs`
+ * - `trend`: slope of the least-squares line through the hourly means within `overMs`, per day
+ * - `consumption`: how much a counter has grown in the running or last window of the day
+ * - `unbalance`: negative over positive sequence of three voltages, in percent (GB/T 15543-2008)
+ * - `average`, `minimum`, `maximum`: of the readings within `overMs`
+ */
+export type Measure =
+  | { rate: string; overMs: number }
+  | { trend: string; overMs: number }
+  | { consumption: string; from: string; to: string }
+  | { unbalance: 'voltage' | 'current' }
+  | { average: string; overMs: number }
+  | { minimum: string; overMs: number }
+  | { maximum: string; overMs: number }
+
+export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+/** `workday` and `holiday`: after the public holidays and make-up workdays (调休) of mainland China. */
+export const CALENDAR_DAYS = [...DAYS, 'workday', 'holiday'] as const
+export type CalendarDay = (typeof CALENDAR_DAYS)[number]
+
+/** `from` to `to`, `HH:MM` local time; a `to` that is not after `from` lies on the next day, and belongs to this one. */
+export interface CalendarWindow {
+  /** Any of these; absent: every day. */
+  days?: readonly CalendarDay[]
+  from: string
+  to: string
+}
+
+export const SURROUNDINGS = ['zone', 'building', 'site', 'gateway'] as const
+/** What two devices may have in common. */
+export type Surrounding = (typeof SURROUNDINGS)[number]
+
+/** Other devices that must agree: as many as `atLeast`, of a kind, in the same place. */
+export interface Companion {
+  kind: DeviceKind
+  same: Surrounding
+  when: string
+  atLeast: number
+  /** Its condition and this device's became true so close to each other; absent: both are true now. */
+  withinMs?: number
+}
+
+/** Alarms of other devices that are no news while this one stands. */
+export interface Suppression {
+  same: Surrounding
+  /** Rules by id; `elevator.*` means all that begin so. */
+  rules: readonly string[]
+  /** So long after the condition ended: what it muted comes back one by one. */
+  holdMs: number
+}
