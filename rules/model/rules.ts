@@ -73,13 +73,19 @@ export interface RuleLevel {
 }
 
 /**
- * A value that needs more than the last reading. Times are the server's.
+ * A value that needs more than the last reading; unknown where there are too few. Times are the server's, and what is
+ * remembered is bounded: readings that are older than `overMs` by the fraction of it that a line names may count.
  *
- * - `rate`: change per second between the oldest and the newest reading within `overMs`
- * - `trend`: slope of the least-squares line through the hourly means within `overMs`, per day
- * - `consumption`: how much a counter has grown in the running or last window of the day
- * - `unbalance`: negative over positive sequence of three voltages, in percent (GB/T 15543-2008)
- * - `average`, `minimum`, `maximum`: of the readings within `overMs`
+ * - `rate`: change per second between the oldest and the newest reading within `overMs`, to a hundredth; needs two
+ * - `trend`: slope of the least-squares line through the hourly means within `overMs`, per day; needs three hours, and
+ *   looks back 31 days at most
+ * - `consumption`: how much a counter has grown in the running or last window of the day, `HH:MM` local time as in a
+ *   `CalendarWindow`: from the last reading up to an hour before the start, or the first after it, to the last before
+ *   the end. It stands until the next window begins. A counter that goes backwards counts on from where it is then; one
+ *   that comes back within an hour was misread.
+ * - `unbalance`: negative over positive sequence of three voltages or currents, in percent (GB/T 15543-2008): from
+ *   line-to-line voltages where they are known, else from phases that are taken to lie 120 degrees apart
+ * - `average`, `minimum`, `maximum`: of the readings within `overMs`, to a sixtieth
  */
 export type Measure =
   | { rate: string; overMs: number }
@@ -95,7 +101,7 @@ export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export const CALENDAR_DAYS = [...DAYS, 'workday', 'holiday'] as const
 export type CalendarDay = (typeof CALENDAR_DAYS)[number]
 
-/** `from` to `to`, `HH:MM` local time; a `to` that is not after `from` lies on the next day, and belongs to this one. */
+/** `from` to `to`, `HH:MM` local time; a `to` that is not after `from` lies on the next day and belongs to this one. */
 export interface CalendarWindow {
   /** Any of these; absent: every day. */
   days?: readonly CalendarDay[]
