@@ -1,0 +1,71 @@
+import { finite } from './reading.ts'
+
+/** The readings of one span of time in three numbers; `folded` is their sum, minimum or maximum. */
+export type Slot = readonly [index: number, count: number, folded: number]
+
+/** Slots without readings are left out. Closed ones are shared from one memory to the next, which is cheap. */
+export interface SlotsMemory {
+  kind: 'slots'
+  closed: readonly Slot[]
+  open: Slot
+}
+
+/** How the readings of a slot become one number. */
+export type Fold = (folded: number, value: number) => number
+
+export const sum: Fold = (folded, value) => folded + value
+
+/** How long is remembered, and in how many slots. */
+export interface Span {
+  overMs: number
+  slots: number
+}
+
+const AVERAGE_SLOTS = 60
+
+export const spanOf = (overMs: number): Span => ({ overMs, slots: AVERAGE_SLOTS })
+
+/** The number of the slot that a time is in, counted from 1970. */
+const indexOf = (at: number, { overMs, slots }: Span) => Math.floor((at * slots) / overMs)
+
+export function observeSlot(
+  memory: SlotsMemory | undefined,
+  span: Span,
+  fold: Fold,
+  value: number,
+  at: number,
+): SlotsMemory {
+  const index = indexOf(at, span)
+  if (memory?.open[0] === index) return { ...memory, open: added(memory.open, fold, value) }
+  const known = memory ? [...memory.closed, memory.open] : []
+  // After the clock was set back, slots ahead of it are forgotten, and the one that it is in goes on.
+  const closed = known.filter(([each]) => each >= index - span.slots && each < index)
+  const again = known.find(([each]) => each === index)
+  return { kind: 'slots', closed, open: again ? added(again, fold, value) : [index, 1, value] }
+}
+
+function added([index, count, folded]: Slot, fold: Fold, value: number): Slot {
+  return [index, count + 1, fold(folded, value)]
+}
+
+/** The slots that lie within the span at least in part, oldest first. */
+export function slotsWithin({ closed, open }: SlotsMemory, span: Span, now: number): Slot[] {
+  const start = Math.max(indexOf(now, span), open[0]) - span.slots
+  return [...closed, open].filter(([index]) => index >= start)
+}
+
+/** Of the readings, so that a slot counts as often as it has some. */
+export function averageOf(slots: readonly Slot[]): number | undefined {
+  let count = 0
+  let total = 0
+  for (const [, times, folded] of slots) {
+    count += times
+    total += folded
+  }
+  return count === 0 ? undefined : finite(total / count)
+}
+
+export function foldedOf(slots: readonly Slot[], fold: Fold): number | undefined {
+  if (slots.length === 0) return undefined
+  return finite(slots.map(([, , folded]) => folded).reduce((one, other) => fold(one, other)))
+}
