@@ -71,8 +71,15 @@ const POINTS = new Map<string, PointDefinition>([
   ['rain.amount', number('mm', 0, 1e5)],
 ])
 
-/** Names that need no number of a channel or tariff. */
+/** Names that need no number of a channel or tariff, and that devices tell. */
 export const POINT_NAMES: readonly string[] = [...POINTS.keys()]
+
+/** What the service itself computes over time from what devices tell; `rules/alarms/measures/derived` says how. */
+export const DERIVED_POINTS: ReadonlyMap<string, PointDefinition> = new Map([
+  ['voltage.unbalance', number('%', 0, 100)],
+  ['current.residual.trend', number('A/d', -1e9, 1e9)],
+  ['energy.active.night', ENERGY],
+])
 
 const CHANNEL_POINT = /^(.+)\.ch\d{1,3}$/
 const TARIFF_POINT = /^energy\.(?:re)?active\.(?:import|export)\.tariff\d{1,2}$/
@@ -96,18 +103,18 @@ const CHANNEL_DEFINITIONS = new Map([
 
 /** The definition of a point's name, or `undefined` for a name that is not in the vocabulary. */
 export function pointDefinition(name: string): PointDefinition | undefined {
-  const known = POINTS.get(name) ?? DERIVED.get(name)
+  const known = POINTS.get(name) ?? MATCHED.get(name) ?? DERIVED_POINTS.get(name)
   if (known) return known
-  const derived = derivedDefinition(name)
-  if (derived && DERIVED.size < DERIVED_MAX) DERIVED.set(name, derived)
-  return derived
+  const matched = matchedDefinition(name)
+  if (matched && MATCHED.size < MATCHED_MAX) MATCHED.set(name, matched)
+  return matched
 }
 
-/** Names that were derived once; asked for again and again by the same meters. */
-const DERIVED = new Map<string, PointDefinition>()
-const DERIVED_MAX = 2_000
+/** Names that were matched once; asked for again and again by the same meters. */
+const MATCHED = new Map<string, PointDefinition>()
+const MATCHED_MAX = 2_000
 
-function derivedDefinition(name: string): PointDefinition | undefined {
+function matchedDefinition(name: string): PointDefinition | undefined {
   const quantity = CHANNEL_POINT.exec(name)?.[1]
   if (quantity !== undefined) return CHANNEL_DEFINITIONS.get(quantity)
   if (TARIFF_POINT.test(name)) return name.startsWith('energy.reactive') ? REACTIVE_ENERGY : ENERGY

@@ -1,0 +1,53 @@
+import type { DeviceKind } from '../../model.ts'
+import type { Measure } from '../../model/rules.ts'
+import { DAY_MS } from './reading.ts'
+import { inputsOf } from './measure.ts'
+
+/** A point that no device tells: the service computes it from what devices tell. */
+export interface DerivedPoint {
+  /** In the vocabulary. */
+  name: string
+  unit: string
+  kinds: readonly DeviceKind[]
+  measure: Measure
+}
+
+const DERIVED: readonly DerivedPoint[] = [
+  {
+    name: 'voltage.unbalance',
+    unit: '%',
+    kinds: ['power_meter'],
+    measure: { unbalance: 'voltage' },
+  },
+  {
+    name: 'current.residual.trend',
+    unit: 'A/d',
+    kinds: ['power_meter'],
+    measure: { trend: 'current.residual', overMs: 7 * DAY_MS },
+  },
+  {
+    name: 'energy.active.night',
+    unit: 'Wh',
+    kinds: ['power_meter'],
+    measure: { consumption: 'energy.active.import', from: '00:00', to: '05:00' },
+  },
+]
+
+const NONE: readonly DerivedPoint[] = []
+const BY_KIND = new Map(
+  [...new Set(DERIVED.flatMap(({ kinds }) => kinds))].map((kind) => {
+    const points = DERIVED.filter(({ kinds }) => kinds.includes(kind))
+    const inputs = new Set(points.flatMap(({ measure }) => inputsOf(measure)))
+    const reads = (input: string) => points.filter(({ measure }) => inputsOf(measure).includes(input))
+    return [kind, { points, byInput: new Map([...inputs].map((input) => [input, reads(input)])) }]
+  }),
+)
+
+export function derivedPoints(kind: DeviceKind): readonly DerivedPoint[] {
+  return BY_KIND.get(kind)?.points ?? NONE
+}
+
+/** Those that read the point; asked for every value of every message. */
+export function derivedBy(kind: DeviceKind, pointName: string): readonly DerivedPoint[] {
+  return BY_KIND.get(kind)?.byInput.get(pointName) ?? NONE
+}
