@@ -18,7 +18,7 @@ const PLACE_SHOWN = 40
 /** `position` is the one in the source; an `expected` is what to write instead. */
 export type Reason = Omit<Explanation, 'expected'> & { expected?: string | null }
 
-/** Why CEL refuses a text, in the names and at the place that the person wrote; `null`: the text is the source itself. */
+/** Why CEL refuses a text, in a person's names and at the place in the source; `null`: the text is the source. */
 export function explained(problem: CelProblem | undefined, text: string, rewritten: CelSource | null): Reason {
   if (problem === undefined) return { why: 'not a CEL expression', position: null }
   const { why, expected, position } = explain(problem, text)
