@@ -28,7 +28,7 @@ const read = createRoute({
 })
 
 const view = ({ rule, version, updatedAt }: StoredRule) => ({
-  ...rule,
+  ...(rule as z.output<typeof ruleSchema>),
   version,
   updatedAt: new Date(updatedAt).toISOString(),
 })

@@ -4,7 +4,7 @@ import { findAlarm } from '../storage/alarms.ts'
 import { insertAudit } from '../storage/records.ts'
 import type { Work } from '../work.ts'
 import { applyStep } from './apply.ts'
-import { acknowledgeAlarm, resetAlarm } from './machine.ts'
+import { acknowledgeAlarm, resetAlarm } from './actions.ts'
 
 export type AlarmCommand = { type: 'acknowledge_alarm'; alarm: string } | { type: 'reset_alarm'; alarm: string }
 

@@ -1,7 +1,8 @@
-import type { Alarm, Device, DeviceMessage, DeviceState, PointValue } from '../model.ts'
+import type { Alarm, Device, DeviceMessage, DeviceState, LevelState, PointValue } from '../model.ts'
 import type { ReadPoint } from './condition.ts'
+import type { Observation } from './level.ts'
 import { type AlarmStep, type NewAlarm, observeAlarm, settleAlarm } from './machine.ts'
-import type { CompiledRule, Ruleset } from './ruleset.ts'
+import type { CompiledLevel, CompiledRule, Ruleset } from './ruleset.ts'
 
 /** The open alarms of one device, by rule. */
 export type OpenAlarms = ReadonlyMap<string, Alarm>
@@ -13,6 +14,9 @@ export interface RuleStep extends AlarmStep {
 
 /** Makes an alarm's id; part of the injected chance. */
 export type NewId = (now: number) => string
+
+const NOT_SO: Observation = { condition: false, pulse: false }
+const SILENT: Observation = { condition: true, pulse: false }
 
 /**
  * A live message meets the rules that read what it brings. `state` is what is known with the message in it.
@@ -45,18 +49,21 @@ export function evaluateMessage(
   }
   for (const compiled of rulesFor(device, message, rules)) {
     const before = settle(compiled)
-    const condition = truth(compiled, before, read)
-    if (condition === 'unknown' || (!condition && isHeld(compiled, before, state, now))) continue
-    const pulse = condition && pulses !== null && (compiled.when?.inputs.some((input) => pulses.has(input)) ?? false)
+    const seen = compiled.levels.map((level) => {
+      const known = before?.levels.find(({ priority }) => priority === level.priority) ?? null
+      const condition = truth(level, known, read)
+      if (condition === 'unknown' || (!condition && isHeld(compiled, level, known, state, now))) return null
+      return condition ? { condition, pulse: isPulse(level, pulses) } : NOT_SO
+    })
     const create = () => ({ ...newAlarm(device, newId(now), valueOf(compiled, read)), ageUnknown })
-    keep(compiled, before, observeAlarm(before, compiled.rule, { condition, pulse }, now, create))
+    keep(compiled, before, observeAlarm(before, compiled.rule, seen, now, create))
   }
   if (message.heard && alarms.size > 0) {
     for (const compiled of rules.silence(device.kind)) {
       const before = settle(compiled)
       if (before === null) continue
       const create = () => newAlarm(device, newId(now), null)
-      keep(compiled, before, observeAlarm(before, compiled.rule, { condition: false, pulse: false }, now, create))
+      keep(compiled, before, observeAlarm(before, compiled.rule, [NOT_SO], now, create))
     }
   }
   return steps
@@ -83,7 +90,7 @@ export function evaluateTime(
     const before = alarms.get(compiled.rule.id) ?? null
     if (before?.active || !isSilent(compiled, device, state, now)) continue
     const create = () => newAlarm(device, newId(now), null)
-    const step = observeAlarm(before, compiled.rule, { condition: true, pulse: false }, now, create)
+    const step = observeAlarm(before, compiled.rule, [SILENT], now, create)
     steps.push({ ...step, compiled, before })
   }
   return steps
@@ -141,25 +148,33 @@ function isEmpty(object: object): boolean {
   return true
 }
 
+const isPulse = ({ when }: CompiledLevel, pulses: ReadonlySet<string> | null): boolean =>
+  pulses !== null && (when?.inputs.some((input) => pulses.has(input)) ?? false)
+
 /** A pulse gets no clear: what else the device says meanwhile does not end its hold, only a clear of that condition. */
-function isHeld({ rule, when }: CompiledRule, before: Alarm | null, { conditions }: DeviceState, now: number): boolean {
-  if (before === null || before.holdUntil === null || !when) return false
+function isHeld(
+  { rule }: CompiledRule,
+  { when }: CompiledLevel,
+  known: LevelState | null,
+  { conditions }: DeviceState,
+  now: number,
+): boolean {
+  if (known === null || known.holdUntil === null || !when) return false
   return when.inputs.some((input) => {
-    const known = conditions.get(input)
-    return known?.state === 'pulse' && known.since + rule.pulseHoldMs > now
+    const state = conditions.get(input)
+    return state?.state === 'pulse' && state.since + rule.pulseHoldMs > now
   })
 }
 
-/** With a clear condition apart, what lies between the two changes nothing that is raised (deadband). */
-function truth(compiled: CompiledRule, before: Alarm | null, read: ReadPoint) {
-  const when = compiled.when?.evaluate(read) ?? 'unknown'
-  if (compiled.clear === null || when === true || before === null) return when
-  if (before.state === 'normal' || before.state === 'rtn_unacked') return when
-  return compiled.clear.evaluate(read) === true ? false : 'unknown'
+/** With a clear condition apart, what lies between the two changes nothing that is reached (deadband). */
+function truth(level: CompiledLevel, known: LevelState | null, read: ReadPoint) {
+  const when = level.when?.evaluate(read) ?? 'unknown'
+  if (level.clear === null || when === true || known === null || !known.reached) return when
+  return level.clear.evaluate(read) === true ? false : 'unknown'
 }
 
 function valueOf(compiled: CompiledRule, read: ReadPoint): PointValue | null {
-  for (const input of compiled.when?.inputs ?? []) {
+  for (const input of compiled.inputs) {
     const value = read(input)
     if (value !== undefined) return value
   }

@@ -1,18 +1,30 @@
-import { type Alarm, PRIORITIES, type Priority, Refusal, type Rule } from '../model.ts'
+import { type Alarm, type LevelState, PRIORITIES, type Priority, type Rule } from '../model.ts'
+import { isIdle, levelDueAt, newLevel, observeLevel, settleLevel, type Observation, type Timing } from './level.ts'
 
-/** What became of an alarm; each is worth a line in the live feed, the first two a ticket and a notice. */
-export type AlarmEvent = 'raised' | 're_alarmed' | 'returned' | 'acknowledged' | 'reset' | 'ended'
+export type { Observation } from './level.ts'
+
+/**
+ * What became of an alarm, a line of its history each. `raised`, `re_alarmed` and `rose` are told to people and open or
+ * join a ticket, unless the alarm is muted.
+ */
+export type AlarmEvent =
+  | 'raised'
+  | 're_alarmed'
+  | 'rose'
+  | 'fell'
+  | 'returned'
+  | 'chattering'
+  | 'acknowledged'
+  | 'acknowledgement_expired'
+  | 'reset'
+  | 'muted'
+  | 'released'
+  | 'ended'
 
 export interface AlarmStep {
   /** `null`: nothing is pending or raised any more and it never was, so no row is left. */
   alarm: Alarm | null
   events: readonly AlarmEvent[]
-}
-
-/** What was seen of a rule's condition at one moment. A pulse is true once and gets no clear. */
-export interface Observation {
-  condition: boolean
-  pulse: boolean
 }
 
 export interface NewAlarm {
@@ -23,21 +35,62 @@ export interface NewAlarm {
   ageUnknown: boolean
 }
 
-/** How long after its ticket closed a condition that is still true alarms again, where its rule sets nothing. */
-export const RE_ALARM_AFTER_CLOSE_MS = 10 * 60_000
+/** An alarm that changes so often within so short a time chatters (ISA-18.2: three or more a minute). */
+export const CHATTER_TRANSITIONS = 3
+export const CHATTER_WITHIN_MS = 60_000
+/** What chatters is held together until its condition has stayed the same for so long. */
+export const CHATTER_QUIET_MS = 60_000
 
-const more = (a: Priority, b: Priority) => PRIORITIES.indexOf(a) < PRIORITIES.indexOf(b)
+const rank = (priority: Priority) => PRIORITIES.indexOf(priority)
 
-/** One observation meets the alarm of its device and rule (`null`: normal and nothing pending). */
+/** One priority of a rule: its conditions, its delays, and where in the rule it stands. */
+export interface Level extends Timing {
+  priority: Priority
+  opensTicket: boolean
+  when?: string
+  clear?: string
+  /** Before the names of its fields: '' or `levels[0].`. */
+  place: string
+}
+
+/** The priorities of a rule, most urgent first. */
+export function levelsOf(rule: Rule): readonly Level[] {
+  const { onDelayMs, offDelayMs, pulseHoldMs, priority, opensTicket, when, clear } = rule
+  const shared = { onDelayMs, offDelayMs, pulseHoldMs, opensTicket, ...(rule.count ? { count: rule.count } : {}) }
+  const texts = { ...(when === undefined ? {} : { when }), ...(clear === undefined ? {} : { clear }) }
+  const own: Level = { ...shared, ...texts, priority, place: '' }
+  if (!rule.levels) return [own]
+  const further = rule.levels.map((level, index): Level => ({ ...shared, ...level, place: `levels[${index}].` }))
+  return [...further, ...(when === undefined ? [] : [own])].sort((a, b) => rank(a.priority) - rank(b.priority))
+}
+
+/**
+ * What is seen of each priority's condition, in the order of `levelsOf`, meets the alarm of its device and rule (`null`:
+ * normal and nothing pending). A `null` among `seen` is unknown and changes nothing.
+ */
 export function observeAlarm(
   alarm: Alarm | null,
   rule: Rule,
-  observation: Observation,
+  seen: readonly (Observation | null)[],
   now: number,
   create: () => NewAlarm,
 ): AlarmStep {
-  if (!observation.condition) return alarm === null ? { alarm, events: [] } : conditionFalse(alarm, rule, now)
-  return conditionTrue(alarm ?? fresh(create(), rule), rule, observation, now)
+  const anyTrue = seen.some((each) => each?.condition)
+  if (alarm === null && !anyTrue) return { alarm, events: [] }
+  const timings = levelsOf(rule)
+  const before = fitted(alarm ?? fresh(create(), rule), timings)
+  const levels = before.levels.map((level, index) => {
+    const observation = seen[index] ?? null
+    return observation === null ? level : observeLevel(level, timings[index]!, observation, now)
+  })
+  if (levels.every((level, index) => level === before.levels[index]) && !anyTrue) return settleAlarm(before, rule, now)
+  const messages = before.messages + (anyTrue ? 1 : 0)
+  return settled(changed({ ...before, levels, messages }, rule, now, []), rule, now)
+}
+
+/** Time passes: delays, holds and waits that have run out by `now` take effect, each at its own time. */
+export function settleAlarm(alarm: Alarm, rule: Rule, now: number): AlarmStep {
+  return settled({ alarm: fitted(alarm, levelsOf(rule)), events: [] }, rule, now)
 }
 
 function fresh(about: NewAlarm, rule: Rule): Alarm {
@@ -48,94 +101,91 @@ function fresh(about: NewAlarm, rule: Rule): Alarm {
     category: rule.category,
     state: 'normal',
     active: false,
-    pendingSince: null,
-    holdUntil: null,
+    levels: levelsOf(rule).map(({ priority }) => newLevel(priority)),
     raisedAt: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
     returnedAt: null,
     endedAt: null,
     reAlarmAt: null,
+    acknowledgementExpiresAt: null,
     count: 0,
     messages: 0,
+    transitions: 0,
+    changedAt: [],
+    chattering: false,
+    muted: null,
     ticket: null,
     dueAt: null,
   }
 }
 
-function conditionTrue(alarm: Alarm, rule: Rule, observation: Observation, now: number): AlarmStep {
-  const raised = alarm.state === 'unacked' || alarm.state === 'acked'
-  const next: Alarm = {
-    ...alarm,
-    active: true,
-    holdUntil: observation.pulse ? now + rule.pulseHoldMs : alarm.holdUntil,
-    pendingSince: raised ? null : (alarm.pendingSince ?? now),
-    returnedAt: raised ? null : alarm.returnedAt,
-    messages: alarm.messages + 1,
+/** A rule that was edited may have other priorities than its open alarm: what they share goes on, in its place. */
+function fitted(alarm: Alarm, timings: readonly { priority: Priority }[]): Alarm {
+  const { levels } = alarm
+  if (levels.length === timings.length && levels.every((each, index) => each.priority === timings[index]!.priority)) {
+    return alarm
   }
-  if (!observation.pulse && alarm.holdUntil !== null) next.holdUntil = null
-  if (raised && more(rule.priority, alarm.priority)) {
-    next.priority = rule.priority
-    if (alarm.state === 'acked') return settled({ ...next, state: 'unacked' }, rule, now, ['re_alarmed'])
-  }
-  return settled(next, rule, now, [])
+  const same = (priority: Priority) => levels.find((level) => level.priority === priority)
+  const only = timings.length === 1 && levels.length === 1 ? { ...levels[0]!, priority: timings[0]!.priority } : null
+  return { ...alarm, levels: only ? [only] : timings.map(({ priority }) => same(priority) ?? newLevel(priority)) }
 }
 
-function conditionFalse(alarm: Alarm, rule: Rule, now: number): AlarmStep {
-  switch (alarm.state) {
-    case 'normal':
-      return neverMind(alarm, now, [])
-    case 'rtn_unacked':
-      if (!alarm.active) return { alarm, events: [] }
-      return settled({ ...alarm, active: false, pendingSince: null, holdUntil: null }, rule, now, [])
-    case 'unacked':
-    case 'acked': {
-      if (!alarm.active) return settled(alarm, rule, now, [])
-      return settled({ ...alarm, active: false, pendingSince: now, holdUntil: null }, rule, now, [])
+function settled(step: AlarmStep, rule: Rule, now: number): AlarmStep {
+  let { alarm, events } = step
+  const timings = levelsOf(rule)
+  while (alarm !== null && alarm.endedAt === null) {
+    const due = dueAtOf(alarm, timings)
+    if (due === null || due > now) {
+      if (due !== alarm.dueAt) alarm = { ...alarm, dueAt: due }
+      break
     }
+    const levels = alarm.levels.map((level, index) => settleLevel(level, timings[index]!, due))
+    const next: AlarmStep = changed({ ...alarm, levels }, rule, due, events)
+    alarm = next.alarm
+    events = next.events
   }
+  return { alarm, events }
 }
 
-/** Time passes: delays and holds that have run out by `now` take effect. The same at every restart. */
-export function settleAlarm(alarm: Alarm, rule: Rule, now: number): AlarmStep {
-  return settled(alarm, rule, now, [])
+/** The alarm after its levels have moved, or a wait of its own has run out, at a moment. */
+function changed(moved: Alarm, rule: Rule, at: number, before: readonly AlarmEvent[]): AlarmStep {
+  const events = [...before]
+  let alarm = chattered(transited(moved, at), at, events)
+  const reached = alarm.levels.find((level) => level.reached)?.priority ?? null
+  if (isRaised(alarm)) alarm = whileRaised(alarm, rule, reached, at, events)
+  else if (reached !== null) alarm = chattered(raise(alarm, reached, at, events), at, events)
+  if (isRaised(alarm) && alarm.active) alarm = waitsOver(alarm, at, events)
+  return finished(alarm, at, events)
 }
 
-function settled(alarm: Alarm, rule: Rule, now: number, before: readonly AlarmEvent[]): AlarmStep {
-  if (alarm.active && alarm.holdUntil !== null && now >= alarm.holdUntil) {
-    const onDelayRanOut = alarm.pendingSince !== null && alarm.pendingSince + rule.onDelayMs <= alarm.holdUntil
-    if (alarm.state === 'normal' && !onDelayRanOut) return neverMind(alarm, now, before)
-    if (alarm.state === 'rtn_unacked' && !onDelayRanOut) {
-      return { alarm: { ...alarm, active: false, holdUntil: null, pendingSince: null, dueAt: null }, events: before }
-    }
-    if (alarm.state === 'unacked' || alarm.state === 'acked') {
-      const over = { ...alarm, active: false, pendingSince: alarm.holdUntil, holdUntil: null }
-      return settled(over, rule, now, before)
-    }
-  }
-  const onDelayOver = alarm.active && alarm.pendingSince !== null && now >= alarm.pendingSince + rule.onDelayMs
-  if (onDelayOver && (alarm.state === 'normal' || alarm.state === 'rtn_unacked')) {
-    return settled(raise(alarm, now), rule, now, [...before, 'raised'])
-  }
-  const raised = alarm.state === 'unacked' || alarm.state === 'acked'
-  const offDelayOver = !alarm.active && alarm.pendingSince !== null && now >= alarm.pendingSince + rule.offDelayMs
-  if (raised && offDelayOver) {
-    const returned = { ...alarm, pendingSince: null, returnedAt: now, reAlarmAt: null }
-    if (rule.latch) return { alarm: withDue(returned, rule), events: before }
-    return end({ ...returned, state: alarm.state === 'acked' ? 'normal' : 'rtn_unacked' }, now, [...before, 'returned'])
-  }
-  if (raised && alarm.active && alarm.reAlarmAt !== null && now >= alarm.reAlarmAt) {
-    return { alarm: withDue({ ...alarm, state: 'unacked', reAlarmAt: null }, rule), events: [...before, 're_alarmed'] }
-  }
-  return { alarm: withDue(alarm, rule), events: before }
+const isRaised = ({ state }: Alarm) => state === 'unacked' || state === 'acked'
+
+function transited(alarm: Alarm, at: number): Alarm {
+  const active = alarm.levels.some((level) => level.active)
+  if (active === alarm.active) return alarm
+  const changedAt = [...alarm.changedAt, at].slice(-CHATTER_TRANSITIONS)
+  return { ...alarm, active, changedAt, transitions: alarm.transitions + 1 }
 }
 
-function raise(alarm: Alarm, now: number): Alarm {
+/** Three changes of its condition within a minute make a chattering alarm of one that is raised; quiet ends that. */
+function chattered(alarm: Alarm, at: number, events: AlarmEvent[]): Alarm {
+  const { changedAt, chattering } = alarm
+  const latest = changedAt.at(-1) ?? 0
+  if (chattering) return at >= latest + CHATTER_QUIET_MS ? { ...alarm, chattering: false } : alarm
+  const often = changedAt.length === CHATTER_TRANSITIONS && latest === at && at - changedAt[0]! < CHATTER_WITHIN_MS
+  if (!often || !isRaised(alarm)) return alarm
+  events.push('chattering')
+  return { ...alarm, chattering: true }
+}
+
+function raise(alarm: Alarm, priority: Priority, at: number, events: AlarmEvent[]): Alarm {
+  events.push('raised')
   return {
     ...alarm,
+    priority,
     state: 'unacked',
-    pendingSince: null,
-    raisedAt: alarm.raisedAt ?? now,
+    raisedAt: alarm.raisedAt ?? at,
     returnedAt: null,
     acknowledgedAt: null,
     acknowledgedBy: null,
@@ -143,64 +193,64 @@ function raise(alarm: Alarm, now: number): Alarm {
   }
 }
 
-function end(alarm: Alarm, now: number, events: readonly AlarmEvent[]): AlarmStep {
-  if (alarm.state !== 'normal') return { alarm: { ...alarm, dueAt: null }, events }
-  return { alarm: { ...alarm, endedAt: now, dueAt: null }, events: [...events, 'ended'] }
+function whileRaised(alarm: Alarm, rule: Rule, reached: Priority | null, at: number, events: AlarmEvent[]): Alarm {
+  if (reached === null) {
+    if (alarm.returnedAt !== null || alarm.chattering) return alarm
+    const returned: Alarm = { ...alarm, returnedAt: at, reAlarmAt: null, acknowledgementExpiresAt: null }
+    if (rule.latch) return returned
+    events.push('returned')
+    return { ...returned, state: alarm.state === 'acked' ? 'normal' : 'rtn_unacked' }
+  }
+  const standing = alarm.returnedAt === null ? alarm : { ...alarm, returnedAt: null }
+  if (rank(reached) < rank(alarm.priority)) {
+    events.push(alarm.state === 'acked' ? 're_alarmed' : 'rose')
+    return { ...standing, priority: reached, state: 'unacked', acknowledgementExpiresAt: null }
+  }
+  if (rank(reached) === rank(alarm.priority) || rule.latch) return standing
+  events.push('fell')
+  return { ...standing, priority: reached }
 }
 
-/** An on-delay did not run out: what was never raised leaves nothing, what was raised before has ended. */
-function neverMind(alarm: Alarm, now: number, events: readonly AlarmEvent[]): AlarmStep {
+/** The re-alarm time, and an acknowledgement after which nothing moved. */
+function waitsOver(alarm: Alarm, at: number, events: AlarmEvent[]): Alarm {
+  const again = alarm.reAlarmAt !== null && at >= alarm.reAlarmAt
+  const expired = alarm.acknowledgementExpiresAt !== null && at >= alarm.acknowledgementExpiresAt
+  if (!again && !expired) return alarm
+  if (expired) events.push('acknowledgement_expired')
+  events.push('re_alarmed')
+  return { ...alarm, state: 'unacked', reAlarmAt: null, acknowledgementExpiresAt: null }
+}
+
+/** Normal, and nothing runs: an alarm that was raised has ended, one that never was leaves nothing. */
+export function finished(alarm: Alarm, at: number, events: AlarmEvent[]): AlarmStep {
+  if (alarm.state !== 'normal' || !alarm.levels.every(isIdle)) return { alarm, events }
   if (alarm.raisedAt === null) return { alarm: null, events }
-  return end({ ...alarm, active: false, pendingSince: null, holdUntil: null }, now, events)
+  if (alarm.muted !== null || alarm.endedAt !== null) return { alarm: withoutDue(alarm), events }
+  events.push('ended')
+  return { alarm: { ...withoutDue(alarm), endedAt: at, chattering: false }, events }
 }
 
-function withDue(alarm: Alarm, rule: Rule): Alarm {
-  const waits: number[] = []
-  if (alarm.pendingSince !== null) {
-    waits.push(alarm.pendingSince + (alarm.active ? rule.onDelayMs : rule.offDelayMs))
+const withoutDue = (alarm: Alarm): Alarm => ({ ...alarm, dueAt: null })
+
+function dueAtOf(alarm: Alarm, timings: readonly Timing[]): number | null {
+  let due = Infinity
+  for (const [index, level] of alarm.levels.entries()) {
+    due = Math.min(due, levelDueAt(level, timings[index]!) ?? Infinity)
   }
-  if (alarm.holdUntil !== null) waits.push(alarm.holdUntil)
-  if (alarm.reAlarmAt !== null && alarm.active) waits.push(alarm.reAlarmAt)
-  const dueAt = waits.length === 0 ? null : Math.min(...waits)
-  return dueAt === alarm.dueAt ? alarm : { ...alarm, dueAt }
-}
-
-/** A person has seen it: the noise stops, no ticket moves. Throws `Refusal` when there is nothing to see. */
-export function acknowledgeAlarm(alarm: Alarm, rule: Rule, by: string, now: number): AlarmStep {
-  if (alarm.state === 'acked') throw new Refusal('conflict', 'the alarm is already acknowledged')
-  if (alarm.state === 'normal') throw new Refusal('conflict', 'the alarm is normal: there is nothing to acknowledge')
-  const acknowledged = { ...alarm, acknowledgedAt: now, acknowledgedBy: by }
-  if (alarm.state === 'rtn_unacked') {
-    const normal: Alarm = { ...acknowledged, state: 'normal' }
-    // It is coming back: the on-delay that runs must not be lost with the acknowledgement.
-    if (alarm.active) return { alarm: withDue(normal, rule), events: ['acknowledged'] }
-    return end(normal, now, ['acknowledged'])
+  if (alarm.chattering) due = Math.min(due, (alarm.changedAt.at(-1) ?? 0) + CHATTER_QUIET_MS)
+  if (isRaised(alarm) && alarm.active) {
+    due = Math.min(due, alarm.reAlarmAt ?? Infinity, alarm.acknowledgementExpiresAt ?? Infinity)
   }
-  const reAlarmAt = rule.reAlarmMs === null ? alarm.reAlarmAt : now + rule.reAlarmMs
-  return { alarm: withDue({ ...acknowledged, state: 'acked', reAlarmAt }, rule), events: ['acknowledged'] }
+  return due === Infinity ? null : due
 }
 
-/** Ends the latch. Throws `Refusal` while the condition is true, and for an alarm that returns by itself. */
-export function resetAlarm(alarm: Alarm, rule: Rule, now: number): AlarmStep {
-  if (!rule.latch) throw new Refusal('conflict', 'the alarm is not latched: it returns by itself')
-  if (alarm.active) throw new Refusal('conflict', 'the condition is still true: the alarm cannot be reset')
-  const returned = { ...alarm, pendingSince: null, reAlarmAt: null, returnedAt: alarm.returnedAt ?? now }
-  if (alarm.state === 'unacked') return end({ ...returned, state: 'rtn_unacked' }, now, ['reset'])
-  if (alarm.state === 'acked') return end({ ...returned, state: 'normal' }, now, ['reset'])
-  throw new Refusal('conflict', 'the alarm has already returned to normal')
+/** An alarm that a person or a mute has changed, with what is due of it. */
+export function withDue(alarm: Alarm, rule: Rule): Alarm {
+  const fit = fitted(alarm, levelsOf(rule))
+  const dueAt = fit.endedAt === null ? dueAtOf(fit, levelsOf(rule)) : null
+  return dueAt === fit.dueAt ? fit : { ...fit, dueAt }
 }
 
-/**
- * Its ticket was closed or cancelled by a person. A pulse, which never gets a clear, ends here; a condition that is
- * still true alarms again after the re-alarm time.
- */
-export function ticketEnded(alarm: Alarm, rule: Rule, now: number): AlarmStep {
-  if (alarm.state !== 'unacked' && alarm.state !== 'acked') return { alarm, events: [] }
-  if (alarm.holdUntil !== null) {
-    const over = { ...alarm, active: false, holdUntil: null, pendingSince: null, reAlarmAt: null, returnedAt: now }
-    return end({ ...over, state: alarm.state === 'acked' ? 'normal' : 'rtn_unacked' }, now, ['reset'])
-  }
-  if (!alarm.active) return { alarm, events: [] }
-  const reAlarmAt = now + (rule.reAlarmMs ?? RE_ALARM_AFTER_CLOSE_MS)
-  return { alarm: withDue({ ...alarm, reAlarmAt }, rule), events: [] }
-}
+/** A condition that is gone by decree: every level as new. */
+export const cleared = (levels: readonly LevelState[]): readonly LevelState[] =>
+  levels.map(({ priority }) => newLevel(priority))

@@ -1,8 +1,19 @@
-import { DEVICE_KINDS, type DeviceKind, type Rule } from '../model.ts'
+import { DEVICE_KINDS, type DeviceKind, type Priority, type Rule } from '../model.ts'
 import { type Condition, compileCondition } from './condition.ts'
+import { levelsOf } from './machine.ts'
 
 export interface CompiledRule {
   rule: Rule
+  /** Most urgent first, as in `levelsOf`. */
+  levels: readonly CompiledLevel[]
+  /** Every point and condition code that any of its conditions reads. */
+  inputs: readonly string[]
+}
+
+export interface CompiledLevel {
+  priority: Priority
+  opensTicket: boolean
+  /** `null` in a rule that watches for silence. */
   when: Condition | null
   clear: Condition | null
 }
@@ -21,7 +32,9 @@ const NONE: readonly CompiledRule[] = []
 /** Throws an `Error` that names the rule and the place where a condition is wrong. */
 export function compileRules(rules: readonly Rule[]): Ruleset {
   const compiled = rules.map(compileRule)
-  const byKind = new Map(DEVICE_KINDS.map((kind) => [kind, indexed(compiled.filter(({ rule }) => rule.kind === kind))]))
+  const running = compiled.filter(({ rule }) => rule.enabled)
+  const of = (kind: DeviceKind) => running.filter(({ rule }) => rule.kind === kind || rule.kind === 'any')
+  const byKind = new Map(DEVICE_KINDS.map((kind) => [kind, indexed(of(kind))]))
   return {
     byId: new Map(compiled.map((each) => [each.rule.id, each])),
     readers: (kind, input) => byKind.get(kind)?.readers.get(input) ?? NONE,
@@ -32,20 +45,23 @@ export function compileRules(rules: readonly Rule[]): Ruleset {
 function indexed(rules: readonly CompiledRule[]) {
   const readers = new Map<string, CompiledRule[]>()
   for (const each of rules) {
-    for (const input of new Set([...(each.when?.inputs ?? []), ...(each.clear?.inputs ?? [])])) {
-      readers.set(input, [...(readers.get(input) ?? []), each])
-    }
+    for (const input of each.inputs) readers.set(input, [...(readers.get(input) ?? []), each])
   }
   return { readers, silence: rules.filter(({ rule }) => rule.silenceMs !== undefined) }
 }
 
-function compileRule(rule: Rule): CompiledRule {
-  const when = rule.when === undefined ? null : compileField(rule, 'when', rule.when)
-  const clear = rule.clear === undefined ? null : compileField(rule, 'clear', rule.clear)
-  if (when === null && rule.silenceMs === undefined) {
+export function compileRule(rule: Rule): CompiledRule {
+  const levels = levelsOf(rule).map(({ priority, opensTicket, when, clear, place }): CompiledLevel => ({
+    priority,
+    opensTicket,
+    when: when === undefined ? null : compileField(rule, `${place}when`, when),
+    clear: clear === undefined ? null : compileField(rule, `${place}clear`, clear),
+  }))
+  if (rule.silenceMs === undefined && !levels.some(({ when }) => when !== null)) {
     throw new Error(`rule ${rule.id} needs a condition: set \`when\`, or \`silenceMs\` for a device that stops talking`)
   }
-  return { rule, when, clear }
+  const inputs = levels.flatMap(({ when, clear }) => [...(when?.inputs ?? []), ...(clear?.inputs ?? [])])
+  return { rule, levels, inputs: [...new Set(inputs)] }
 }
 
 function compileField(rule: Rule, field: string, source: string): Condition {

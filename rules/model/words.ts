@@ -20,6 +20,10 @@ export type Priority = (typeof PRIORITIES)[number]
 export const ALARM_STATES = ['normal', 'unacked', 'acked', 'rtn_unacked'] as const
 export type AlarmState = (typeof ALARM_STATES)[number]
 
+/** Why an alarm neither notifies nor opens tickets: a person's wish, its design, or work on what it watches. */
+export const MUTE_KINDS = ['out_of_service', 'shelved', 'suppressed'] as const
+export type MuteKind = (typeof MUTE_KINDS)[number]
+
 export const TICKET_STATES = [
   'pending_dispatch',
   'assigned',

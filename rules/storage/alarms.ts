@@ -1,4 +1,4 @@
-import type { Alarm, AlarmState, PointValue, Priority } from '../model.ts'
+import type { Alarm, AlarmEntry, AlarmState, LevelState, MuteKind, PointValue, Priority } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
 
@@ -12,16 +12,20 @@ export const alarmOfRow = (row: Row<'alarms'>): Alarm => ({
   state: row.state as AlarmState,
   active: row.active === 1,
   value: row.value === null ? null : (JSON.parse(row.value) as PointValue),
-  pendingSince: row.pending_since,
-  holdUntil: row.hold_until,
+  levels: JSON.parse(row.levels) as LevelState[],
   raisedAt: row.raised_at,
   acknowledgedAt: row.acknowledged_at,
   acknowledgedBy: row.acknowledged_by,
   returnedAt: row.returned_at,
   endedAt: row.ended_at,
   reAlarmAt: row.re_alarm_at,
+  acknowledgementExpiresAt: row.acknowledgement_expires_at,
   count: row.count,
   messages: row.messages,
+  transitions: row.transitions,
+  changedAt: JSON.parse(row.changed_at) as number[],
+  chattering: row.chattering === 1,
+  muted: row.muted === null || row.mute === null ? null : { kind: row.muted as MuteKind, mute: row.mute },
   ticket: row.ticket,
   ageUnknown: row.age_unknown === 1,
   dueAt: row.due_at,
@@ -37,16 +41,21 @@ const rowOfAlarm = (alarm: Alarm): Row<'alarms'> => ({
   state: alarm.state,
   active: alarm.active ? 1 : 0,
   value: alarm.value === null ? null : JSON.stringify(alarm.value),
-  pending_since: alarm.pendingSince,
-  hold_until: alarm.holdUntil,
+  levels: JSON.stringify(alarm.levels),
   raised_at: alarm.raisedAt,
   acknowledged_at: alarm.acknowledgedAt,
   acknowledged_by: alarm.acknowledgedBy,
   returned_at: alarm.returnedAt,
   ended_at: alarm.endedAt,
   re_alarm_at: alarm.reAlarmAt,
+  acknowledgement_expires_at: alarm.acknowledgementExpiresAt,
   count: alarm.count,
   messages: alarm.messages,
+  transitions: alarm.transitions,
+  changed_at: JSON.stringify(alarm.changedAt),
+  chattering: alarm.chattering ? 1 : 0,
+  muted: alarm.muted?.kind ?? null,
+  mute: alarm.muted?.mute ?? null,
   ticket: alarm.ticket,
   age_unknown: alarm.ageUnknown ? 1 : 0,
   due_at: alarm.dueAt,
@@ -96,4 +105,20 @@ export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Alarm[]> 
   if (filter.beforeId !== undefined) query = query.where('id', '<', filter.beforeId)
   const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute()
   return rows.map(alarmOfRow)
+}
+
+/** A line of an alarm's history, with what its reports are counted by. */
+export async function insertAlarmEntry(db: Db, alarm: Alarm, entry: AlarmEntry): Promise<void> {
+  const { site, device, rule, priority, muted } = alarm
+  const about = { site, device, rule, priority, muted: muted?.kind ?? null }
+  await db
+    .insertInto('alarm_history')
+    .values({ ...entry, ...about, alarm: alarm.id })
+    .execute()
+}
+
+/** Oldest first. */
+export async function historyOfAlarm(db: Db, alarm: string): Promise<AlarmEntry[]> {
+  const query = db.selectFrom('alarm_history').select(['at', 'by', 'action', 'note']).where('alarm', '=', alarm)
+  return query.orderBy('id').execute()
 }

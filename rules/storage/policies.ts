@@ -1,3 +1,4 @@
+import { parseRule } from '../alarms/rule-schema.ts'
 import type { Commitment, Rule } from '../model.ts'
 import type { Db } from './connect.ts'
 
@@ -10,7 +11,8 @@ export interface StoredRule {
 export async function allRules(db: Db): Promise<StoredRule[]> {
   const rows = await db.selectFrom('rules').selectAll().orderBy('id').execute()
   return rows.map((row) => ({
-    rule: JSON.parse(row.body) as Rule,
+    // What was stored before a field was known takes the field's default.
+    rule: parseRule(JSON.parse(row.body)),
     version: row.version,
     updatedAt: row.updated_at,
   }))

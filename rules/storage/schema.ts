@@ -65,6 +65,19 @@ export interface Database {
   }
   rules: { id: string; version: number; shipped: number; body: string; updated_at: number }
   alarms: AlarmTable
+  alarm_history: {
+    id: Generated<number>
+    alarm: string
+    at: number
+    by: string
+    action: string
+    note: string
+    site: string
+    device: string
+    rule: string
+    priority: string
+    muted: string | null
+  }
   commitments: { id: string; version: number; body: string; updated_at: number }
   tickets: TicketTable
   ticket_alarms: { ticket: string; alarm: string }
@@ -154,16 +167,23 @@ export interface AlarmTable {
   state: string
   active: number
   value: string | null
-  pending_since: number | null
-  hold_until: number | null
+  /** JSON: one object for each priority. */
+  levels: string
   raised_at: number | null
   acknowledged_at: number | null
   acknowledged_by: string | null
   returned_at: number | null
   ended_at: number | null
   re_alarm_at: number | null
+  acknowledgement_expires_at: number | null
   count: number
   messages: number
+  transitions: number
+  /** JSON: times. */
+  changed_at: string
+  chattering: number
+  muted: string | null
+  mute: string | null
   ticket: string | null
   age_unknown: number
   due_at: number | null

@@ -1,4 +1,4 @@
-import { ticketEnded } from '../alarms/machine.ts'
+import { ticketEnded } from '../alarms/actions.ts'
 import { applyStep } from '../alarms/apply.ts'
 import { type Principal, type Priority, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'

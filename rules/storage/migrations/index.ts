@@ -4,6 +4,7 @@ import * as realDevices from './0002-real-devices.ts'
 import * as mappings from './0003-mappings.ts'
 import * as commands from './0004-commands.ts'
 import * as recent from './0005-recent.ts'
+import * as alarms from './0006-alarms.ts'
 
 /** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-mappings': mappings,
   '0004-commands': commands,
   '0005-recent': recent,
+  '0006-alarms': alarms,
 }

@@ -22,7 +22,9 @@ describe('a rule as a person writes it', () => {
       offDelayMs: 0,
       pulseHoldMs: 600_000,
       reAlarmMs: null,
+      acknowledgementExpiresMs: null,
       latch: false,
+      enabled: true,
     })
   })
 

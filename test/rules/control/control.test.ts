@@ -318,7 +318,7 @@ describe('a rule that names a command', () => {
     expect([(await all()).length, (await all('valve-2')).length]).toEqual([1, 1])
     const again = async () => {
       await bench.leak(false)
-      await bench.pass(3 * SECOND)
+      await bench.pass(2 * MINUTE)
       await bench.leak()
     }
     await bench.pass(SECOND)

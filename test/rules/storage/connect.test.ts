@@ -12,6 +12,7 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'shifen-store-'))))
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const TABLES = [
+  'alarm_history',
   'alarms',
   'audit',
   'buildings',
