@@ -65,8 +65,8 @@ export function levelsOf(rule: Rule): readonly Level[] {
 }
 
 /**
- * What is seen of each priority's condition, in the order of `levelsOf`, meets the alarm of its device and rule (`null`:
- * normal and nothing pending). A `null` among `seen` is unknown and changes nothing.
+ * What is seen of each priority's condition, in the order of `levelsOf`, meets the alarm of its device and rule
+ * (`null`: normal and nothing pending). A `null` among `seen` is unknown and changes nothing.
  */
 export function observeAlarm(
   alarm: Alarm | null,
