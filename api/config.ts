@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import { DEFAULT_FLOOD_POLICY } from '../rules/flood/rate.ts'
 import { BROKER_KEYS, brokers, withMainBroker } from './outside-brokers.ts'
 
 /** One sentence that says what to do: shown as it is, exit code 2. */
@@ -32,6 +33,17 @@ const schema = z.strictObject({
     .strictObject({ host: host.default('127.0.0.1'), port: z.union([z.literal('off'), port]).default(1883) })
     .prefault({}),
   brokers,
+  flood: z
+    .strictObject({
+      alarms: z.int().min(1).max(1_000).default(DEFAULT_FLOOD_POLICY.alarms),
+      alarmsOfDevice: z.int().min(1).max(1_000).default(DEFAULT_FLOOD_POLICY.alarmsOfDevice),
+      withinMs: z.int().min(60_000).max(86_400_000).default(DEFAULT_FLOOD_POLICY.withinMs),
+      positions: z
+        .record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), z.array(z.string()).min(1).max(1_000))
+        .refine((positions) => isEachOnce(Object.values(positions).flat()), 'each site in one position at most')
+        .default({}),
+    })
+    .prefault({}),
   adminToken: z.string().min(16, 'at least 16 characters').optional(),
   history: z.enum(['sqlite']).default('sqlite'),
   logLevel: z.enum(LOG_LEVELS).default('info'),
@@ -127,6 +139,8 @@ function put(values: Record<string, unknown>, [key, ...rest]: readonly [string, 
   put(group, [next, ...further], value)
 }
 
+const isEachOnce = (values: readonly string[]) => new Set(values).size === values.length
+
 function isTimezone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
@@ -151,6 +165,7 @@ function explain(issues: readonly z.core.$ZodIssue[]): string {
 
 function keysUnder(group: PropertyKey | undefined): string {
   if (group === undefined) return Object.keys(schema.shape).join(', ')
+  if (group === 'flood') return 'alarms, alarmsOfDevice, withinMs, positions'
   return group === 'brokers' ? BROKER_KEYS : 'host, port'
 }
 

@@ -111,7 +111,8 @@ export function createService({
     const server = createServer()
     undo.push(() => server.closeAllConnections())
     const changes = createChanges((error) => onError(error, 'telling a change'))
-    const engine = await createEngine({ store, clock, random, changes, carry: carryCommand, onError })
+    const { flood } = config
+    const engine = await createEngine({ store, clock, random, changes, carry: carryCommand, flood, onError })
     madeToken = await provideAdmin(engine, store, config)
 
     const mappingsNow = () =>

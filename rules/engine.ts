@@ -4,6 +4,7 @@ import { createCheckpoint } from './checkpoint.ts'
 import type { Clock } from './clock.ts'
 import { type Command, type CommandResult, perform } from './commands.ts'
 import { findDue, meetDeadlines } from './deadlines.ts'
+import { DEFAULT_FLOOD_POLICY, type FloodPolicy } from './flood/rate.ts'
 import { takeIn, type Writers } from './intake.ts'
 import {
   type Batch,
@@ -60,6 +61,7 @@ export interface EngineOptions {
   changes: Changes
   /** Which message carries a command to a device. */
   carry: CarryCommand
+  flood?: FloodPolicy
   onError: (error: unknown, doing: string) => void
 }
 
@@ -68,11 +70,19 @@ const COMMAND_TRIES = 30
 const ALIVE_EVERY_MS = 30_000
 const PRUNE_EVERY_MS = 10 * 60_000
 
-export async function createEngine({ store, clock, random, changes, carry, onError }: EngineOptions): Promise<Engine> {
+export async function createEngine({
+  store,
+  clock,
+  random,
+  changes,
+  carry,
+  flood = DEFAULT_FLOOD_POLICY,
+  onError,
+}: EngineOptions): Promise<Engine> {
   const writers: Writers = { journal: openJournal(store.sqlite), remembered: openRemembered(store.sqlite) }
   const ulid = monotonicFactory(random)
   const checkpoint = createCheckpoint()
-  const world = await prepareStart(store, clock.now(), (id) => checkpoint.changed(id))
+  const world = await prepareStart(store, flood, clock.now(), (id) => checkpoint.changed(id))
   let trouble: string | null = null
   let stopped = false
   let last: Promise<unknown> = Promise.resolve()
@@ -98,6 +108,7 @@ export async function createEngine({ store, clock, random, changes, carry, onErr
           rules: world.rules,
           memory: world.memory,
           carry,
+          flood,
           changes: pending,
           newId: () => ulid(now),
         }),

@@ -1,6 +1,9 @@
 import { parseRule } from './alarms/rule-schema.ts'
 import { SHIPPED_VERSION, shippedRules } from './alarms/defaults.ts'
-import { type Store, transaction } from './storage/connect.ts'
+import { ALARMING } from './alarms/machine.ts'
+import { countedFor, type FloodPolicy, withOneMore } from './flood/rate.ts'
+import { toldSince } from './storage/alarms.ts'
+import { type Db, type Store, transaction } from './storage/connect.ts'
 import { allSites, saveSite } from './storage/devices.ts'
 import { seedCommitment, seedRule } from './storage/policies.ts'
 import { readSetting } from './storage/records.ts'
@@ -8,7 +11,12 @@ import { defaultCommitment } from './tickets/commitments.ts'
 import { ALIVE_SETTING, loadWorld, type World } from './world.ts'
 
 /** Seeds what a new installation needs and reads the cache. While the service did not listen, nobody was silent. */
-export async function prepareStart(store: Store, now: number, changed: (device: string) => void): Promise<World> {
+export async function prepareStart(
+  store: Store,
+  flood: FloodPolicy,
+  now: number,
+  changed: (device: string) => void,
+): Promise<World> {
   await transaction(store.writer, async (db) => {
     if ((await allSites(db)).length === 0) {
       await saveSite(db, { id: 'default', name: '默认项目', timezone: 'Asia/Shanghai' }, now)
@@ -17,9 +25,20 @@ export async function prepareStart(store: Store, now: number, changed: (device: 
     await seedCommitment(db, defaultCommitment, now)
   })
   const world = await loadWorld(store.reader, changed)
+  await recallTold(store.reader, world, flood, now)
   const aliveAt = await readSetting(store.reader, ALIVE_SETTING)
   if (aliveAt !== null) excuseSilence(world, Number(aliveAt), now, changed)
   return world
+}
+
+/** A flood goes on over a restart. */
+async function recallTold(db: Db, world: World, flood: FloodPolicy, now: number): Promise<void> {
+  const sites = [...world.sites.keys()]
+  for (const { at, site, device } of await toldSince(db, sites, ALARMING, now - flood.withinMs)) {
+    for (const { key, limit } of countedFor(flood, site, device)) {
+      world.told.set(key, withOneMore(world.told.get(key) ?? [], at, limit))
+    }
+  }
 }
 
 function excuseSilence(world: World, aliveAt: number, now: number, changed: (device: string) => void): void {

@@ -1,5 +1,6 @@
 import type { OpenAlarms } from './alarms/evaluate.ts'
 import { NEW_DEVICE, observeMessage } from './alarms/device-state.ts'
+import type { ToldTimes } from './flood/rate.ts'
 import { compileRules, type Ruleset } from './alarms/ruleset.ts'
 import { commitRemembered, type MemoryTable, memoryTable } from './memory.ts'
 import type { Alarm, ControlCommand, Device, DeviceState, Mute, Remembered, Site, StoredMapping } from './model.ts'
@@ -35,6 +36,8 @@ export interface World {
   mappings: Map<string, StoredMapping>
   /** Open commands, by device, oldest first. */
   controls: Map<string, readonly ControlCommand[]>
+  /** When alarms were told, by what they are counted for. */
+  told: Map<string, ToldTimes>
   /** Planned and in force, by id. */
   mutes: Map<string, Mute>
   rules: Ruleset
@@ -63,6 +66,8 @@ export interface Draft {
   mapping(id: string): StoredMapping | undefined
   mappings(): StoredMapping[]
   setMapping(id: string, mapping: StoredMapping | null): void
+  told(key: string): ToldTimes
+  setTold(key: string, times: ToldTimes): void
   /** Planned and in force. */
   mutes(): Iterable<Mute>
   setMute(mute: Mute): void
@@ -78,6 +83,7 @@ export function draftOf(world: World): Draft {
   const identities = new Map<string, Map<string, string>>()
   const controls = new Map<string, readonly ControlCommand[]>()
   const mutes = new Map<string, Mute | null>()
+  const told = new Map<string, ToldTimes>()
   const remembered: Remembered[] = []
   const controlsOf = (id: string) => controls.get(id) ?? world.controls.get(id) ?? []
   const device = (id: string) => devices.get(id) ?? world.devices.get(id)
@@ -119,6 +125,8 @@ export function draftOf(world: World): Draft {
     mapping: (id) => (mappings.has(id) ? (mappings.get(id) ?? undefined) : world.mappings.get(id)),
     mappings: () => [...new Map([...world.mappings, ...mappings]).values()].filter((mapping) => mapping !== null),
     setMapping: (id, mapping) => void mappings.set(id, mapping),
+    told: (key) => told.get(key) ?? world.told.get(key) ?? [],
+    setTold: (key, times) => void told.set(key, times),
     *mutes() {
       for (const [id, mute] of world.mutes) if (!mutes.has(id)) yield mute
       for (const mute of mutes.values()) if (mute !== null) yield mute
@@ -140,6 +148,7 @@ export function draftOf(world: World): Draft {
       apply(sites, world.sites)
       apply(mappings, world.mappings)
       apply(mutes, world.mutes)
+      apply(told, world.told)
     },
   }
 }
@@ -195,7 +204,7 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   for (const each of await openControls(db)) controls.set(each.device, [...(controls.get(each.device) ?? []), each])
   const mutes = new Map((await openMutes(db)).map((mute) => [mute.id, mute]))
   const memory = memoryTable(await allRemembered(db))
-  return { devices, identities, memory, sites, mappings, controls, mutes, rules }
+  return { devices, identities, memory, sites, mappings, controls, mutes, told: new Map(), rules }
 }
 
 async function replay(

@@ -158,7 +158,7 @@ export const ticketSchema = z
     state: z.enum(TICKET_STATES),
     priority: z.enum(PRIORITIES),
     category: z.string(),
-    origin: z.enum(['alarm', 'report', 'rework']),
+    origin: z.enum(['alarm', 'report', 'rework', 'flood']),
     site: z.string(),
     location: z.string(),
     device: z.string().nullable(),

@@ -4,12 +4,13 @@ import { mutes } from '../mutes/mutes.ts'
 import { queueAlarmNotice } from '../notify/queue.ts'
 import { deleteAlarm, insertAlarmEntry, saveAlarm } from '../storage/alarms.ts'
 import { withdrawNotices } from '../storage/outbox.ts'
-import { ticketForAlarm } from '../tickets/apply.ts'
+import { countTold, gatherNotice } from '../flood/gather.ts'
+import { ticketForAlarm } from '../tickets/for-alarm.ts'
 import type { Work } from '../work.ts'
 import type { DeviceRecord } from '../world.ts'
 import { muteAlarm } from './actions.ts'
 import type { RuleStep } from './evaluate.ts'
-import type { AlarmEvent, AlarmStep } from './machine.ts'
+import { ALARMING, type AlarmEvent, type AlarmStep } from './machine.ts'
 
 /** Alarms that moved without an event (a message counted, a delay begun), to be written once at the end of a batch. */
 export type Unwritten = Map<string, { device: string; rule: string }>
@@ -28,8 +29,6 @@ export interface Told {
 }
 export const BY_ITSELF: Told = { by: 'system', note: '' }
 
-/** These are told to people and open or join a ticket, unless the alarm is muted. */
-const ALARMING: readonly AlarmEvent[] = ['raised', 're_alarmed', 'rose']
 const WITHDRAWS: readonly AlarmEvent[] = ['acknowledged', 'muted']
 
 /** Writes what a step decided: the alarm, its ticket where its rule opens one, its rule's command, its notices. */
@@ -58,9 +57,10 @@ export async function applyStep(
   const has = (wanted: readonly AlarmEvent[]) => events.some((event) => wanted.includes(event))
   const alarming = alarm.muted === null && has(ALARMING)
   const level = decided.compiled.levels.find(({ priority }) => priority === alarm.priority)
+  const gathered = alarming && countTold(work, alarm)
   const opens = alarming && (level?.opensTicket ?? rule.opensTicket)
-  const opened = opens ? await ticketForAlarm(work, alarm, rule, record.device) : null
-  const written = opened === null ? alarm : { ...alarm, ticket: opened.ticket.id }
+  const opened = opens ? await ticketForAlarm(work, alarm, rule, record.device, gathered) : null
+  const written = opened === null ? alarm : { ...alarm, ticket: opened.id }
   await saveAlarm(work.db, written)
   await opened?.write()
   work.draft.setAlarm(deviceId, rule.id, written)
@@ -69,7 +69,8 @@ export async function applyStep(
   work.changes.push({ type: 'alarm', alarm: written, events })
   await keepMutesOf(work, written, rule, record, events)
   if (alarm.muted === null && events.includes('raised')) await commandZone(work, written, rule, record.device)
-  if (alarming) await queueAlarmNotice(work, written, rule)
+  if (gathered) await gatherNotice(work, written, rule)
+  else if (alarming) await queueAlarmNotice(work, written, rule)
   if (has(WITHDRAWS))
     await withdrawNotices(work.db, alarm.id, events.includes('muted') ? 'muted' : 'acknowledged', work.now)
 }

@@ -3,10 +3,7 @@ import { isIdle, levelDueAt, newLevel, observeLevel, settleLevel, type Observati
 
 export type { Observation } from './level.ts'
 
-/**
- * What became of an alarm, a line of its history each. `raised`, `re_alarmed` and `rose` are told to people and open or
- * join a ticket, unless the alarm is muted.
- */
+/** What became of an alarm, a line of its history each. */
 export type AlarmEvent =
   | 'raised'
   | 're_alarmed'
@@ -20,6 +17,9 @@ export type AlarmEvent =
   | 'muted'
   | 'released'
   | 'ended'
+
+/** These are told to people and open or join a ticket, unless the alarm is muted. */
+export const ALARMING: readonly AlarmEvent[] = ['raised', 're_alarmed', 'rose']
 
 export interface AlarmStep {
   /** `null`: nothing is pending or raised any more and it never was, so no row is left. */

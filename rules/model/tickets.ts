@@ -22,7 +22,8 @@ export interface TicketClock {
   state: ClockState
 }
 
-export type TicketOrigin = 'alarm' | 'report' | 'rework'
+/** `flood`: gathers what came too fast to be told one by one. */
+export type TicketOrigin = 'alarm' | 'report' | 'rework' | 'flood'
 
 export interface Ticket {
   id: string

@@ -1,4 +1,4 @@
-import { type Notice, saveNotice } from '../storage/outbox.ts'
+import { type Notice, saveDelivery } from '../storage/outbox.ts'
 import type { Work } from '../work.ts'
 
 /** What became of notices that were tried. */
@@ -8,6 +8,6 @@ export interface DeliveryCommand {
 }
 
 export async function recordDeliveries(work: Work, command: DeliveryCommand): Promise<Record<string, never>> {
-  for (const notice of command.notices) await saveNotice(work.db, notice)
+  for (const notice of command.notices) await saveDelivery(work.db, notice)
   return {}
 }

@@ -1,17 +1,19 @@
 import type { Alarm, Mute, Rule, Ticket } from '../model.ts'
-import { type Notice, saveNotice } from '../storage/outbox.ts'
+import { DIGEST_KIND, type Notice, insertNotice } from '../storage/outbox.ts'
 import type { Work } from '../work.ts'
 
 /** Until channels are configured, every notice goes to the service's own log. */
 const DEFAULT_CHANNEL = 'log'
 
-async function queue(work: Work, about: Pick<Notice, 'kind' | 'alarm' | 'ticket' | 'body'>): Promise<void> {
-  await saveNotice(work.db, {
+type About = Pick<Notice, 'kind' | 'alarm' | 'ticket' | 'body'> & { dueAt?: number }
+
+async function queue(work: Work, about: About): Promise<void> {
+  await insertNotice(work.db, {
+    dueAt: work.now,
     ...about,
     id: work.newId(),
     channel: DEFAULT_CHANNEL,
     state: 'queued',
-    dueAt: work.now,
     attempts: 0,
     reason: null,
     createdAt: work.now,
@@ -53,4 +55,14 @@ export async function queueMuteReminder(work: Work, mute: Mute): Promise<void> {
   const { site, kind, over, reason, by, from, until } = mute
   const body = { mute: mute.id, site, kind, over, reason, by, from, until }
   await queue(work, { kind: 'mute.reminder', alarm: null, ticket: null, body })
+}
+
+/** Many alarms in one notice, which grows until it is due. */
+export async function queueDigest(
+  work: Work,
+  ticket: string,
+  body: Record<string, unknown>,
+  dueAt: number,
+): Promise<void> {
+  await queue(work, { kind: DIGEST_KIND, alarm: null, ticket, body, dueAt })
 }

@@ -134,3 +134,15 @@ export async function historyOfAlarm(db: Db, alarm: string): Promise<AlarmEntry[
   const query = db.selectFrom('alarm_history').select(['at', 'by', 'action', 'note']).where('alarm', '=', alarm)
   return query.orderBy('id').execute()
 }
+
+/** When alarms of sites were told, as their histories say; oldest first. */
+export async function toldSince(
+  db: Db,
+  sites: readonly string[],
+  actions: readonly string[],
+  sinceMs: number,
+): Promise<{ at: number; site: string; device: string }[]> {
+  const query = db.selectFrom('alarm_history').select(['at', 'site', 'device']).where('site', 'in', sites)
+  const told = query.where('at', '>', sinceMs).where('muted', 'is', null).where('action', 'in', actions)
+  return told.groupBy(['alarm', 'at', 'site', 'device']).orderBy('at').execute()
+}

@@ -34,27 +34,51 @@ const noticeOfRow = (row: Row<'outbox'>): Notice => ({
   settledAt: row.settled_at,
 })
 
-export async function saveNotice(db: Db, notice: Notice): Promise<void> {
-  const moving = {
-    state: notice.state,
-    due_at: notice.dueAt,
-    attempts: notice.attempts,
-    reason: notice.reason,
-    settled_at: notice.settledAt,
-  }
+export async function insertNotice(db: Db, notice: Notice): Promise<void> {
   await db
     .insertInto('outbox')
     .values({
-      ...moving,
       id: notice.id,
       channel: notice.channel,
       kind: notice.kind,
       alarm: notice.alarm,
       ticket: notice.ticket,
       body: JSON.stringify(notice.body),
+      state: notice.state,
+      due_at: notice.dueAt,
+      attempts: notice.attempts,
+      reason: notice.reason,
       created_at: notice.createdAt,
+      settled_at: notice.settledAt,
     })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(moving))
+    .execute()
+}
+
+/** A notice that was tried: sent, to be tried again, or given up. One that grew meanwhile stays queued, to be sent whole. */
+export async function saveDelivery(db: Db, notice: Notice): Promise<void> {
+  const { state, dueAt, attempts, reason, settledAt } = notice
+  await db
+    .updateTable('outbox')
+    .set({ state, due_at: dueAt, attempts, reason, settled_at: settledAt })
+    .where('id', '=', notice.id)
+    .where('body', '=', JSON.stringify(notice.body))
+    .execute()
+}
+
+export const DIGEST_KIND = 'alarms.gathered'
+
+/** The digest of a flood ticket that waits. */
+export async function queuedDigest(db: Db, ticket: string): Promise<Notice | null> {
+  const query = db.selectFrom('outbox').selectAll().where('ticket', '=', ticket).where('kind', '=', DIGEST_KIND)
+  const row = await query.where('state', '=', 'queued').executeTakeFirst()
+  return row ? noticeOfRow(row) : null
+}
+
+export async function growNotice(db: Db, id: string, body: Record<string, unknown>, dueAt: number): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ body: JSON.stringify(body), due_at: dueAt })
+    .where('id', '=', id)
     .execute()
 }
 

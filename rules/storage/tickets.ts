@@ -84,13 +84,15 @@ export async function saveTicket(db: Db, ticket: Ticket): Promise<void> {
     .onConflict((conflict) => conflict.column('id').doUpdateSet(moving))
     .execute()
   for (const clock of ticket.clocks) await saveClock(db, ticket.id, clock)
-  for (const alarm of ticket.alarms) {
-    await db
-      .insertInto('ticket_alarms')
-      .values({ ticket: ticket.id, alarm })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
+  for (const alarm of ticket.alarms) await addAlarmToTicket(db, ticket.id, alarm)
+}
+
+export async function addAlarmToTicket(db: Db, ticket: string, alarm: string): Promise<void> {
+  await db
+    .insertInto('ticket_alarms')
+    .values({ ticket, alarm })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
 async function saveClock(db: Db, ticket: string, clock: TicketClock): Promise<void> {
@@ -152,6 +154,13 @@ export async function workingTicket(db: Db, device: string, category: string): P
     .where('state', 'in', WORKING_STATES)
     .execute()
   return (await withParts(db, rows))[0] ?? null
+}
+
+/** The flood ticket of a site that is being worked on; its alarms may be thousands and are not read. */
+export async function workingFloodTicket(db: Db, site: string): Promise<{ id: string; priority: Priority } | null> {
+  const query = db.selectFrom('tickets').select(['id', 'priority']).where('site', '=', site)
+  const row = await query.where('origin', '=', 'flood').where('state', 'in', WORKING_STATES).executeTakeFirst()
+  return row ? { id: row.id, priority: row.priority as Priority } : null
 }
 
 /** Tickets of a device that are being worked on. */

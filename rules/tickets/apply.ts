@@ -1,29 +1,13 @@
-import type { Alarm, Commitment, Device, Rule, Ticket, TicketAction } from '../model.ts'
+import type { Commitment, Ticket, TicketAction } from '../model.ts'
 import { queueTicketNotice } from '../notify/queue.ts'
 import { findCommitment } from '../storage/policies.ts'
-import { insertHistory, nextSequence, saveTicket, workingTicket } from '../storage/tickets.ts'
+import { insertHistory, nextSequence, saveTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { breachClock } from './clocks.ts'
 import { DEFAULT_COMMITMENT_ID, defaultCommitment } from './commitments.ts'
-import { dayOf, joinTicket, openTicket, type Report, reportOfAlarm, ticketNumber } from './open.ts'
+import { dayOf, openTicket, type Report, ticketNumber } from './open.ts'
 
-const SYSTEM = 'system'
-
-/** The ticket of an alarm's problem: the one being worked on, or a new one. `write` saves it, after its alarm. */
-export async function ticketForAlarm(
-  work: Work,
-  alarm: Alarm,
-  rule: Rule,
-  device: Device,
-): Promise<{ ticket: Ticket; write: () => Promise<void> }> {
-  const working = await workingTicket(work.db, alarm.device, alarm.category)
-  if (working === null) {
-    const ticket = await newTicket(work, reportOfAlarm(alarm, rule, device, alarm.ticket))
-    return { ticket, write: () => writeOpened(work, ticket, SYSTEM, '') }
-  }
-  const joined = joinTicket(working, alarm, rule, work.now)
-  return { ticket: joined, write: () => writeJoined(work, working, joined, alarm) }
-}
+export const SYSTEM = 'system'
 
 export async function newTicket(work: Work, report: Report): Promise<Ticket> {
   const timezone = work.draft.site(report.site)?.timezone ?? 'UTC'
@@ -36,20 +20,13 @@ async function currentCommitment(work: Work): Promise<Commitment> {
   return (await findCommitment(work.db, DEFAULT_COMMITMENT_ID)) ?? defaultCommitment
 }
 
-export async function writeOpened(work: Work, ticket: Ticket, by: string, note: string): Promise<void> {
+/** `told: false` where a notice that gathers many tells of it. */
+export async function writeOpened(work: Work, ticket: Ticket, by: string, note: string, told = true): Promise<void> {
   await saveTicket(work.db, ticket)
   const entry = { at: work.now, by, action: 'open', from: null, to: ticket.state, note }
   await insertHistory(work.db, ticket.id, entry)
-  await queueTicketNotice(work, ticket, 'ticket.opened')
+  if (told) await queueTicketNotice(work, ticket, 'ticket.opened')
   work.changes.push({ type: 'ticket', ticket, what: 'opened' })
-}
-
-async function writeJoined(work: Work, before: Ticket, ticket: Ticket, alarm: Alarm): Promise<void> {
-  if (ticket === before) return
-  await saveTicket(work.db, ticket)
-  const entry = { at: work.now, by: SYSTEM, action: 'join', from: ticket.state, to: ticket.state, note: alarm.rule }
-  await insertHistory(work.db, ticket.id, entry)
-  work.changes.push({ type: 'ticket', ticket, what: 'joined' })
 }
 
 export async function writeMoved(

@@ -96,7 +96,7 @@ export function joinTicket(ticket: Ticket, alarm: Alarm, rule: Rule, now: number
   return { ...ticket, alarms, priority, title, updatedAt: now }
 }
 
-const moreUrgent = (a: Priority, b: Priority) => (PRIORITIES.indexOf(a) < PRIORITIES.indexOf(b) ? a : b)
+export const moreUrgent = (a: Priority, b: Priority) => (PRIORITIES.indexOf(a) < PRIORITIES.indexOf(b) ? a : b)
 
 /** The day of a site's own time zone, `YYYYMMDD`, that its ticket numbers run by. */
 export function dayOf(epochMs: number, timezone: string): string {

@@ -26,6 +26,7 @@ describe('the configuration', () => {
   it('needs nothing, and listens to this machine only', () => {
     expect(loadConfig(file(''), {})).toEqual({
       dataDir: './data',
+      flood: { alarms: 10, alarmsOfDevice: 5, withinMs: 600_000, positions: {} },
       http: { host: '127.0.0.1', port: 8080 },
       mqtt: { host: '127.0.0.1', port: 1883 },
       brokers: [],
@@ -73,5 +74,11 @@ describe('the configuration', () => {
 
   it.each(['true', 'null', '[]', '"0x50"', '"1e3"', '" "'])('is refused where the file has %s for a port', (value) => {
     expect(sentence(`http:\n  port: ${value}`)).toMatch(/^http\.port/)
+  })
+
+  it('names the sites that one operator watches, each once', () => {
+    const positions = (text: string) => loadConfig(file(`flood:\n  positions: ${text}`), {}).flood.positions
+    expect(positions('{ night: [a, b], day: [c] }')).toEqual({ night: ['a', 'b'], day: ['c'] })
+    expect(() => positions('{ night: [a], day: [a] }')).toThrow('flood.positions: each site in one position at most')
   })
 })

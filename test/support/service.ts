@@ -1,3 +1,4 @@
+import { DEFAULT_FLOOD_POLICY } from '../../rules/flood/rate.ts'
 import BetterSqlite3 from 'better-sqlite3'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -72,6 +73,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
       mqtt: { host: '127.0.0.1', port: mqtt ? 0 : 'off' },
       brokers,
       adminToken: ADMIN_TOKEN,
+      flood: { ...DEFAULT_FLOOD_POLICY, positions: {} },
       history: 'sqlite',
       logLevel: 'error',
       timezone: 'Asia/Shanghai',

@@ -120,7 +120,7 @@ export const en: Messages = {
     suppressed: 'Suppressed',
     out_of_service: 'Out of service',
   },
-  origin: { alarm: 'Alarm', report: 'Reported', rework: 'Rework' },
+  origin: { alarm: 'Alarm', report: 'Reported', rework: 'Rework', flood: 'Alarm flood' },
   priority: { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' },
   milestone: {
     respond: 'Respond',

@@ -1,0 +1,38 @@
+import type { Alarm } from '../model.ts'
+import { findTicket, saveTicket, workingFloodTicket } from '../storage/tickets.ts'
+import type { Work } from '../work.ts'
+import { newTicket, SYSTEM, writeOpened } from './apply.ts'
+import { moreUrgent } from './open.ts'
+
+/** The one ticket of a site that gathers what comes too fast to be told one by one; its id. As urgent as its alarms. */
+export async function floodTicket(work: Work, { site, priority }: Alarm): Promise<string> {
+  const working = await workingFloodTicket(work.db, site)
+  if (working === null) return openFloodTicket(work, site, priority)
+  const { id } = working
+  if (moreUrgent(priority, working.priority) === working.priority) return id
+  const ticket = { ...(await findTicket(work.db, id))!, priority, updatedAt: work.now }
+  await saveTicket(work.db, ticket)
+  work.changes.push({ type: 'ticket', ticket, what: 'joined' })
+  return id
+}
+
+async function openFloodTicket(work: Work, site: string, priority: Alarm['priority']): Promise<string> {
+  const name = work.draft.site(site)?.name ?? site
+  const ticket = await newTicket(work, {
+    origin: 'flood',
+    priority,
+    category: 'other',
+    site,
+    location: '',
+    device: null,
+    title: { zh: `报警泛滥：${name}`, en: `Alarm flood: ${name}` },
+    description: '',
+    reporter: null,
+    alarms: [],
+    reworkOf: null,
+    follows: null,
+    ageUnknown: false,
+  })
+  await writeOpened(work, ticket, SYSTEM, '')
+  return ticket.id
+}
