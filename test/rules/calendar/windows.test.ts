@@ -120,6 +120,9 @@ describe('where clocks are set', () => {
       '2026-10-23T21:00',
       '2026-10-24T22:00',
     ])
+    // St. John's did so a minute after midnight: Sunday began, then it was Saturday once more.
+    const midnight: CalendarWindow = { days: ['sun'], from: '00:00', to: '01:00' }
+    expect(last(midnight, 'America/St_Johns', '2010-11-07T03:00')).toEqual(['2010-11-07T02:30', '2010-11-07T04:30'])
     const sunday: CalendarWindow = { days: ['sun'], from: '00:30', to: '02:00' }
     expect(last(sunday, 'Asia/Beirut', '2026-03-29T12:00')).toEqual(['2026-03-28T22:00', '2026-03-28T23:00'])
   })
@@ -158,6 +161,11 @@ describe('the last window', () => {
     ['2026-03-02T23:00', '2026-03-02T14:00', '2026-03-02T22:00'],
   ])('at %s began at %s', (now, from, to) => {
     expect(last({ from: '22:00', to: '06:00' }, SHANGHAI, now)).toEqual([from, to])
+  })
+
+  it('is a whole day where it ends when it starts', () => {
+    const window: CalendarWindow = { from: '08:00', to: '08:00' }
+    expect(last(window, SHANGHAI, '2026-03-02T12:00')).toEqual(['2026-03-02T00:00', '2026-03-03T00:00'])
   })
 
   it('may be days ago, and is refused where the window is on no day', () => {
