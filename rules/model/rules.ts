@@ -97,11 +97,17 @@ export type Measure =
   | { maximum: string; overMs: number }
 
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-/** `workday` and `holiday`: after the public holidays and make-up workdays (调休) of mainland China. */
+/**
+ * `workday`: after the public holidays and make-up workdays (调休) of mainland China, Monday to Friday in a year of which
+ * they are not known; `holiday`: every other day, so that the two together are every day.
+ */
 export const CALENDAR_DAYS = [...DAYS, 'workday', 'holiday'] as const
 export type CalendarDay = (typeof CALENDAR_DAYS)[number]
 
-/** `from` to `to`, `HH:MM` local time; a `to` that is not after `from` lies on the next day and belongs to this one. */
+/**
+ * `from` to `to`, `HH:MM` local time; a `to` that is not after `from` lies on the next day and belongs to this one. A
+ * time that is skipped when clocks are set forward does not come, one that is repeated comes twice.
+ */
 export interface CalendarWindow {
   /** Any of these; absent: every day. */
   days?: readonly CalendarDay[]

@@ -1,4 +1,5 @@
-import { type DailyWindow, startOfLastWindow } from './local-window.ts'
+import { lastWindow, startOfLastWindow } from '../../calendar/windows.ts'
+import type { CalendarWindow } from '../../model/rules.ts'
 import { DAY_MS, HOUR_MS, type Reading } from './reading.ts'
 
 /** What is remembered of a counter in the window of the day that began last. */
@@ -34,16 +35,15 @@ const BEFORE_START_MS = HOUR_MS
 /** A counter that comes back within this time was misread, not replaced. */
 const MISREAD_MS = HOUR_MS
 
-/** The counter's memory after a reading; `undefined` where there is no window to count in. */
+/** The counter's memory after a reading. */
 export function observeCounter(
   memory: CounterMemory | undefined,
-  window: DailyWindow,
+  window: CalendarWindow,
   timezone: string,
   value: number,
   at: number,
-): CounterMemory | undefined {
+): CounterMemory {
   const running = memory && at >= memory.from && at < memory.next ? memory : begun(memory, window, timezone, value, at)
-  if (running === undefined) return undefined
   const next = { ...running, last: [at, value] as const, fall: fallOf(running, value, at) }
   if (at > running.to) return next
   if (running.growth === null) return { ...next, growth: { counted: 0, base: value } }
@@ -53,16 +53,14 @@ export function observeCounter(
 
 function begun(
   memory: CounterMemory | undefined,
-  window: DailyWindow,
+  window: CalendarWindow,
   timezone: string,
   value: number,
   at: number,
-): CounterMemory | undefined {
-  const current = startOfLastWindow(window, timezone, at)
-  if (current === null) return undefined
-  const { from, to } = current
+): CounterMemory {
+  const { from, to } = lastWindow(window, timezone, at)
   // A day has 23 to 25 hours, so that the window which began last a day and a half later is the next one.
-  const following = startOfLastWindow(window, timezone, from + 1.5 * DAY_MS)?.from ?? from
+  const following = startOfLastWindow(window, timezone, from + 1.5 * DAY_MS)
   const next = following > from ? following : from + DAY_MS
   const last: Reading = memory?.last ?? [at, value]
   const isStart = at > from && last[0] <= from && last[0] >= from - BEFORE_START_MS

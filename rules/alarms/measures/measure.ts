@@ -50,9 +50,7 @@ export function observeMeasure(
   const value = readNumber(read, pointOf(measure))
   if (value === undefined) return memory ?? NOTHING
   if ('rate' in measure) return observeSample(kindOf(memory, 'samples'), measure.overMs, value, at)
-  if ('consumption' in measure) {
-    return observeCounter(kindOf(memory, 'counter'), measure, timezone, value, at) ?? NOTHING
-  }
+  if ('consumption' in measure) return observeCounter(kindOf(memory, 'counter'), measure, timezone, value, at)
   const span = 'trend' in measure ? trendSpan(measure.overMs) : spanOf(measure.overMs)
   return observeSlot(kindOf(memory, 'slots'), span, foldOf(measure), value, at)
 }
