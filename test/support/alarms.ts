@@ -1,4 +1,11 @@
-import { acknowledgeAlarm, muteAlarm, releaseAlarm, resetAlarm, ticketEnded } from '../../rules/alarms/actions.ts'
+import {
+  acknowledgeAlarm,
+  alarmMoved,
+  muteAlarm,
+  releaseAlarm,
+  resetAlarm,
+  ticketEnded,
+} from '../../rules/alarms/actions.ts'
 import { type AlarmStep, observeAlarm, settleAlarm } from '../../rules/alarms/machine.ts'
 import { parseRule, type RuleInput } from '../../rules/alarms/rule-schema.ts'
 import type { Alarm, AlarmMute, MuteKind, Rule } from '../../rules/model.ts'
@@ -47,34 +54,49 @@ export class AlarmBench {
 
   constructor(private readonly rule: Rule) {}
 
+  /** Passes the time, with a tick exactly when something is due. */
   at(seconds: number): this {
     const until = T0 + seconds * 1_000
-    for (let due = this.dueAt(); due !== null && due <= until; due = this.dueAt()) {
-      this.now = Math.max(due, this.now)
-      this.take(settleAlarm(this.alarm!, this.rule, this.now))
+    for (let due = this.open?.dueAt ?? null; due !== null && due <= until; due = this.open?.dueAt ?? null) {
+      this.tick((due - T0) / 1_000)
     }
     this.now = until
     return this
   }
 
+  /** Passes the time, with one tick at its end. */
+  tick(seconds: number): this {
+    this.now = T0 + seconds * 1_000
+    return this.open === null ? this : this.take(settleAlarm(this.open, this.rule, this.now))
+  }
+
+  /** Nothing is kept but what a row keeps. */
+  restart(): void {
+    this.alarm = JSON.parse(JSON.stringify(this.alarm)) as Alarm | null
+  }
+
+  get open(): Alarm | null {
+    return this.alarm?.endedAt === null ? this.alarm : null
+  }
+
+  get seconds(): number {
+    return (this.now - T0) / 1_000
+  }
+
   see(...what: Seen[]): this {
-    const met = this.alarm?.endedAt === null ? this.alarm : null
-    return this.take(see(met, this.rule, what, this.now))
+    return this.take(see(this.open, this.rule, what, this.now))
   }
 
   acknowledge = () => this.take(acknowledgeAlarm(this.alarm!, this.rule, 'Zhang', this.now))
   reset = () => this.take(resetAlarm(this.alarm!, this.rule, this.now))
+  move = () => this.take(alarmMoved(this.alarm!, this.rule, this.now))
   closeTicket = () => this.take(ticketEnded(this.alarm!, this.rule, this.now))
   mute = (kind: MuteKind) => this.take(muteAlarm(this.alarm!, muteOf(kind)))
   release = () => this.take(releaseAlarm(this.alarm!, this.rule, this.now))
 
-  private dueAt(): number | null {
-    return this.alarm?.endedAt === null ? this.alarm.dueAt : null
-  }
-
   private take({ alarm, events }: AlarmStep): this {
     this.alarm = alarm
-    for (const event of events) this.events.push(`${(this.now - T0) / 1_000} ${event}`)
+    for (const event of events) this.events.push(`${this.seconds} ${event}`)
     return this
   }
 }
