@@ -1,5 +1,5 @@
 import { type Alarm, type AlarmMute, Refusal, type Rule } from '../model.ts'
-import { type AlarmEvent, type AlarmStep, cleared, finished, withDue } from './machine.ts'
+import { ALARMING, type AlarmEvent, type AlarmStep, cleared, finished, isRaised, withDue } from './machine.ts'
 
 /** What people, tickets and mutes do to an alarm. */
 
@@ -32,22 +32,26 @@ function expiringFrom(alarm: Alarm, { acknowledgementExpiresMs }: Rule, now: num
 
 /** Ends the latch. Throws `Refusal` while the condition is true, and for an alarm that returns by itself. */
 export function resetAlarm(alarm: Alarm, rule: Rule, now: number): AlarmStep {
-  if (!rule.latch) throw new Refusal('conflict', 'the alarm is not latched: it returns by itself')
+  // A rule that is no longer latched does not return what returned before it was edited.
+  if (!rule.latch && (!isRaised(alarm) || alarm.returnedAt === null)) {
+    throw new Refusal('conflict', 'the alarm is not latched: it returns by itself')
+  }
   if (alarm.active) throw new Refusal('conflict', 'the condition is still true: the alarm cannot be reset')
-  if (alarm.state !== 'unacked' && alarm.state !== 'acked') {
+  if (!isRaised(alarm)) {
     throw new Refusal('conflict', 'the alarm has already returned to normal')
   }
   return returned(alarm, rule, now, ['reset'])
 }
 
 /**
- * Its ticket was closed or cancelled by a person. A pulse, which never gets a clear, ends here; a condition that is
- * still true alarms again after the re-alarm time.
+ * Its ticket was closed or cancelled by a person. What only pulses, which never get a clear, keep up ends here; what
+ * has not returned, be it held up by an off-delay or as chattering, alarms again after the re-alarm time if it is true.
  */
 export function ticketEnded(alarm: Alarm, rule: Rule, now: number): AlarmStep {
-  if (alarm.state !== 'unacked' && alarm.state !== 'acked') return { alarm, events: [] }
-  if (alarm.levels.some(({ holdUntil }) => holdUntil !== null)) return returned(alarm, rule, now, ['reset'])
-  if (!alarm.active) return { alarm, events: [] }
+  if (!isRaised(alarm) || alarm.returnedAt !== null) return { alarm, events: [] }
+  const active = alarm.levels.filter((level) => level.active)
+  const pulses = active.length > 0 && active.every(({ holdUntil }) => holdUntil !== null)
+  if (pulses) return returned(alarm, rule, now, ['reset'])
   const reAlarmAt = now + (rule.reAlarmMs ?? RE_ALARM_AFTER_CLOSE_MS)
   return { alarm: withDue({ ...alarm, reAlarmAt }, rule), events: [] }
 }
@@ -70,8 +74,7 @@ export function muteAlarm(alarm: Alarm, mute: AlarmMute): AlarmStep {
 export function releaseAlarm(alarm: Alarm, rule: Rule, now: number): AlarmStep {
   const released: Alarm = { ...alarm, muted: null }
   if (alarm.state !== 'normal' && alarm.returnedAt === null) {
-    const again: Alarm = { ...released, state: 'unacked', reAlarmAt: null, acknowledgementExpiresAt: null }
-    return { alarm: withDue(again, rule), events: ['released', 're_alarmed'] }
+    return { alarm: withDue({ ...released, ...ALARMING }, rule), events: ['released', 're_alarmed'] }
   }
   const shelved = alarm.muted?.kind === 'shelved' && !rule.latch
   return ended(shelved ? { ...released, state: 'normal' } : released, rule, now, ['released'])

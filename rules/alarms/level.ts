@@ -38,7 +38,9 @@ export function observeLevel(
   if (!condition && !level.seen && level.holdUntil === null) return level
   const begins = condition && (pulse || !level.seen)
   const counted = begins && timing.count ? [...level.becameTrueAt, now].slice(-timing.count.times) : level.becameTrueAt
-  const holdUntil = pulse && condition ? now + timing.pulseHoldMs : null
+  // What stands until its clear comes is not cut short by a pulse.
+  const stands = level.seen && level.holdUntil === null
+  const holdUntil = pulse && condition && !stands ? now + timing.pulseHoldMs : null
   return activated({ ...level, seen: condition, holdUntil, becameTrueAt: counted }, timing, now)
 }
 

@@ -85,7 +85,7 @@ export function observeAlarm(
   })
   if (levels.every((level, index) => level === before.levels[index]) && !anyTrue) return settleAlarm(before, rule, now)
   const messages = before.messages + (anyTrue ? 1 : 0)
-  return settled(changed({ ...before, levels, messages }, rule, now, []), rule, now)
+  return settled(changed({ ...before, messages }, levels, rule, now, []), rule, now)
 }
 
 /** Time passes: delays, holds and waits that have run out by `now` take effect, each at its own time. */
@@ -141,7 +141,7 @@ function settled(step: AlarmStep, rule: Rule, now: number): AlarmStep {
       break
     }
     const levels = alarm.levels.map((level, index) => settleLevel(level, timings[index]!, due))
-    const next: AlarmStep = changed({ ...alarm, levels }, rule, due, events)
+    const next: AlarmStep = changed(alarm, levels, rule, due, events)
     alarm = next.alarm
     events = next.events
   }
@@ -149,9 +149,15 @@ function settled(step: AlarmStep, rule: Rule, now: number): AlarmStep {
 }
 
 /** The alarm after its levels have moved, or a wait of its own has run out, at a moment. */
-function changed(moved: Alarm, rule: Rule, at: number, before: readonly AlarmEvent[]): AlarmStep {
-  const events = [...before]
-  let alarm = chattered(transited(moved, at), at, events)
+function changed(
+  before: Alarm,
+  levels: readonly LevelState[],
+  rule: Rule,
+  at: number,
+  told: readonly AlarmEvent[],
+): AlarmStep {
+  const events = [...told]
+  let alarm = chattered(turned(before, levels, at), at, events)
   const reached = alarm.levels.find((level) => level.reached)?.priority ?? null
   if (isRaised(alarm)) alarm = whileRaised(alarm, rule, reached, at, events)
   else if (reached !== null) alarm = chattered(raise(alarm, reached, at, events), at, events)
@@ -159,13 +165,29 @@ function changed(moved: Alarm, rule: Rule, at: number, before: readonly AlarmEve
   return finished(alarm, at, events)
 }
 
-const isRaised = ({ state }: Alarm) => state === 'unacked' || state === 'acked'
+export const isRaised = ({ state }: Alarm) => state === 'unacked' || state === 'acked'
 
-function transited(alarm: Alarm, at: number): Alarm {
-  const active = alarm.levels.some((level) => level.active)
-  if (active === alarm.active) return alarm
+/** It calls for somebody now: what it waited for to do so is over. */
+export const ALARMING = { state: 'unacked', reAlarmAt: null, acknowledgementExpiresAt: null } as const
+
+/**
+ * The condition changes when it becomes true or false, and when what is true becomes less urgent and more so again. One
+ * that only ever gets worse, priority by priority, has changed once.
+ */
+function turned(before: Alarm, levels: readonly LevelState[], at: number): Alarm {
+  const was = mostUrgent(before.levels)
+  const is = mostUrgent(levels)
+  const alarm = { ...before, levels, active: is < PRIORITIES.length }
+  const isWorse = before.transitions % 2 === 1
+  if (was === is || is < was === isWorse) return alarm
   const changedAt = [...alarm.changedAt, at].slice(-CHATTER_TRANSITIONS)
-  return { ...alarm, active, changedAt, transitions: alarm.transitions + 1 }
+  return { ...alarm, changedAt, transitions: alarm.transitions + 1 }
+}
+
+/** The rank of what is true, after the last where nothing is. */
+function mostUrgent(levels: readonly LevelState[]): number {
+  const level = levels.find(({ active }) => active)
+  return level ? rank(level.priority) : PRIORITIES.length
 }
 
 /** Three changes of its condition within a minute make a chattering alarm of one that is raised; quiet ends that. */
@@ -194,21 +216,23 @@ function raise(alarm: Alarm, priority: Priority, at: number, events: AlarmEvent[
 }
 
 function whileRaised(alarm: Alarm, rule: Rule, reached: Priority | null, at: number, events: AlarmEvent[]): Alarm {
+  const { state, priority, returnedAt, chattering } = alarm
   if (reached === null) {
-    if (alarm.returnedAt !== null || alarm.chattering) return alarm
+    if (returnedAt !== null || chattering) return alarm
     const returned: Alarm = { ...alarm, returnedAt: at, reAlarmAt: null, acknowledgementExpiresAt: null }
     if (rule.latch) return returned
     events.push('returned')
-    return { ...returned, state: alarm.state === 'acked' ? 'normal' : 'rtn_unacked' }
+    return { ...returned, state: state === 'acked' ? 'normal' : 'rtn_unacked' }
   }
-  const standing = alarm.returnedAt === null ? alarm : { ...alarm, returnedAt: null }
-  if (rank(reached) < rank(alarm.priority)) {
-    events.push(alarm.state === 'acked' ? 're_alarmed' : 'rose')
-    return { ...standing, priority: reached, state: 'unacked', acknowledgementExpiresAt: null }
+  const rises = rank(reached) < rank(priority)
+  // What was latched may have lost its ticket since: its condition alarms again, as that of any other rule.
+  if (rises || returnedAt !== null) {
+    events.push(state === 'unacked' && returnedAt === null ? 'rose' : 're_alarmed')
+    return { ...alarm, ...ALARMING, returnedAt: null, priority: rises ? reached : priority }
   }
-  if (rank(reached) === rank(alarm.priority) || rule.latch) return standing
+  if (reached === priority || rule.latch || chattering) return alarm
   events.push('fell')
-  return { ...standing, priority: reached }
+  return { ...alarm, priority: reached }
 }
 
 /** The re-alarm time, and an acknowledgement after which nothing moved. */
@@ -218,7 +242,7 @@ function waitsOver(alarm: Alarm, at: number, events: AlarmEvent[]): Alarm {
   if (!again && !expired) return alarm
   if (expired) events.push('acknowledgement_expired')
   events.push('re_alarmed')
-  return { ...alarm, state: 'unacked', reAlarmAt: null, acknowledgementExpiresAt: null }
+  return { ...alarm, ...ALARMING }
 }
 
 /** Normal, and nothing runs: an alarm that was raised has ended, one that never was leaves nothing. */

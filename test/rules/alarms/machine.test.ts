@@ -1,36 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { acknowledgeAlarm, RE_ALARM_AFTER_CLOSE_MS, resetAlarm, ticketEnded } from '../../../rules/alarms/actions.ts'
-import { type AlarmStep, observeAlarm, settleAlarm } from '../../../rules/alarms/machine.ts'
-import { parseRule, type RuleInput } from '../../../rules/alarms/rule-schema.ts'
-import { type Alarm, Refusal, type Rule } from '../../../rules/model.ts'
+import { settleAlarm } from '../../../rules/alarms/machine.ts'
+import { Refusal, type Rule } from '../../../rules/model.ts'
+import { leakRule as rule, see, still, T0 } from '../../support/alarms.ts'
 
-const T0 = 1_000_000
 const MINUTE = 60_000
-
-function rule(extra: Partial<RuleInput> = {}): Rule {
-  const told = { zh: '漏水', en: 'Water leak' }
-  const base = {
-    id: 'r',
-    kind: 'water_leak',
-    title: told,
-    priority: 'high',
-    category: 'water_leak',
-    when: 'water.leak',
-  }
-  return parseRule({ ...base, ...extra })
-}
-
-const about = () => ({ id: 'a1', device: 'd', site: 's', value: true, ageUnknown: false })
-type Seen = 'true' | 'false' | 'pulse'
-
-function see(alarm: Alarm | null, by: Rule, what: Seen, now: number): AlarmStep {
-  return observeAlarm(alarm, by, [{ condition: what !== 'false', pulse: what === 'pulse' }], now, about)
-}
-
-const still = ({ alarm }: AlarmStep): Alarm => {
-  if (alarm === null) throw new Error('nothing is left')
-  return alarm
-}
 
 /** An alarm in each state that the table starts from, raised at T0. */
 const unacked = (by: Rule) => still(see(null, by, 'true', T0))
