@@ -38,6 +38,7 @@ import { gatewayRoutes } from './routes/gateways.ts'
 import { liveRoutes, type LiveStreams } from './routes/live.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -192,6 +193,7 @@ export function createService({
         rejectionRoutes(api, store.reader)
         ruleRoutes(api, store.reader)
         alarmRoutes(api, engine, store.reader)
+        reportRoutes(api, engine, store.reader, clock)
         ticketRoutes(api, engine, store.reader)
         streams = liveRoutes(api, engine, store.reader, clock, feed)
         const checks = {
