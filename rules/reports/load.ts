@@ -73,7 +73,8 @@ export function createLoadMeter({ from, to }: Period, { beginsOver, endsBelow }:
   function calm(now: number): void {
     if (floodFrom === null) return
     const endsAt = times[times.length - endsBelow]! + TEN_MINUTES_MS
-    if (endsAt > now) return
+    // One that comes just then keeps the flood up.
+    if (endsAt >= now) return
     flooded(floodFrom, endsAt)
     floodFrom = null
   }

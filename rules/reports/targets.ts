@@ -37,8 +37,8 @@ export const ALARM_TARGETS = {
 export const MANAGEABLE_PER_DAY = 300
 
 /**
- * ISA-18.2 for four priorities: low about 80 %, medium about 15 %, high about 5 %, the highest, here critical, less than
- * 1 %; that one per cent is taken from low. Fewer urgent ones than that are no fault.
+ * ISA-18.2 for four priorities: low about 80 %, medium about 15 %, high about 5 %, the highest, here critical, less
+ * than 1 %; that one per cent is taken from low. Fewer urgent ones than that are no fault.
  */
 export const PRIORITY_TARGETS: Record<Priority, Target> = {
   critical: below(0.01),
