@@ -45,7 +45,7 @@ export interface AlarmQuality {
 
 /**
  * How good the alarms of a period were, by ISA-18.2 and EEMUA 191, over pages of lines in the order of their times,
- * none from its end on. Lines from before its start count for its first ten minutes and for the flood that it begins in.
+ * none from its end on. Lines from before its start count for its first ten minutes and the flood that it begins in.
  * It takes room for devices and their rules, and for the alarms of ten minutes, not for lines.
  */
 export async function alarmQuality(
