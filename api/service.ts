@@ -36,6 +36,7 @@ import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { liveRoutes, type LiveStreams } from './routes/live.ts'
+import { muteRoutes } from './routes/mutes.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -194,6 +195,7 @@ export function createService({
         ruleRoutes(api, store.reader)
         alarmRoutes(api, engine, store.reader)
         reportRoutes(api, engine, store.reader, clock)
+        muteRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader)
         streams = liveRoutes(api, engine, store.reader, clock, feed)
         const checks = {

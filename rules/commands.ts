@@ -1,6 +1,7 @@
 import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
 import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
-import type { Alarm, ControlCommand, Device, Gateway, Principal, Site, StoredMapping, Ticket } from './model.ts'
+import type { Alarm, ControlCommand, Device, Gateway, Mute, Principal, Site, StoredMapping, Ticket } from './model.ts'
+import { type MuteCommand, performMuteCommand } from './mutes/commands.ts'
 import { type DeliveryCommand, recordDeliveries } from './notify/commands.ts'
 import { type AccessCommand, performAccessCommand } from './places/access.ts'
 import { type DeviceCommand, performDeviceCommand } from './places/devices.ts'
@@ -13,6 +14,7 @@ import type { Work } from './work.ts'
 /** Everything that a person or a program can ask for, beside what devices say. */
 export type Command =
   | AlarmCommand
+  | MuteCommand
   | TicketCommand
   | DeviceCommand
   | ControlDeviceCommand
@@ -25,6 +27,7 @@ export type Command =
 /** Plain JSON. `secret` is shown this once and stored hashed. */
 export interface CommandResult {
   alarm?: Alarm
+  mute?: Mute
   ticket?: Ticket
   device?: Device
   control?: ControlCommand
@@ -40,7 +43,13 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
   switch (command.type) {
     case 'acknowledge_alarm':
     case 'reset_alarm':
+    case 'shelve_alarm':
+    case 'unshelve_alarm':
+    case 'comment_alarm':
       return performAlarmCommand(work, command, by)
+    case 'plan_mute':
+    case 'end_mute':
+      return performMuteCommand(work, command, by)
     case 'report_ticket':
     case 'act_on_ticket':
       return performTicketCommand(work, command, by)

@@ -2,6 +2,7 @@ import { applyStep } from './alarms/apply.ts'
 import { evaluateTime, isSilent } from './alarms/evaluate.ts'
 import type { Ruleset } from './alarms/ruleset.ts'
 import { devicesWithDueControls, meetControls } from './control/due.ts'
+import { hasDueMutes, meetMutes } from './mutes/apply.ts'
 import type { Db } from './storage/connect.ts'
 import { ticketsOverdue } from './storage/tickets.ts'
 import { breachTicket } from './tickets/apply.ts'
@@ -13,6 +14,8 @@ export interface Due {
   devices: readonly string[]
   /** Devices with a command that is to be sent again or has expired. */
   controls: readonly string[]
+  /** A mute that begins, ends or is to be reminded of. */
+  mutes: boolean
   tickets: boolean
 }
 
@@ -22,7 +25,7 @@ export async function findDue(reader: Db, world: World, now: number): Promise<Du
     if (record.device.retiredAt === null && isDue(record, world.rules, now)) devices.push(record.device.id)
   }
   const controls = devicesWithDueControls(world, now)
-  return { devices, controls, tickets: (await ticketsOverdue(reader, now)).length > 0 }
+  return { devices, controls, mutes: hasDueMutes(world, now), tickets: (await ticketsOverdue(reader, now)).length > 0 }
 }
 
 function isDue({ device, state, alarms }: DeviceRecord, rules: Ruleset, now: number): boolean {
@@ -32,8 +35,9 @@ function isDue({ device, state, alarms }: DeviceRecord, rules: Ruleset, now: num
     .some((each) => alarms.get(each.rule.id)?.active !== true && isSilent(each, device, state, now))
 }
 
-/** Delays, holds and silences that ran out, then commands, then clocks that ran out, each once. */
+/** Mutes, then delays, holds and silences that ran out, then commands, then clocks that ran out, each once. */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
+  if (due.mutes) await meetMutes(work)
   for (const id of due.devices) {
     const record = work.draft.device(id)
     if (!record) continue

@@ -38,6 +38,8 @@ export interface Engine {
   device(id: string): DeviceRecord | undefined
   devices(): Iterable<DeviceRecord>
   world(): Readonly<World>
+  /** The time that decisions are taken at. */
+  now(): number
   /** What a device family remembers under a key for a gateway or broker; `undefined`: nothing. */
   recall: (source: string, key: string) => unknown
   /** `null` when the last transaction went through, else why not. */
@@ -167,7 +169,7 @@ export async function createEngine({ store, clock, random, changes, carry, onErr
     const now = clock.now()
     await inTurn(async () => {
       const due = await findDue(store.reader, world, now)
-      const isDue = due.tickets || due.devices.length + due.controls.length > 0
+      const isDue = due.tickets || due.mutes || due.devices.length + due.controls.length > 0
       if (isDue) await transact(now, (work) => meetDeadlines(work, due))
       await keepHouse(now)
     })
@@ -210,6 +212,7 @@ export async function createEngine({ store, clock, random, changes, carry, onErr
     device: (id) => world.devices.get(id),
     devices: () => world.devices.values(),
     world: () => world,
+    now: () => clock.now(),
     recall: (source, key) => world.memory.get(source)?.get(key),
     trouble: () => trouble,
     async stop() {

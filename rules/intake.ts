@@ -1,4 +1,4 @@
-import { applyStep, type Unwritten, writeUnwritten } from './alarms/apply.ts'
+import { applyStep, BY_ITSELF, type Unwritten, writeUnwritten } from './alarms/apply.ts'
 import { changedConditions, isResent, newsOfRetained, observeMessage, readingTime } from './alarms/device-state.ts'
 import { evaluateMessage } from './alarms/evaluate.ts'
 import { concernsControls, hearControls } from './control/hear.ts'
@@ -100,6 +100,6 @@ async function takeNews(
   for (const report of news) await insertEvent(work.db, deviceKey, report, at, message.receivedAt)
   // The clocks of what a message opens start when it was received, not when its batch is written.
   const then: Work = { ...work, now: message.receivedAt }
-  for (const step of steps) await applyStep(then, message.device, step, unwritten)
+  for (const step of steps) await applyStep(then, message.device, step, BY_ITSELF, unwritten)
   return concernsControls(work, message) ? hearControls(then, message, news) : null
 }

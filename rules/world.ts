@@ -2,13 +2,14 @@ import type { OpenAlarms } from './alarms/evaluate.ts'
 import { NEW_DEVICE, observeMessage } from './alarms/device-state.ts'
 import { compileRules, type Ruleset } from './alarms/ruleset.ts'
 import { commitRemembered, type MemoryTable, memoryTable } from './memory.ts'
-import type { Alarm, ControlCommand, Device, DeviceState, Remembered, Site, StoredMapping } from './model.ts'
+import type { Alarm, ControlCommand, Device, DeviceState, Mute, Remembered, Site, StoredMapping } from './model.ts'
 import { openAlarms } from './storage/alarms.ts'
 import { openControls } from './storage/commands.ts'
 import type { Db } from './storage/connect.ts'
 import { allDevices, allDeviceStates, allIdentities, allSites } from './storage/devices.ts'
 import { fingerprint, journalAfter, messageOfRow } from './storage/journal.ts'
 import { allMappings } from './storage/mappings.ts'
+import { openMutes } from './storage/mutes.ts'
 import { allRules } from './storage/policies.ts'
 import { readSetting } from './storage/records.ts'
 import { allRemembered } from './storage/remembered.ts'
@@ -34,6 +35,8 @@ export interface World {
   mappings: Map<string, StoredMapping>
   /** Open commands, by device, oldest first. */
   controls: Map<string, readonly ControlCommand[]>
+  /** Planned and in force, by id. */
+  mutes: Map<string, Mute>
   rules: Ruleset
 }
 
@@ -60,6 +63,9 @@ export interface Draft {
   mapping(id: string): StoredMapping | undefined
   mappings(): StoredMapping[]
   setMapping(id: string, mapping: StoredMapping | null): void
+  /** Planned and in force. */
+  mutes(): Iterable<Mute>
+  setMute(mute: Mute): void
   /** The devices that the transaction touched. */
   touched(): Iterable<DeviceRecord>
   commit(): void
@@ -71,6 +77,7 @@ export function draftOf(world: World): Draft {
   const mappings = new Map<string, StoredMapping | null>()
   const identities = new Map<string, Map<string, string>>()
   const controls = new Map<string, readonly ControlCommand[]>()
+  const mutes = new Map<string, Mute | null>()
   const remembered: Remembered[] = []
   const controlsOf = (id: string) => controls.get(id) ?? world.controls.get(id) ?? []
   const device = (id: string) => devices.get(id) ?? world.devices.get(id)
@@ -112,6 +119,11 @@ export function draftOf(world: World): Draft {
     mapping: (id) => (mappings.has(id) ? (mappings.get(id) ?? undefined) : world.mappings.get(id)),
     mappings: () => [...new Map([...world.mappings, ...mappings]).values()].filter((mapping) => mapping !== null),
     setMapping: (id, mapping) => void mappings.set(id, mapping),
+    *mutes() {
+      for (const [id, mute] of world.mutes) if (!mutes.has(id)) yield mute
+      for (const mute of mutes.values()) if (mute !== null) yield mute
+    },
+    setMute: (mute) => void mutes.set(mute.id, mute.endedAt === null ? mute : null),
     touched: () => devices.values(),
     commit() {
       for (const [id, record] of devices) world.devices.set(id, record)
@@ -127,6 +139,7 @@ export function draftOf(world: World): Draft {
       commitRemembered(world.memory, remembered)
       apply(sites, world.sites)
       apply(mappings, world.mappings)
+      apply(mutes, world.mutes)
     },
   }
 }
@@ -180,7 +193,9 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   }
   const controls = new Map<string, ControlCommand[]>()
   for (const each of await openControls(db)) controls.set(each.device, [...(controls.get(each.device) ?? []), each])
-  return { devices, identities, memory: memoryTable(await allRemembered(db)), sites, mappings, controls, rules }
+  const mutes = new Map((await openMutes(db)).map((mute) => [mute.id, mute]))
+  const memory = memoryTable(await allRemembered(db))
+  return { devices, identities, memory, sites, mappings, controls, mutes, rules }
 }
 
 async function replay(

@@ -54,7 +54,7 @@ export function liveRoutes(api: Api, engine: Engine, reader: Db, clock: Clock, f
     const at = feed.last()
     const states = [...WORKING_STATES, 'completed', 'signed_off'] as const
     const tickets = await listTickets(reader, { sites, states, limit: SNAPSHOT_MAX })
-    const alarms = await listAlarms(reader, { sites, states: ['unacked', 'acked', 'rtn_unacked'], limit: SNAPSHOT_MAX })
+    const alarms = await listAlarms(reader, { sites, open: true, limit: SNAPSHOT_MAX })
     const data = {
       serverTime: serverTime(),
       tickets: tickets.map((ticket) => ticketView(engine, ticket)),

@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { STALE_AFTER_MS } from '../../rules/alarms/stale.ts'
 import type { Clock } from '../../rules/clock.ts'
 import type { Engine } from '../../rules/engine.ts'
 import { MUTE_KINDS, PRIORITIES, Refusal } from '../../rules/model.ts'
 import { LISTED_MAX } from '../../rules/reports/actors.ts'
 import { type Actor, byKey } from '../../rules/reports/alarm-line.ts'
-import { alarmQuality, type AlarmQuality, type Positions, STALE_AFTER_MS } from '../../rules/reports/alarm-quality.ts'
+import { alarmQuality, type AlarmQuality, type Positions } from '../../rules/reports/alarm-quality.ts'
 import {
   type FloodLimits,
   type Period,

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import {
   ALARM_STATES,
+  MUTE_KINDS,
   CLOCK_STATES,
   CONTROL_STATES,
   DEVICE_KINDS,
@@ -14,6 +15,8 @@ import {
 /** What the API shows and takes: one text for validation, types and OpenAPI. */
 
 export const time = z.iso.datetime().openapi({ example: '2026-11-23T02:00:00.000Z' })
+/** As a person writes it, in his own zone too. */
+export const timeWithZone = z.iso.datetime({ offset: true }).openapi({ example: '2026-11-23T10:00:00+08:00' })
 export const idPattern = /^[A-Za-z0-9_-]{1,64}$/
 export const id = z.string().regex(idPattern, 'letters, digits, _ and -, at most 64')
 /** One line of text as people write it: no control characters. */
@@ -193,6 +196,9 @@ export const historySchema = z.object({
   note: z.string(),
 })
 
+/** As people see an alarm: what is muted is shown as muted. */
+export const SHOWN_ALARM_STATES = [...ALARM_STATES, ...MUTE_KINDS] as const
+
 export const alarmSchema = z
   .object({
     id: z.string(),
@@ -205,7 +211,19 @@ export const alarmSchema = z
     site: z.string(),
     priority: z.enum(PRIORITIES),
     category: z.string(),
-    state: z.enum(ALARM_STATES),
+    state: z.enum(SHOWN_ALARM_STATES).openapi({ description: 'how it is muted, else its state as computed' }),
+    computed: z.enum(ALARM_STATES),
+    muted: z
+      .object({
+        id: z.string(),
+        kind: z.enum(MUTE_KINDS),
+        reason: z.string().openapi({ description: 'of a suppressed one the rule of its parent alarm' }),
+        reasons: both,
+        by: z.string(),
+        until: time.nullable(),
+        oneShot: z.boolean(),
+      })
+      .nullable(),
     active: z.boolean(),
     value: pointValue.nullable(),
     raisedAt: time.nullable(),
@@ -217,8 +235,37 @@ export const alarmSchema = z
     ticket: z.string().nullable(),
     ageUnknown: z.boolean(),
     latched: z.boolean(),
+    levels: z.array(z.object({ priority: z.enum(PRIORITIES), active: z.boolean(), reached: z.boolean() })),
+    transitions: z.int().openapi({ description: 'times that its condition changed' }),
+    chattering: z.boolean(),
+    stale: z.boolean().openapi({ description: 'active for more than 24 hours' }),
   })
   .openapi('Alarm')
+
+export const muteSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(MUTE_KINDS),
+    site: z.string(),
+    building: z.string().nullable(),
+    zone: z.string().nullable(),
+    device: z.string().nullable(),
+    category: z.string().nullable(),
+    rules: z.array(z.string()).nullable(),
+    gateway: z.string().nullable(),
+    state: z.enum(['planned', 'in_force', 'ended']),
+    reason: z.string(),
+    by: z.string(),
+    from: time,
+    until: time.nullable().openapi({ description: 'null while the alarm that suppresses stands' }),
+    oneShot: z.boolean(),
+    alarm: z.string().nullable(),
+    muting: z.int().openapi({ description: 'open alarms that it mutes now' }),
+    createdAt: time,
+    endedAt: time.nullable(),
+    endedBy: z.string().nullable(),
+  })
+  .openapi('Mute')
 
 export const rejectionSchema = z
   .object({

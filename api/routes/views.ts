@@ -2,13 +2,15 @@ import type { z } from '@hono/zod-openapi'
 import { isUtf8 } from 'node:buffer'
 import { allowedActions } from '../../rules/tickets/machine.ts'
 import type { Engine } from '../../rules/engine.ts'
-import type { Alarm, ControlCommand, HistoryEntry, Rejection, Ticket } from '../../rules/model.ts'
+import { isStale } from '../../rules/alarms/stale.ts'
+import type { Alarm, AlarmEntry, ControlCommand, HistoryEntry, Mute, Rejection, Ticket } from '../../rules/model.ts'
 import type { DeviceRecord } from '../../rules/world.ts'
 import type {
   alarmSchema,
   controlSchema,
   deviceSchema,
   historySchema,
+  muteSchema,
   rejectionSchema,
   ticketSchema,
 } from './schemas.ts'
@@ -76,7 +78,9 @@ export function alarmView(engine: Engine, alarm: Alarm): z.infer<typeof alarmSch
     site: alarm.site,
     priority: alarm.priority,
     category: alarm.category,
-    state: alarm.state,
+    state: alarm.muted?.kind ?? alarm.state,
+    computed: alarm.state,
+    muted: muteOf(engine, alarm),
     active: alarm.active,
     value: alarm.value,
     raisedAt: isoOrNull(alarm.raisedAt),
@@ -88,7 +92,57 @@ export function alarmView(engine: Engine, alarm: Alarm): z.infer<typeof alarmSch
     ticket: alarm.ticket,
     ageUnknown: alarm.ageUnknown,
     latched: rule?.latch ?? false,
+    levels: alarm.levels.map(({ priority, active, reached }) => ({ priority, active, reached })),
+    transitions: alarm.transitions,
+    chattering: alarm.chattering,
+    stale: isStale(alarm, engine.now()),
   }
+}
+
+function muteOf(engine: Engine, { muted }: Alarm): z.infer<typeof alarmSchema>['muted'] {
+  if (muted === null) return null
+  const mute = engine.world().mutes.get(muted.mute)
+  const { reason = '', by = '', until = null, oneShot = false } = mute ?? {}
+  const parent = muted.kind === 'suppressed' ? engine.world().rules.byId.get(reason)?.rule.title : undefined
+  const reasons = parent ?? { zh: reason, en: reason }
+  return { id: muted.mute, kind: muted.kind, reason, reasons, by, until: isoOrNull(until), oneShot }
+}
+
+export function muteView(engine: Engine, mute: Mute): z.infer<typeof muteSchema> {
+  const { building = null, zone = null, device = null, category = null, rules = null, behind } = mute.over
+  return {
+    id: mute.id,
+    kind: mute.kind,
+    site: mute.site,
+    building,
+    zone,
+    device,
+    category,
+    rules: rules === null ? null : [...rules],
+    gateway: behind?.gateway ?? null,
+    state: mute.endedAt !== null ? 'ended' : mute.from > engine.now() ? 'planned' : 'in_force',
+    reason: mute.reason,
+    by: mute.by,
+    from: iso(mute.from),
+    until: isoOrNull(mute.until),
+    oneShot: mute.oneShot,
+    alarm: mute.alarm,
+    muting: mutedBy(engine, mute),
+    createdAt: iso(mute.createdAt),
+    endedAt: isoOrNull(mute.endedAt),
+    endedBy: mute.endedBy,
+  }
+}
+
+function mutedBy(engine: Engine, { id, endedAt }: Mute): number {
+  if (endedAt !== null) return 0
+  let count = 0
+  for (const { alarms } of engine.devices()) for (const { muted } of alarms.values()) if (muted?.mute === id) count++
+  return count
+}
+
+export function alarmEntryView(entry: AlarmEntry) {
+  return { ...entry, at: iso(entry.at) }
 }
 
 export function deviceView({ device, state }: DeviceRecord): z.infer<typeof deviceSchema> {

@@ -1,10 +1,15 @@
 import { commandZone } from '../control/zone.ts'
+import { keepMutesOf } from '../mutes/keep.ts'
+import { mutes } from '../mutes/mutes.ts'
 import { queueAlarmNotice } from '../notify/queue.ts'
-import { deleteAlarm, saveAlarm } from '../storage/alarms.ts'
+import { deleteAlarm, insertAlarmEntry, saveAlarm } from '../storage/alarms.ts'
 import { withdrawNotices } from '../storage/outbox.ts'
 import { ticketForAlarm } from '../tickets/apply.ts'
 import type { Work } from '../work.ts'
+import type { DeviceRecord } from '../world.ts'
+import { muteAlarm } from './actions.ts'
 import type { RuleStep } from './evaluate.ts'
+import type { AlarmEvent, AlarmStep } from './machine.ts'
 
 /** Alarms that moved without an event (a message counted, a delay begun), to be written once at the end of a batch. */
 export type Unwritten = Map<string, { device: string; rule: string }>
@@ -16,32 +21,69 @@ export async function writeUnwritten(work: Work, unwritten: Unwritten): Promise<
   }
 }
 
+/** Who moved the alarm, and what he says about it: a line of its history. */
+export interface Told {
+  by: string
+  note: string
+}
+export const BY_ITSELF: Told = { by: 'system', note: '' }
+
+/** These are told to people and open or join a ticket, unless the alarm is muted. */
+const ALARMING: readonly AlarmEvent[] = ['raised', 're_alarmed', 'rose']
+const WITHDRAWS: readonly AlarmEvent[] = ['acknowledged', 'muted']
+
 /** Writes what a step decided: the alarm, its ticket where its rule opens one, its rule's command, its notices. */
-export async function applyStep(work: Work, deviceId: string, step: RuleStep, unwritten?: Unwritten): Promise<void> {
-  const { rule } = step.compiled
+export async function applyStep(
+  work: Work,
+  deviceId: string,
+  decided: RuleStep,
+  told: Told = BY_ITSELF,
+  unwritten?: Unwritten,
+): Promise<void> {
+  const { rule } = decided.compiled
   const record = work.draft.device(deviceId)
   if (!record) return
-  if (step.alarm === null) {
+  if (decided.alarm === null) {
     work.draft.setAlarm(deviceId, rule.id, null)
-    if (step.before !== null) await deleteAlarm(work.db, step.before.id)
+    if (decided.before !== null) await deleteAlarm(work.db, decided.before.id)
     return
   }
-  const { alarm } = step
-  if (step.events.length === 0) {
-    work.draft.setAlarm(deviceId, rule.id, alarm)
-    if (unwritten) unwritten.set(alarm.id, { device: deviceId, rule: rule.id })
-    else await saveAlarm(work.db, alarm)
+  if (decided.events.length === 0) {
+    work.draft.setAlarm(deviceId, rule.id, decided.alarm)
+    if (unwritten) unwritten.set(decided.alarm.id, { device: deviceId, rule: rule.id })
+    else await saveAlarm(work.db, decided.alarm)
     return
   }
-
-  const alarming = step.events.includes('raised') || step.events.includes('re_alarmed')
-  const opened = alarming && rule.opensTicket ? await ticketForAlarm(work, alarm, rule, record.device) : null
+  const { alarm, events } = mutedFromItsStart(work, record, decided.alarm, decided.events)
+  const has = (wanted: readonly AlarmEvent[]) => events.some((event) => wanted.includes(event))
+  const alarming = alarm.muted === null && has(ALARMING)
+  const level = decided.compiled.levels.find(({ priority }) => priority === alarm.priority)
+  const opens = alarming && (level?.opensTicket ?? rule.opensTicket)
+  const opened = opens ? await ticketForAlarm(work, alarm, rule, record.device) : null
   const written = opened === null ? alarm : { ...alarm, ticket: opened.ticket.id }
   await saveAlarm(work.db, written)
   await opened?.write()
   work.draft.setAlarm(deviceId, rule.id, written)
-  work.changes.push({ type: 'alarm', alarm: written, events: step.events })
-  if (step.events.includes('raised')) await commandZone(work, written, rule, record.device)
-  if (alarming) await queueAlarmNotice(work, alarm, rule)
-  if (step.events.includes('acknowledged')) await withdrawNotices(work.db, alarm.id, 'acknowledged', work.now)
+  for (const action of events)
+    await insertAlarmEntry(work.db, written, { at: work.now, by: told.by, action, note: told.note })
+  work.changes.push({ type: 'alarm', alarm: written, events })
+  await keepMutesOf(work, written, rule, record, events)
+  if (alarm.muted === null && events.includes('raised')) await commandZone(work, written, rule, record.device)
+  if (alarming) await queueAlarmNotice(work, written, rule)
+  if (has(WITHDRAWS))
+    await withdrawNotices(work.db, alarm.id, events.includes('muted') ? 'muted' : 'acknowledged', work.now)
+}
+
+/** What is raised while a mute is in force is muted as it comes, and so never told. */
+function mutedFromItsStart(
+  work: Work,
+  record: DeviceRecord,
+  alarm: NonNullable<AlarmStep['alarm']>,
+  events: readonly AlarmEvent[],
+): { alarm: typeof alarm; events: readonly AlarmEvent[] } {
+  if (alarm.muted !== null || alarm.endedAt !== null || !events.includes('raised')) return { alarm, events }
+  const mute = mutes(alarm, record, work.draft.mutes(), work.now)
+  if (mute === null) return { alarm, events }
+  const muted = muteAlarm(alarm, { kind: mute.kind, mute: mute.id })
+  return { alarm: muted.alarm ?? alarm, events: [...events, ...muted.events] }
 }

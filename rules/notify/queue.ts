@@ -1,4 +1,4 @@
-import type { Alarm, Rule, Ticket } from '../model.ts'
+import type { Alarm, Mute, Rule, Ticket } from '../model.ts'
 import { type Notice, saveNotice } from '../storage/outbox.ts'
 import type { Work } from '../work.ts'
 
@@ -46,4 +46,11 @@ export async function queueTicketNotice(
     ticket: ticket.id,
     body: { number, site, location, priority, title, ...extra },
   })
+}
+
+/** Something has been muted for long: somebody is to look whether that is still wanted. */
+export async function queueMuteReminder(work: Work, mute: Mute): Promise<void> {
+  const { site, kind, over, reason, by, from, until } = mute
+  const body = { mute: mute.id, site, kind, over, reason, by, from, until }
+  await queue(work, { kind: 'mute.reminder', alarm: null, ticket: null, body })
 }

@@ -27,8 +27,6 @@ export interface StaleAlarm extends Actor {
   since: number
 }
 
-export const STALE_AFTER_MS = 24 * 3_600_000
-
 export interface AlarmQuality {
   /** Alarms that were presented to people: raised, alarmed again or risen, and not muted. */
   presented: number

@@ -88,7 +88,13 @@ export async function findAlarm(db: Db, id: string): Promise<Alarm | null> {
 
 export interface AlarmFilter {
   sites: readonly string[] | null
-  states?: readonly AlarmState[] | undefined
+  /** As shown: an alarm that is muted is in no other state. */
+  states?: readonly (AlarmState | MuteKind)[] | undefined
+  /** Not ended. */
+  open?: boolean | undefined
+  chattering?: boolean | undefined
+  /** Active since before then. */
+  activeSinceBefore?: number | undefined
   device?: string | undefined
   ticket?: string | undefined
   beforeId?: string | undefined
@@ -99,7 +105,13 @@ export interface AlarmFilter {
 export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Alarm[]> {
   let query = db.selectFrom('alarms').selectAll().where('raised_at', 'is not', null)
   if (filter.sites !== null) query = query.where('site', 'in', filter.sites)
-  if (filter.states) query = query.where('state', 'in', filter.states)
+  if (filter.states) query = query.where((e) => e(e.fn.coalesce('muted', 'state'), 'in', filter.states!))
+  if (filter.open) query = query.where('ended_at', 'is', null)
+  if (filter.chattering !== undefined) query = query.where('chattering', '=', filter.chattering ? 1 : 0)
+  if (filter.activeSinceBefore !== undefined) {
+    const standing = query.where('ended_at', 'is', null).where('active', '=', 1).where('returned_at', 'is', null)
+    query = standing.where('raised_at', '<', filter.activeSinceBefore)
+  }
   if (filter.device !== undefined) query = query.where('device', '=', filter.device)
   if (filter.ticket !== undefined) query = query.where('ticket', '=', filter.ticket)
   if (filter.beforeId !== undefined) query = query.where('id', '<', filter.beforeId)

@@ -78,6 +78,24 @@ export interface Database {
     priority: string
     muted: string | null
   }
+  mutes: {
+    id: string
+    kind: string
+    site: string
+    /** JSON: which alarms. */
+    over: string
+    reason: string
+    by: string
+    from_at: number
+    until_at: number | null
+    one_shot: number
+    alarm: string | null
+    created_at: number
+    begun_at: number | null
+    ended_at: number | null
+    ended_by: string | null
+    remind_at: number | null
+  }
   commitments: { id: string; version: number; body: string; updated_at: number }
   tickets: TicketTable
   ticket_alarms: { ticket: string; alarm: string }

@@ -1,6 +1,8 @@
 import { ticketEnded } from '../alarms/actions.ts'
 import { applyStep } from '../alarms/apply.ts'
-import { type Principal, type Priority, Refusal, type Ticket, type TicketAction } from '../model.ts'
+import { moveAlarm } from '../alarms/commands.ts'
+import type { CompiledRule } from '../alarms/ruleset.ts'
+import { type Alarm, type Principal, type Priority, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findAlarm } from '../storage/alarms.ts'
 import { findTicket } from '../storage/tickets.ts'
@@ -32,6 +34,7 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
   const moved = actOnTicket(ticket, command.action, command, work.now)
   await writeMoved(work, ticket, moved, command.action, by.name, noteOf(command))
   if (command.action === 'close' || command.action === 'cancel') await endAlarms(work, moved)
+  else await moveAlarms(work, moved)
   if (command.action !== 'rework') return { ticket: moved }
   const rework = await newTicket(work, reportOfRework(ticket, command.note ?? ''))
   await writeOpened(work, rework, by.name, command.note ?? '')
@@ -76,11 +79,24 @@ async function reportTicket(
 
 /** An ended ticket ends its alarms' pulses; what is still true alarms again. A newer ticket's are left alone. */
 async function endAlarms(work: Work, ticket: Ticket): Promise<void> {
+  for (const { alarm, compiled } of await openAlarmsOf(work, ticket)) {
+    const step = ticketEnded(alarm, compiled.rule, work.now)
+    if (step.alarm !== alarm) await applyStep(work, alarm.device, { ...step, compiled, before: alarm })
+  }
+}
+
+/** Somebody is at work: the acknowledgements of its alarms do not expire meanwhile. */
+async function moveAlarms(work: Work, ticket: Ticket): Promise<void> {
+  for (const { alarm, compiled } of await openAlarmsOf(work, ticket)) await moveAlarm(work, alarm, compiled)
+}
+
+async function openAlarmsOf(work: Work, ticket: Ticket): Promise<{ alarm: Alarm; compiled: CompiledRule }[]> {
+  const open: { alarm: Alarm; compiled: CompiledRule }[] = []
   for (const id of ticket.alarms) {
     const alarm = await findAlarm(work.db, id)
     const compiled = alarm === null ? undefined : work.rules.byId.get(alarm.rule)
     if (alarm === null || alarm.endedAt !== null || alarm.ticket !== ticket.id || !compiled) continue
-    const step = ticketEnded(alarm, compiled.rule, work.now)
-    if (step.alarm !== alarm) await applyStep(work, alarm.device, { ...step, compiled, before: alarm })
+    open.push({ alarm, compiled })
   }
+  return open
 }

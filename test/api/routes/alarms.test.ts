@@ -79,3 +79,61 @@ describe('an alarm', () => {
     expect([(await send()).status, (await send()).status]).toEqual([200, 200])
   })
 })
+
+describe('a muted alarm', () => {
+  const untilMs = START_MS + 2 * 3_600_000
+
+  it('is shelved with a reason, shown as shelved, listed so, and comes back', async () => {
+    await api.leak('leak-9')
+    const { id } = await alarmOf('leak-9')
+    const until = new Date(untilMs).toISOString()
+    expect((await api.post(`/alarms/${id}/shelve`, {})).status).toBe(422)
+    const { status, body } = await api.post<AlarmView>(`/alarms/${id}/shelve`, { reason: '试水', until })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      state: 'shelved',
+      computed: 'unacked',
+      active: true,
+      muted: { kind: 'shelved', reason: '试水', until, oneShot: false },
+    })
+    const ids = async (query: string) =>
+      (await api.get<Page<AlarmView>>(`/alarms?${query}`)).body.items.map((a) => a.id)
+    expect(await ids('state=shelved')).toEqual([id])
+    expect(await ids('state=unacked&device=leak-9')).toEqual([])
+    expect((await api.post<AlarmView>(`/alarms/${id}/unshelve`)).body).toMatchObject({ state: 'unacked', muted: null })
+    expect((await api.post(`/alarms/${id}/unshelve`)).status).toBe(409)
+  })
+
+  it('has a history with what people did and said', async () => {
+    const { id } = await alarmOf('leak-9')
+    expect((await api.post(`/alarms/${id}/comment`, { note: '<b>wet</b>' })).status).toBe(200)
+    const { items } = (await api.get<{ items: { action: string; note: string }[] }>(`/alarms/${id}/history`)).body
+    expect(items.map(({ action }) => action)).toEqual(['raised', 'muted', 'released', 're_alarmed', 'comment'])
+    expect(items.at(-1)).toMatchObject({ note: '<b>wet</b>' })
+  })
+
+  it('is taken out of service with its device, by an engineer of its site', async () => {
+    const plan = { site: 'default', device: 'leak-9', reason: '检修', until: '2030-01-01T08:00:00+08:00' }
+    expect((await api.post('/mutes', plan)).status).toBe(422)
+    const body = { ...plan, until: new Date(untilMs).toISOString() }
+    const viewer = await api.token('viewer', null, 'wall')
+    expect((await api.post('/mutes', body, viewer)).status).toBe(403)
+    const stranger = await api.token('engineer', ['elsewhere'], 'stranger')
+    expect((await api.post('/mutes', body, stranger)).status).toBe(404)
+    const { status, body: mute } = await api.post<{ id: string }>('/mutes', body)
+    expect(status).toBe(201)
+    expect(mute).toMatchObject({ kind: 'out_of_service', device: 'leak-9', state: 'in_force', muting: 1 })
+    expect((await alarmOf('leak-9')).state).toBe('out_of_service')
+    expect((await api.get<Page<unknown>>('/mutes', stranger)).body.items).toEqual([])
+    expect((await api.get<Page<{ id: string }>>('/mutes?kind=out_of_service')).body.items).toEqual([mute])
+    expect((await api.ask('DELETE', `/mutes/${mute.id}`)).status).toBe(200)
+    expect((await alarmOf('leak-9')).state).toBe('unacked')
+  })
+
+  it('is listed as stale once it has been active for a day', async () => {
+    const stale = async () => (await api.get<Page<AlarmView>>('/alarms?stale=true&device=leak-9')).body.items
+    expect(await stale()).toEqual([])
+    api.clock.advance(24 * 3_600_000 + 1)
+    expect(await stale()).toMatchObject([{ device: 'leak-9', stale: true }])
+  })
+})

@@ -57,7 +57,10 @@ export function alarmView(id: string, changes: Partial<AlarmView> = {}): AlarmVi
     count: 1,
     messages: 1,
     ticket: null,
+    muted: null,
     latched: false,
+    chattering: false,
+    stale: false,
     ...changes,
   }
 }

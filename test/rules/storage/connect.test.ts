@@ -27,6 +27,7 @@ const TABLES = [
   'gateways',
   'idempotency_keys',
   'mappings',
+  'mutes',
   'outbox',
   'readings',
   'rejections',

@@ -3,6 +3,7 @@ import type {
   ClockState,
   ControlState,
   Milestone,
+  MuteKind,
   PointValue,
   Priority,
   Role,
@@ -73,6 +74,8 @@ export interface TicketView {
   clocks: readonly TicketClockView[]
 }
 
+export type ShownAlarmState = AlarmState | MuteKind
+
 export interface AlarmView {
   id: string
   rule: string
@@ -83,7 +86,9 @@ export interface AlarmView {
   site: string
   priority: Priority
   category: string
-  state: AlarmState
+  /** How it is muted, else its state as computed. */
+  state: ShownAlarmState
+  muted: { kind: MuteKind; reasons: Titles; by: string; until: string | null } | null
   /** Whether the condition is true now. */
   active: boolean
   value: PointValue | null
@@ -97,6 +102,8 @@ export interface AlarmView {
   messages: number
   ticket: string | null
   latched: boolean
+  chattering: boolean
+  stale: boolean
 }
 
 export interface Page<T> {

@@ -1,5 +1,4 @@
 import type {
-  AlarmState,
   ClockState,
   ControlState,
   Milestone,
@@ -10,6 +9,7 @@ import type {
   TicketOrigin,
   TicketState,
 } from '../../../../rules/model.ts'
+import type { ShownAlarmState } from '../api/types.ts'
 
 export const zh = {
   app: {
@@ -90,6 +90,11 @@ export const zh = {
     lasting: '已 {time}',
     acknowledgedBy: '{name} 已确认',
     showTicket: '查看工单',
+    chattering: '频繁抖动',
+    stale: '超过 24 小时',
+    muted: '{reason}（{name}）',
+    suppressedBy: '{reason}期间不再提醒',
+    mutedUntil: '至 {time}',
   },
   dialog: {
     cancel: '返回',
@@ -122,7 +127,10 @@ export const zh = {
     unacked: '未确认',
     acked: '已确认',
     rtn_unacked: '已恢复，未确认',
-  } satisfies Record<AlarmState, string>,
+    shelved: '已搁置',
+    suppressed: '已抑制',
+    out_of_service: '检修停用',
+  } satisfies Record<ShownAlarmState, string>,
   origin: { alarm: '报警', report: '报修', rework: '返修' } satisfies Record<TicketOrigin, string>,
   priority: { critical: '紧急', high: '高', medium: '中', low: '低' } satisfies Record<Priority, string>,
   milestone: {

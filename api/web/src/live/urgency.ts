@@ -31,9 +31,11 @@ export function byTimeLeft(tickets: Iterable<TicketView>): TicketView[] {
     .map(({ ticket }) => ticket)
 }
 
-/** Highest priority first, then the latest raised. */
+/** What is muted last, highest priority first, then the latest raised. */
 export function byPriorityAndTime(alarms: Iterable<AlarmView>): AlarmView[] {
-  return [...alarms].sort((a, b) => byPriority(a, b) || -compare(raisedMsOf(a), raisedMsOf(b)) || compare(a.id, b.id))
+  return [...alarms].sort(
+    (a, b) => byMute(a, b) || byPriority(a, b) || -compare(raisedMsOf(a), raisedMsOf(b)) || compare(a.id, b.id),
+  )
 }
 
 /**
@@ -84,6 +86,7 @@ function dueMsOf(ticket: TicketView): number {
 }
 
 const raisedMsOf = (alarm: AlarmView) => (alarm.raisedAt === null ? 0 : Date.parse(alarm.raisedAt))
+const byMute = (a: AlarmView, b: AlarmView) => Number(a.muted !== null) - Number(b.muted !== null)
 const byNumber = (a: TicketView, b: TicketView) => compare(a.number, b.number)
 const byPriority = (a: { priority: TicketView['priority'] }, b: { priority: TicketView['priority'] }) =>
   PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority)

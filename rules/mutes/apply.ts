@@ -1,0 +1,63 @@
+import { muteAlarm, releaseAlarm } from '../alarms/actions.ts'
+import { applyStep, BY_ITSELF, type Told } from '../alarms/apply.ts'
+import type { AlarmStep } from '../alarms/machine.ts'
+import type { Alarm, Mute } from '../model.ts'
+import { queueMuteReminder } from '../notify/queue.ts'
+import type { Work } from '../work.ts'
+import type { DeviceRecord, World } from '../world.ts'
+import { keepMute, REMIND_AFTER_MS } from './keep.ts'
+import { concerns, isMuteDue, mutes } from './mutes.ts'
+
+export function hasDueMutes({ mutes: all }: World, now: number): boolean {
+  for (const mute of all.values()) if (isMuteDue(mute, now)) return true
+  return false
+}
+
+/** Mutes whose time has come begin, those whose time is up end, and what stays muted for long is told. */
+export async function meetMutes(work: Work): Promise<void> {
+  for (const mute of [...work.draft.mutes()]) {
+    if (!isMuteDue(mute, work.now)) continue
+    if (mute.until !== null && mute.until <= work.now) await endMute(work, mute, BY_ITSELF)
+    else if (mute.begunAt === null) await beginMute(work, mute, { by: mute.by, note: mute.reason })
+    else await remind(work, mute)
+  }
+}
+
+/** The alarms that are open and that it concerns are muted; those that come later ask for themselves. */
+export async function beginMute(work: Work, mute: Mute, told: Told): Promise<void> {
+  await keepMute(work, { ...mute, begunAt: work.now })
+  for (const { alarm, record } of openAlarms(work)) {
+    if (alarm.raisedAt !== null && concerns(mute, alarm, record)) await judge(work, alarm, record, told)
+  }
+}
+
+/** What it muted and nothing else mutes alarms now if it is still true. */
+export async function endMute(work: Work, mute: Mute, told: Told): Promise<void> {
+  await keepMute(work, { ...mute, endedAt: work.now, endedBy: told.by, remindAt: null })
+  for (const { alarm, record } of openAlarms(work)) {
+    if (alarm.muted?.mute === mute.id) await judge(work, alarm, record, told)
+  }
+}
+
+async function remind(work: Work, mute: Mute): Promise<void> {
+  await queueMuteReminder(work, mute)
+  await keepMute(work, { ...mute, remindAt: work.now + REMIND_AFTER_MS })
+}
+
+async function judge(work: Work, alarm: Alarm, record: DeviceRecord, told: Told): Promise<void> {
+  const compiled = work.rules.byId.get(alarm.rule)
+  if (!compiled) return
+  const mute = mutes(alarm, record, work.draft.mutes(), work.now)
+  if (mute?.id === alarm.muted?.mute) return
+  const step: AlarmStep =
+    mute === null ? releaseAlarm(alarm, compiled.rule, work.now) : muteAlarm(alarm, { kind: mute.kind, mute: mute.id })
+  await applyStep(work, alarm.device, { ...step, compiled, before: alarm }, told)
+}
+
+function openAlarms(work: Work): { alarm: Alarm; record: DeviceRecord }[] {
+  const found: { alarm: Alarm; record: DeviceRecord }[] = []
+  for (const record of work.draft.devices()) {
+    for (const alarm of record.alarms.values()) found.push({ alarm, record })
+  }
+  return found
+}
