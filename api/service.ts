@@ -39,6 +39,7 @@ import { liveRoutes, type LiveStreams } from './routes/live.ts'
 import { muteRoutes } from './routes/mutes.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -194,6 +195,7 @@ export function createService({
         rejectionRoutes(api, store.reader)
         ruleRoutes(api, store.reader)
         alarmRoutes(api, engine, store.reader)
+        reportRoutes(api, engine, store.reader, clock)
         muteRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader)
         streams = liveRoutes(api, engine, store.reader, clock, feed)

@@ -283,7 +283,7 @@ export const rejectionSchema = z
   .openapi('Rejection')
 
 /** Responses that every route can give beside its own. */
-export const problems = (...statuses: (400 | 401 | 403 | 404 | 409 | 422)[]) =>
+export const problems = (...statuses: (400 | 401 | 403 | 404 | 409 | 422 | 503)[]) =>
   Object.fromEntries(
     statuses.map((status) => [
       status,
@@ -295,6 +295,7 @@ export const problems = (...statuses: (400 | 401 | 403 | 404 | 409 | 422)[]) =>
           404: 'not found',
           409: 'state',
           422: 'invalid',
+          503: 'not at the moment',
         }[status],
         content: { 'application/problem+json': { schema: problemSchema } },
       },

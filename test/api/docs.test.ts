@@ -125,6 +125,7 @@ const CONTRACT = [
   ...['GET /api/v1/rules', 'GET /api/v1/rules/{id}', 'GET /api/v1/alarms', 'GET /api/v1/alarms/{id}'],
   ...['POST /api/v1/alarms/{id}/{action}', 'GET /api/v1/tickets', 'POST /api/v1/tickets', 'GET /api/v1/tickets/{id}'],
   ...['POST /api/v1/tickets/{id}/{action}', 'GET /api/v1/live', 'GET /api/v1/session', 'POST /api/v1/session'],
+  'GET /api/v1/reports/alarm-quality',
   ...['DELETE /api/v1/session', 'GET /api/v1/tokens', 'POST /api/v1/tokens', 'DELETE /api/v1/tokens/{id}'],
 ]
 

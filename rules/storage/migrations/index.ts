@@ -6,6 +6,7 @@ import * as commands from './0004-commands.ts'
 import * as recent from './0005-recent.ts'
 import * as alarms from './0006-alarms.ts'
 import * as mutes from './0007-mutes.ts'
+import * as alarmReports from './0008-alarm-reports.ts'
 import * as flood from './0009-flood.ts'
 
 /** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
@@ -17,5 +18,6 @@ export const migrations: Record<string, Migration> = {
   '0005-recent': recent,
   '0006-alarms': alarms,
   '0007-mutes': mutes,
+  '0008-alarm-reports': alarmReports,
   '0009-flood': flood,
 }
