@@ -1,17 +1,27 @@
 import type { OpenAlarms } from './alarms/evaluate.ts'
 import { NEW_DEVICE, observeMessage } from './alarms/device-state.ts'
-import { compileRules, type Ruleset } from './alarms/ruleset.ts'
+import { type KeptRule, keptRule } from './alarms/rule-book.ts'
+import { type Ruleset, rulesetOf } from './alarms/ruleset.ts'
 import { commitRemembered, type MemoryTable, memoryTable } from './memory.ts'
-import type { Alarm, ControlCommand, Device, DeviceState, Remembered, Site, StoredMapping } from './model.ts'
+import type {
+  Alarm,
+  ControlCommand,
+  Device,
+  DeviceState,
+  Remembered,
+  Site,
+  StoredMapping,
+  StoredRule,
+} from './model.ts'
 import { openAlarms } from './storage/alarms.ts'
 import { openControls } from './storage/commands.ts'
 import type { Db } from './storage/connect.ts'
 import { allDevices, allDeviceStates, allIdentities, allSites } from './storage/devices.ts'
 import { fingerprint, journalAfter, messageOfRow } from './storage/journal.ts'
 import { allMappings } from './storage/mappings.ts'
-import { allRules } from './storage/policies.ts'
 import { readSetting } from './storage/records.ts'
 import { allRemembered } from './storage/remembered.ts'
+import { allRules } from './storage/rules.ts'
 
 /** What is known of one device: a cache of its rows. Replaced, never changed. */
 export interface DeviceRecord {
@@ -34,6 +44,9 @@ export interface World {
   mappings: Map<string, StoredMapping>
   /** Open commands, by device, oldest first. */
   controls: Map<string, readonly ControlCommand[]>
+  /** As they are kept, also those that can no longer be used. */
+  ruleBook: Map<string, StoredRule>
+  /** Those that can be used, compiled. */
   rules: Ruleset
 }
 
@@ -60,6 +73,10 @@ export interface Draft {
   mapping(id: string): StoredMapping | undefined
   mappings(): StoredMapping[]
   setMapping(id: string, mapping: StoredMapping | null): void
+  rule(id: string): StoredRule | undefined
+  /** Before this operation. */
+  ruleCount(): number
+  setRule(id: string, rule: KeptRule | null): void
   /** The devices that the transaction touched. */
   touched(): Iterable<DeviceRecord>
   commit(): void
@@ -69,6 +86,7 @@ export function draftOf(world: World): Draft {
   const devices = new Map<string, DeviceRecord>()
   const sites = new Map<string, Site | null>()
   const mappings = new Map<string, StoredMapping | null>()
+  const rules = new Map<string, KeptRule | null>()
   const identities = new Map<string, Map<string, string>>()
   const controls = new Map<string, readonly ControlCommand[]>()
   const remembered: Remembered[] = []
@@ -112,6 +130,9 @@ export function draftOf(world: World): Draft {
     mapping: (id) => (mappings.has(id) ? (mappings.get(id) ?? undefined) : world.mappings.get(id)),
     mappings: () => [...new Map([...world.mappings, ...mappings]).values()].filter((mapping) => mapping !== null),
     setMapping: (id, mapping) => void mappings.set(id, mapping),
+    rule: (id) => (rules.has(id) ? rules.get(id)?.stored : world.ruleBook.get(id)),
+    ruleCount: () => world.ruleBook.size,
+    setRule: (id, rule) => void rules.set(id, rule),
     touched: () => devices.values(),
     commit() {
       for (const [id, record] of devices) world.devices.set(id, record)
@@ -127,6 +148,7 @@ export function draftOf(world: World): Draft {
       commitRemembered(world.memory, remembered)
       apply(sites, world.sites)
       apply(mappings, world.mappings)
+      if (rules.size > 0) applyRules(rules, world)
     },
   }
 }
@@ -136,6 +158,18 @@ function apply<T>(changes: ReadonlyMap<string, T | null>, to: Map<string, T>): v
     if (value === null) to.delete(id)
     else to.set(id, value)
   }
+}
+
+/** Replaced as a whole: whoever reads the rules meanwhile reads those of one moment. */
+function applyRules(changes: ReadonlyMap<string, KeptRule | null>, world: World): void {
+  const compiled = new Map(world.rules.byId)
+  for (const [id, kept] of changes) {
+    if (kept === null) world.ruleBook.delete(id)
+    else world.ruleBook.set(id, kept.stored)
+    if (!kept?.compiled) compiled.delete(id)
+    else compiled.set(id, kept.compiled)
+  }
+  world.rules = rulesetOf(compiled.values())
 }
 
 export const CHECKPOINT_SETTING = 'checkpoint_reading_id'
@@ -148,7 +182,9 @@ const REPLAY_ROWS = 10_000
  * whose state came from the journal and is in no checkpoint yet.
  */
 export async function loadWorld(db: Db, changed: (device: string) => void): Promise<World> {
-  const rules = compileRules((await allRules(db)).map(({ rule }) => rule))
+  const kept = (await allRules(db)).map(keptRule)
+  const ruleBook = new Map(kept.map(({ stored }) => [stored.id, stored]))
+  const rules = rulesetOf(kept.flatMap(({ compiled }) => compiled ?? []))
   const sites = new Map((await allSites(db)).map((site) => [site.id, site]))
   const mappings = new Map((await allMappings(db)).map((stored) => [stored.mapping.id, stored]))
   const byKey = new Map((await allDevices(db)).map((device) => [device.key, device]))
@@ -180,7 +216,8 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   }
   const controls = new Map<string, ControlCommand[]>()
   for (const each of await openControls(db)) controls.set(each.device, [...(controls.get(each.device) ?? []), each])
-  return { devices, identities, memory: memoryTable(await allRemembered(db)), sites, mappings, controls, rules }
+  const memory = memoryTable(await allRemembered(db))
+  return { devices, identities, memory, sites, mappings, controls, ruleBook, rules }
 }
 
 async function replay(

@@ -57,13 +57,21 @@ export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.arra
 
 const both = z.object({ zh: z.string(), en: z.string() })
 
+/** What is wrong with a field, or odd in it. */
+export const faultSchema = z.object({
+  field: z.string(),
+  message: z.string(),
+  position: z.int().optional().openapi({ description: "where in the field's expression, characters from 0" }),
+  expected: z.string().optional().openapi({ description: 'what to write there instead' }),
+})
+
 export const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    errors: z.array(faultSchema).optional(),
   })
   .openapi('Problem')
 
@@ -236,7 +244,7 @@ export const rejectionSchema = z
   .openapi('Rejection')
 
 /** Responses that every route can give beside its own. */
-export const problems = (...statuses: (400 | 401 | 403 | 404 | 409 | 422)[]) =>
+export const problems = (...statuses: (400 | 401 | 403 | 404 | 409 | 412 | 422)[]) =>
   Object.fromEntries(
     statuses.map((status) => [
       status,
@@ -247,6 +255,7 @@ export const problems = (...statuses: (400 | 401 | 403 | 404 | 409 | 422)[]) =>
           403: 'role',
           404: 'not found',
           409: 'state',
+          412: 'changed since',
           422: 'invalid',
         }[status],
         content: { 'application/problem+json': { schema: problemSchema } },

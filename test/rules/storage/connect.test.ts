@@ -31,6 +31,7 @@ const TABLES = [
   'readings',
   'rejections',
   'remembered',
+  'rule_versions',
   'rules',
   'sessions',
   'settings',
