@@ -95,6 +95,7 @@ export const deviceSchema = z
     model: z.string().nullable(),
     placed: z.boolean().openapi({ description: 'false: discovered, and nobody said yet where it is' }),
     silenceMs: z.int().nullable().openapi({ description: 'silent after; null: what the rule of its kind says' }),
+    tags: z.array(z.string()).openapi({ description: 'words of its owner, which rules may name' }),
     points: z.record(z.string(), z.object({ value: pointValue, unit: z.string().nullable(), at: time })),
     conditions: z.record(
       z.string(),
