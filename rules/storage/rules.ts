@@ -64,6 +64,7 @@ export async function saveRule(db: Db, rule: RuleRow, change: RuleChange, change
     .values({ rule: id, version, ...about })
     .execute()
   const oldest = version - RULE_VERSIONS_KEPT + 1
+  if (oldest <= 1) return
   await db.deleteFrom('rule_versions').where('rule', '=', id).where('version', '<', oldest).execute()
 }
 

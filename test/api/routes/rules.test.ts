@@ -146,9 +146,9 @@ describe('a bad rule', () => {
     expect(answer.body.errors).toEqual([
       {
         field: 'when',
-        message: expect.stringMatching(/a number is compared with a text/),
-        position: expect.any(Number),
-        expected: expect.stringMatching(/a number, without quotes/),
+        message: expect.stringMatching(/a number is compared with a text/) as string,
+        position: expect.any(Number) as number,
+        expected: expect.stringMatching(/a number, without quotes/) as string,
       },
     ])
     expect(answer.body.detail).toMatch(/^when: a number is compared/)
@@ -187,7 +187,7 @@ describe('a bad rule', () => {
     })
     expect([made.status, made.body.warnings]).toEqual([
       201,
-      [{ field: 'when', position: 28, message: expect.stringMatching(/did you mean humidity\.relative\?/) }],
+      [{ field: 'when', position: 28, message: expect.stringMatching(/did you mean humidity\.relative\?/) as string }],
     ])
     await remove()
   })

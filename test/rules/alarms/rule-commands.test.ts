@@ -82,16 +82,16 @@ describe('a rule that is saved', () => {
     await change({ latch: true }, LI, [1])
     await expect(change({ latch: false }, LI, [1])).rejects.toMatchObject({
       code: 'stale',
-      message: expect.stringMatching(/version 2/),
+      message: expect.stringMatching(/version 2/) as string,
     })
     await expect(remove(DAMP.id, LI, [1])).rejects.toMatchObject({ code: 'stale' })
     await expect(remove('mine.other')).rejects.toMatchObject({ code: 'not_found' })
     await expect(add({ id: 'x', scope: { sites: ['nowhere'] } })).rejects.toMatchObject({
-      message: expect.stringMatching(/does not exist/),
+      message: expect.stringMatching(/does not exist/) as string,
     })
     await expect(add({ id: 'x', when: 'water.leek' })).rejects.toMatchObject({
       code: 'invalid',
-      message: expect.stringMatching(/^when: /),
+      message: expect.stringMatching(/^when: /) as string,
     })
   })
 
@@ -105,7 +105,7 @@ describe('a rule that is saved', () => {
     await bench.restart()
     await expect(add()).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringMatching(/2000 rules are the most/),
+      message: expect.stringMatching(/2000 rules are the most/) as string,
     })
     await bench.command({ type: 'delete_rule', id: 'many.1000' })
     await add()
@@ -160,7 +160,7 @@ describe('who may', () => {
   it('change rules: who sees some sites only those that speak for no others', async () => {
     await expect(add({}, OF_RIVER)).rejects.toMatchObject({
       code: 'invalid',
-      message: expect.stringMatching(/^scope\.sites: .*river/),
+      message: expect.stringMatching(/^scope\.sites: .*river/) as string,
     })
     await expect(add({ scope: { sites: ['river', 'hill'] } }, OF_RIVER)).rejects.toMatchObject({ code: 'invalid' })
     await add(own, OF_RIVER)
@@ -177,7 +177,7 @@ describe('who may', () => {
   it('a site that a rule names is kept for it', async () => {
     await add(own)
     await expect(bench.command({ type: 'delete_site', id: 'river' })).rejects.toMatchObject({
-      message: expect.stringMatching(/mine\.damp/),
+      message: expect.stringMatching(/mine\.damp/) as string,
     })
     await remove()
     await bench.command({ type: 'delete_site', id: 'river' })

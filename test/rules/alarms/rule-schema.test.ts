@@ -110,7 +110,7 @@ describe('a rule as a person writes it', () => {
     ],
   ])('%.90j is refused at %s', (extra, field, why) => {
     const read = readRule({ ...input, ...extra })
-    expect(read).toMatchObject({ ok: false, errors: [{ field, message: expect.stringMatching(why) }] })
+    expect(read).toMatchObject({ ok: false, errors: [{ field, message: expect.stringMatching(why) as string }] })
   })
 
   it('that is no rule at all is refused', () => {

@@ -54,9 +54,9 @@ describe('compiled rules', () => {
     expect(result).toMatchObject({
       ok: false,
       errors: [
-        { field: 'when', position: 14, expected: expect.stringMatching(/number/) },
-        { field: 'clear', message: expect.stringMatching(/did you mean water\.leak\?/), position: 0 },
-        { field: 'with.when', message: expect.stringMatching(/not finished/) },
+        { field: 'when', position: 14, expected: expect.stringMatching(/number/) as string },
+        { field: 'clear', message: expect.stringMatching(/did you mean water\.leak\?/) as string, position: 0 },
+        { field: 'with.when', message: expect.stringMatching(/not finished/) as string },
       ],
     })
   })

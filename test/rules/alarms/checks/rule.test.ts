@@ -29,26 +29,30 @@ describe('a rule that is checked', () => {
     expect(errorsOf({ when: 'has(voltage.l1) && voltage.l1 > "230"' })).toEqual([
       {
         field: 'when',
-        message: expect.stringMatching(/a number is compared with a text/),
-        position: expect.any(Number),
-        expected: expect.stringMatching(/without quotes/),
+        message: expect.stringMatching(/a number is compared with a text/) as string,
+        position: expect.any(Number) as number,
+        expected: expect.stringMatching(/without quotes/) as string,
       },
     ])
     expect(errorsOf({ levels: [{ priority: 'critical', when: 'power.active >' }] })).toMatchObject([
-      { field: 'levels[0].when', message: expect.stringMatching(/not finished/), position: 14 },
+      { field: 'levels[0].when', message: expect.stringMatching(/not finished/) as string, position: 14 },
     ])
     expect(errorsOf({ when: 'elevator.trapped' })).toMatchObject([
-      { field: 'when', message: expect.stringMatching(/not a known/), position: 0 },
+      { field: 'when', message: expect.stringMatching(/not a known/) as string, position: 0 },
     ])
     expect(errorsOf({ when: Array(4).fill('[1.0].exists(x, x > power.active)').join(' || ') })).toMatchObject([
-      { field: 'when', message: expect.stringMatching(/at most 3 of exists/), position: expect.any(Number) },
+      {
+        field: 'when',
+        message: expect.stringMatching(/at most 3 of exists/) as string,
+        position: expect.any(Number) as number,
+      },
     ])
     expect(errorsOf({ onDelayMs: -1, category: 'A' }).map(({ field }) => field)).toEqual(['category', 'onDelayMs'])
   })
 
   it('is refused where it is certain that it would never clear', () => {
     expect(errorsOf({ when: 'power.active > 5.0 || power.active <= 5.0 || !has(power.active)' })).toMatchObject([
-      { field: 'when', message: expect.stringMatching(/never clear/) },
+      { field: 'when', message: expect.stringMatching(/never clear/) as string },
     ])
     const further = { priority: 'critical' as const, when: 'power.active > 9.0', clear: 'false' }
     expect(errorsOf({ levels: [further] })).toMatchObject([{ field: 'levels[0].clear' }])
@@ -58,7 +62,9 @@ describe('a rule that is checked', () => {
     const result = check({ when: 'power.active > 1.0 && curent.l1 > 5.0' })
     expect(result).toMatchObject({
       ok: true,
-      warnings: [{ field: 'when', position: 22, message: expect.stringMatching(/did you mean current\.l1\?/) }],
+      warnings: [
+        { field: 'when', position: 22, message: expect.stringMatching(/did you mean current\.l1\?/) as string },
+      ],
     })
   })
 
