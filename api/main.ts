@@ -6,6 +6,7 @@ import { benchCommand } from './commands/bench.ts'
 import { deviceCommands, tokenCommands } from './commands/access.ts'
 import { gatewayCommands } from './commands/gateway.ts'
 import { mappingCommands } from './commands/mapping.ts'
+import { ruleCommands } from './commands/rules.ts'
 import { demoCommand } from './commands/demo.ts'
 import { serveCommand } from './commands/serve.ts'
 import { simulateCommand } from './commands/simulate.ts'
@@ -29,6 +30,7 @@ for (const command of [
   tokenCommands(),
   gatewayCommands(),
   mappingCommands(),
+  ruleCommands(),
   benchCommand(),
 ]) {
   program.addCommand(withExitOverride(command))

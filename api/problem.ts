@@ -10,7 +10,16 @@ export interface Problem {
   title: string
   status: number
   detail: string
-  errors?: { field: string; message: string }[]
+  errors?: FieldError[]
+}
+
+export interface FieldError {
+  field: string
+  message: string
+  /** In the field's expression, characters from 0. */
+  position?: number
+  /** What to write there instead. */
+  expected?: string
 }
 
 const TITLES: Record<number, [type: string, title: string]> = {
@@ -19,6 +28,7 @@ const TITLES: Record<number, [type: string, title: string]> = {
   403: ['forbidden', 'Your role does not allow this'],
   404: ['not_found', 'Not found'],
   409: ['conflict', 'Not allowed in this state'],
+  412: ['stale', 'It has changed since you read it'],
   413: ['too_large', 'The request is too large'],
   415: ['unsupported_media_type', 'Send the body as application/json'],
   422: ['invalid', 'The request is not valid'],
@@ -29,7 +39,9 @@ const TITLES: Record<number, [type: string, title: string]> = {
 
 const STATUS_OF: Record<RefusalCode, ContentfulStatusCode> = {
   not_found: 404,
+  forbidden: 403,
   conflict: 409,
+  stale: 412,
   invalid: 422,
   unavailable: 503,
 }
@@ -75,12 +87,19 @@ function plain(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
 
 const FAULTS_TOLD = 3
 
-/** A mapping that cannot be used: 422 with every place; the first ones in the sentence. */
+/** A mapping that cannot be used. */
 export function misfits(c: Context, faults: readonly MappingFault[]): Response {
-  const errors = faults.map(({ place, message }) => ({ field: place, message }))
+  return unfit(
+    c,
+    faults.map(({ place, message }) => ({ field: place, message })),
+  )
+}
+
+/** Something well-formed that cannot be used: 422 with every place; the first ones in the sentence. */
+export function unfit(c: Context, errors: readonly FieldError[]): Response {
   const told = errors.slice(0, FAULTS_TOLD).map(({ field, message }) => `${field}: ${message}`)
   const more = errors.length > FAULTS_TOLD ? `; and ${errors.length - FAULTS_TOLD} more` : ''
-  return problem(c, 422, told.join('; ') + more, errors)
+  return problem(c, 422, told.join('; ') + more, [...errors])
 }
 
 /** Where in a request: `points[2].path`. */

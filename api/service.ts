@@ -115,6 +115,9 @@ export function createService({
     const { flood } = config
     const engine = await createEngine({ store, clock, random, changes, carry: carryCommand, flood, onError })
     madeToken = await provideAdmin(engine, store, config)
+    for (const { id, rule, faults } of engine.world().ruleBook.values()) {
+      if (rule === null) log.error({ rule: id, faults }, 'this rule can no longer be used and does not run; correct it')
+    }
 
     const mappingsNow = () =>
       compileMappings(
@@ -193,7 +196,7 @@ export function createService({
         decodeRoutes(api, clock, decodeExample)
         mappingRoutes(api, engine, clock, tryMapping, config.timezone)
         rejectionRoutes(api, store.reader)
-        ruleRoutes(api, store.reader)
+        ruleRoutes(api, engine, store.reader)
         alarmRoutes(api, engine, store.reader)
         reportRoutes(api, engine, store.reader, clock)
         muteRoutes(api, engine, store.reader)

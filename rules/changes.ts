@@ -13,6 +13,7 @@ export type Change =
   | { type: 'control'; command: ControlCommand; sending: Sending | null }
   | { type: 'site'; site: Site }
   | { type: 'mapping'; id: string }
+  | { type: 'rule'; id: string }
   | { type: 'notice' }
 
 export type Listener = (changes: readonly Change[]) => void

@@ -1,6 +1,18 @@
 import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
+import { performRuleEdit, type RuleEdit } from './alarms/rule-commands.ts'
 import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
-import type { Alarm, ControlCommand, Device, Gateway, Mute, Principal, Site, StoredMapping, Ticket } from './model.ts'
+import type {
+  Alarm,
+  ControlCommand,
+  Device,
+  Gateway,
+  Mute,
+  Principal,
+  Site,
+  StoredMapping,
+  StoredRule,
+  Ticket,
+} from './model.ts'
 import { type MuteCommand, performMuteCommand } from './mutes/commands.ts'
 import { type DeliveryCommand, recordDeliveries } from './notify/commands.ts'
 import { type AccessCommand, performAccessCommand } from './places/access.ts'
@@ -21,6 +33,7 @@ export type Command =
   | GatewayCommand
   | SiteCommand
   | MappingCommand
+  | RuleEdit
   | AccessCommand
   | DeliveryCommand
 
@@ -34,6 +47,7 @@ export interface CommandResult {
   gateway?: Gateway
   site?: Site
   mapping?: StoredMapping
+  rule?: StoredRule
   username?: string
   secret?: string | null
   id?: string
@@ -75,6 +89,9 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'save_mapping':
     case 'delete_mapping':
       return performMappingCommand(work, command, by)
+    case 'save_rule':
+    case 'delete_rule':
+      return performRuleEdit(work, command, by)
     case 'add_token':
     case 'revoke_token':
     case 'start_session':

@@ -31,7 +31,7 @@ export async function findDue(reader: Db, world: World, now: number): Promise<Du
 function isDue({ device, state, alarms }: DeviceRecord, rules: Ruleset, now: number): boolean {
   for (const { dueAt } of alarms.values()) if (dueAt !== null && dueAt <= now) return true
   return rules
-    .silence(device.kind)
+    .silence(device)
     .some((each) => alarms.get(each.rule.id)?.active !== true && isSilent(each, device, state, now))
 }
 

@@ -1,9 +1,20 @@
 import type { OpenAlarms } from './alarms/evaluate.ts'
 import { NEW_DEVICE, observeMessage } from './alarms/device-state.ts'
 import type { ToldTimes } from './flood/rate.ts'
-import { compileRules, type Ruleset } from './alarms/ruleset.ts'
+import { type KeptRule, keptRule } from './alarms/rule-book.ts'
+import { type Ruleset, rulesetOf } from './alarms/ruleset.ts'
 import { commitRemembered, type MemoryTable, memoryTable } from './memory.ts'
-import type { Alarm, ControlCommand, Device, DeviceState, Mute, Remembered, Site, StoredMapping } from './model.ts'
+import type {
+  Alarm,
+  ControlCommand,
+  Device,
+  DeviceState,
+  Mute,
+  Remembered,
+  Site,
+  StoredMapping,
+  StoredRule,
+} from './model.ts'
 import { openAlarms } from './storage/alarms.ts'
 import { openControls } from './storage/commands.ts'
 import type { Db } from './storage/connect.ts'
@@ -11,9 +22,9 @@ import { allDevices, allDeviceStates, allIdentities, allSites } from './storage/
 import { fingerprint, journalAfter, messageOfRow } from './storage/journal.ts'
 import { allMappings } from './storage/mappings.ts'
 import { openMutes } from './storage/mutes.ts'
-import { allRules } from './storage/policies.ts'
 import { readSetting } from './storage/records.ts'
 import { allRemembered } from './storage/remembered.ts'
+import { allRules } from './storage/rules.ts'
 
 /** What is known of one device: a cache of its rows. Replaced, never changed. */
 export interface DeviceRecord {
@@ -40,6 +51,9 @@ export interface World {
   told: Map<string, ToldTimes>
   /** Planned and in force, by id. */
   mutes: Map<string, Mute>
+  /** As they are kept, also those that can no longer be used. */
+  ruleBook: Map<string, StoredRule>
+  /** Those that can be used, compiled. */
   rules: Ruleset
 }
 
@@ -71,6 +85,10 @@ export interface Draft {
   /** Planned and in force. */
   mutes(): Iterable<Mute>
   setMute(mute: Mute): void
+  rule(id: string): StoredRule | undefined
+  /** Before this operation. */
+  ruleCount(): number
+  setRule(id: string, rule: KeptRule | null): void
   /** The devices that the transaction touched. */
   touched(): Iterable<DeviceRecord>
   commit(): void
@@ -80,6 +98,7 @@ export function draftOf(world: World): Draft {
   const devices = new Map<string, DeviceRecord>()
   const sites = new Map<string, Site | null>()
   const mappings = new Map<string, StoredMapping | null>()
+  const rules = new Map<string, KeptRule | null>()
   const identities = new Map<string, Map<string, string>>()
   const controls = new Map<string, readonly ControlCommand[]>()
   const mutes = new Map<string, Mute | null>()
@@ -132,6 +151,9 @@ export function draftOf(world: World): Draft {
       for (const mute of mutes.values()) if (mute !== null) yield mute
     },
     setMute: (mute) => void mutes.set(mute.id, mute.endedAt === null ? mute : null),
+    rule: (id) => (rules.has(id) ? rules.get(id)?.stored : world.ruleBook.get(id)),
+    ruleCount: () => world.ruleBook.size,
+    setRule: (id, rule) => void rules.set(id, rule),
     touched: () => devices.values(),
     commit() {
       for (const [id, record] of devices) world.devices.set(id, record)
@@ -149,6 +171,7 @@ export function draftOf(world: World): Draft {
       apply(mappings, world.mappings)
       apply(mutes, world.mutes)
       apply(told, world.told)
+      if (rules.size > 0) applyRules(rules, world)
     },
   }
 }
@@ -158,6 +181,18 @@ function apply<T>(changes: ReadonlyMap<string, T | null>, to: Map<string, T>): v
     if (value === null) to.delete(id)
     else to.set(id, value)
   }
+}
+
+/** Replaced as a whole: whoever reads the rules meanwhile reads those of one moment. */
+function applyRules(changes: ReadonlyMap<string, KeptRule | null>, world: World): void {
+  const compiled = new Map(world.rules.byId)
+  for (const [id, kept] of changes) {
+    if (kept === null) world.ruleBook.delete(id)
+    else world.ruleBook.set(id, kept.stored)
+    if (!kept?.compiled) compiled.delete(id)
+    else compiled.set(id, kept.compiled)
+  }
+  world.rules = rulesetOf(compiled.values())
 }
 
 export const CHECKPOINT_SETTING = 'checkpoint_reading_id'
@@ -170,7 +205,9 @@ const REPLAY_ROWS = 10_000
  * whose state came from the journal and is in no checkpoint yet.
  */
 export async function loadWorld(db: Db, changed: (device: string) => void): Promise<World> {
-  const rules = compileRules((await allRules(db)).map(({ rule }) => rule))
+  const kept = (await allRules(db)).map(keptRule)
+  const ruleBook = new Map(kept.map(({ stored }) => [stored.id, stored]))
+  const rules = rulesetOf(kept.flatMap(({ compiled }) => compiled ?? []))
   const sites = new Map((await allSites(db)).map((site) => [site.id, site]))
   const mappings = new Map((await allMappings(db)).map((stored) => [stored.mapping.id, stored]))
   const byKey = new Map((await allDevices(db)).map((device) => [device.key, device]))
@@ -204,7 +241,7 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   for (const each of await openControls(db)) controls.set(each.device, [...(controls.get(each.device) ?? []), each])
   const mutes = new Map((await openMutes(db)).map((mute) => [mute.id, mute]))
   const memory = memoryTable(await allRemembered(db))
-  return { devices, identities, memory, sites, mappings, controls, mutes, told: new Map(), rules }
+  return { devices, identities, memory, sites, mappings, controls, told: new Map(), mutes, ruleBook, rules }
 }
 
 async function replay(

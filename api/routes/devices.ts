@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { TAG } from '../../rules/alarms/rule-fields.ts'
 import type { Clock } from '../../rules/clock.ts'
 import type { Engine } from '../../rules/engine.ts'
 import { type Device, DEVICE_KINDS, type Principal, type ReadHistory, Refusal } from '../../rules/model.ts'
@@ -27,6 +28,12 @@ const provisioned = deviceSchema.extend({ mqtt: mqttSchema })
 const DAY_MS = 86_400_000
 const POINTS_MAX = 5_000
 const SILENCE_MAX_MS = 400 * DAY_MS
+const TAGS_MAX = 20
+const tags = z
+  .array(z.string().regex(TAG, 'small letters, digits, _ and -, at most 32'))
+  .max(TAGS_MAX, `at most ${TAGS_MAX} tags`)
+  .transform((given) => [...new Set(given)])
+  .openapi({ type: 'array', items: { type: 'string' }, description: 'words of your own, which rules may name' })
 
 const list = createRoute({
   method: 'get',
@@ -63,6 +70,7 @@ const provision = createRoute({
         location: line(200).default(''),
         building: line(100).nullable().default(null),
         zone: line(100).nullable().default(null),
+        tags: tags.default([]),
       }),
     ),
   },
@@ -95,6 +103,7 @@ const update = createRoute({
         zone: line(100).nullable().optional(),
         kind: z.enum(DEVICE_KINDS).optional(),
         silenceMs: z.int().min(1_000).max(SILENCE_MAX_MS).nullable().optional(),
+        tags: tags.optional(),
       }),
     ),
   },

@@ -60,13 +60,21 @@ export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.arra
 
 const both = z.object({ zh: z.string(), en: z.string() })
 
+/** What is wrong with a field, or odd in it. */
+export const faultSchema = z.object({
+  field: z.string(),
+  message: z.string(),
+  position: z.int().optional().openapi({ description: "where in the field's expression, characters from 0" }),
+  expected: z.string().optional().openapi({ description: 'what to write there instead' }),
+})
+
 export const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    errors: z.array(faultSchema).optional(),
   })
   .openapi('Problem')
 
@@ -90,6 +98,7 @@ export const deviceSchema = z
     model: z.string().nullable(),
     placed: z.boolean().openapi({ description: 'false: discovered, and nobody said yet where it is' }),
     silenceMs: z.int().nullable().openapi({ description: 'silent after; null: what the rule of its kind says' }),
+    tags: z.array(z.string()).openapi({ description: 'words of its owner, which rules may name' }),
     points: z.record(z.string(), z.object({ value: pointValue, unit: z.string().nullable(), at: time })),
     conditions: z.record(
       z.string(),
@@ -283,7 +292,7 @@ export const rejectionSchema = z
   .openapi('Rejection')
 
 /** Responses that every route can give beside its own. */
-export const problems = (...statuses: (400 | 401 | 403 | 404 | 409 | 422 | 503)[]) =>
+export const problems = (...statuses: (400 | 401 | 403 | 404 | 409 | 412 | 422 | 503)[]) =>
   Object.fromEntries(
     statuses.map((status) => [
       status,
@@ -294,6 +303,7 @@ export const problems = (...statuses: (400 | 401 | 403 | 404 | 409 | 422 | 503)[
           403: 'role',
           404: 'not found',
           409: 'state',
+          412: 'changed since',
           422: 'invalid',
           503: 'not at the moment',
         }[status],

@@ -146,7 +146,7 @@ export function alarmEntryView(entry: AlarmEntry) {
 }
 
 export function deviceView({ device, state }: DeviceRecord): z.infer<typeof deviceSchema> {
-  const { id, site, kind, name, location, building, zone, gateway, family, vendor, model, silenceMs } = device
+  const { id, site, kind, name, location, building, zone, gateway, family, vendor, model, silenceMs, tags } = device
   return {
     id,
     site,
@@ -162,6 +162,7 @@ export function deviceView({ device, state }: DeviceRecord): z.infer<typeof devi
     model,
     placed: device.placedAt !== null,
     silenceMs,
+    tags: [...tags],
     points: Object.fromEntries([...state.points].map(([point, known]) => [point, { ...known, at: iso(known.at) }])),
     conditions: Object.fromEntries(
       [...state.conditions].map(([code, known]) => [code, { state: known.state, since: iso(known.since) }]),

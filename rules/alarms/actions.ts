@@ -1,5 +1,5 @@
 import { type Alarm, type AlarmMute, Refusal, type Rule } from '../model.ts'
-import { ALARMING, type AlarmEvent, type AlarmStep, cleared, finished, isRaised, withDue } from './machine.ts'
+import { CALLING, type AlarmEvent, type AlarmStep, cleared, finished, isRaised, withDue } from './machine.ts'
 
 /** What people, tickets and mutes do to an alarm. */
 
@@ -74,7 +74,7 @@ export function muteAlarm(alarm: Alarm, mute: AlarmMute): AlarmStep {
 export function releaseAlarm(alarm: Alarm, rule: Rule, now: number): AlarmStep {
   const released: Alarm = { ...alarm, muted: null }
   if (alarm.state !== 'normal' && alarm.returnedAt === null) {
-    return { alarm: withDue({ ...released, ...ALARMING }, rule), events: ['released', 're_alarmed'] }
+    return { alarm: withDue({ ...released, ...CALLING }, rule), events: ['released', 're_alarmed'] }
   }
   const shelved = alarm.muted?.kind === 'shelved' && !rule.latch
   return ended(shelved ? { ...released, state: 'normal' } : released, rule, now, ['released'])

@@ -59,7 +59,7 @@ export function evaluateMessage(
     keep(compiled, before, observeAlarm(before, compiled.rule, seen, now, create))
   }
   if (message.heard && alarms.size > 0) {
-    for (const compiled of rules.silence(device.kind)) {
+    for (const compiled of rules.silence(device)) {
       const before = settle(compiled)
       if (before === null) continue
       const create = () => newAlarm(device, newId(now), null)
@@ -86,7 +86,7 @@ export function evaluateTime(
     const step = settleAlarm(before, compiled.rule, now)
     if (step.alarm !== before) steps.push({ ...step, compiled, before })
   }
-  for (const compiled of rules.silence(device.kind)) {
+  for (const compiled of rules.silence(device)) {
     const before = alarms.get(compiled.rule.id) ?? null
     if (before?.active || !isSilent(compiled, device, state, now)) continue
     const create = () => newAlarm(device, newId(now), null)
@@ -131,11 +131,11 @@ function readPoint(state: DeviceState, name: string): PointValue | undefined {
 function rulesFor(device: Device, message: DeviceMessage, rules: Ruleset): Iterable<CompiledRule> {
   const [first] = message.measurements
   if (first && message.measurements.length === 1 && message.conditions.length === 0 && isEmpty(message.health)) {
-    return rules.readers(device.kind, first.name)
+    return rules.readers(device, first.name)
   }
   const found = new Set<CompiledRule>()
   const add = (name: string) => {
-    for (const compiled of rules.readers(device.kind, name)) found.add(compiled)
+    for (const compiled of rules.readers(device, name)) found.add(compiled)
   }
   for (const { name } of message.measurements) add(name)
   for (const { code } of message.conditions) add(code)

@@ -168,7 +168,7 @@ function changed(
 export const isRaised = ({ state }: Alarm) => state === 'unacked' || state === 'acked'
 
 /** It calls for somebody now: what it waited for to do so is over. */
-export const ALARMING = { state: 'unacked', reAlarmAt: null, acknowledgementExpiresAt: null } as const
+export const CALLING = { state: 'unacked', reAlarmAt: null, acknowledgementExpiresAt: null } as const
 
 /**
  * The condition changes when it becomes true or false, and when what is true becomes less urgent and more so again. One
@@ -228,7 +228,7 @@ function whileRaised(alarm: Alarm, rule: Rule, reached: Priority | null, at: num
   // What was latched may have lost its ticket since: its condition alarms again, as that of any other rule.
   if (rises || returnedAt !== null) {
     events.push(state === 'unacked' && returnedAt === null ? 'rose' : 're_alarmed')
-    return { ...alarm, ...ALARMING, returnedAt: null, priority: rises ? reached : priority }
+    return { ...alarm, ...CALLING, returnedAt: null, priority: rises ? reached : priority }
   }
   if (reached === priority || rule.latch || chattering) return alarm
   events.push('fell')
@@ -242,7 +242,7 @@ function waitsOver(alarm: Alarm, at: number, events: AlarmEvent[]): Alarm {
   if (!again && !expired) return alarm
   if (expired) events.push('acknowledgement_expired')
   events.push('re_alarmed')
-  return { ...alarm, ...ALARMING }
+  return { ...alarm, ...CALLING }
 }
 
 /** Normal, and nothing runs: an alarm that was raised has ended, one that never was leaves nothing. */

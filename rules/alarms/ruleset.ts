@@ -1,12 +1,18 @@
-import { DEVICE_KINDS, type DeviceKind, type Priority, type Rule } from '../model.ts'
+import { type Device, DEVICE_KINDS, type Priority, type Rule, type RuleFault } from '../model.ts'
+import { refusedMeasure } from './cel-names.ts'
+import { GRAMMAR } from './cel-source.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import { levelsOf } from './machine.ts'
+import { inputsOf } from './measures/measure.ts'
+import { inScope } from './scope.ts'
 
 export interface CompiledRule {
   rule: Rule
   /** Most urgent first, as in `levelsOf`. */
   levels: readonly CompiledLevel[]
-  /** Every point and condition code that any of its conditions reads. */
+  /** What `with` asks of other devices. */
+  companion: Condition | null
+  /** Every point and condition code that its conditions read of the device, also through its measures. */
   inputs: readonly string[]
 }
 
@@ -21,51 +27,118 @@ export interface CompiledLevel {
 /** Rules, compiled and found by what a message brings. */
 export interface Ruleset {
   byId: ReadonlyMap<string, CompiledRule>
-  /** The rules of a device kind that read a point or condition, by its name. */
-  readers(kind: DeviceKind, input: string): readonly CompiledRule[]
-  /** The rules of a device kind that watch for silence. */
-  silence(kind: DeviceKind): readonly CompiledRule[]
+  /** The rules that speak of a device and read a point or condition, by its name. */
+  readers(device: Device, input: string): readonly CompiledRule[]
+  /** The rules that speak of a device and watch for silence. */
+  silence(device: Device): readonly CompiledRule[]
+}
+
+interface Index {
+  readers: ReadonlyMap<string, readonly CompiledRule[]>
+  silence: readonly CompiledRule[]
 }
 
 const NONE: readonly CompiledRule[] = []
 
-/** Throws an `Error` that names the rule and the place where a condition is wrong. */
-export function compileRules(rules: readonly Rule[]): Ruleset {
-  const compiled = rules.map(compileRule)
-  const running = compiled.filter(({ rule }) => rule.enabled)
-  const of = (kind: DeviceKind) => running.filter(({ rule }) => rule.kind === kind || rule.kind === 'any')
-  const byKind = new Map(DEVICE_KINDS.map((kind) => [kind, indexed(of(kind))]))
+/** What rules speak of a device is found out once; devices of which the same rules speak share an index. */
+export function rulesetOf(compiled: Iterable<CompiledRule>): Ruleset {
+  const byId = new Map([...compiled].map((each) => [each.rule.id, each]))
+  const running = [...byId.values()].filter(({ rule }) => rule.enabled)
+  const byKind = new Map(
+    DEVICE_KINDS.map((kind) => [kind, indexFinder(running.filter(({ rule }) => speaksOfKind(rule, kind)))]),
+  )
+  const indexOf = (device: Device) => byKind.get(device.kind)?.(device)
   return {
-    byId: new Map(compiled.map((each) => [each.rule.id, each])),
-    readers: (kind, input) => byKind.get(kind)?.readers.get(input) ?? NONE,
-    silence: (kind) => byKind.get(kind)?.silence ?? NONE,
+    byId,
+    readers: (device, input) => indexOf(device)?.readers.get(input) ?? NONE,
+    silence: (device) => indexOf(device)?.silence ?? NONE,
   }
 }
 
-function indexed(rules: readonly CompiledRule[]) {
+const speaksOfKind = (rule: Rule, kind: Device['kind']) => rule.kind === kind || rule.kind === 'any'
+
+/** Of the rules of one kind. A device that changes is another object, for which the scopes are asked again. */
+function indexFinder(rules: readonly CompiledRule[]): (device: Device) => Index {
+  const scopes = rules.map(({ rule }) => inScope(rule.scope))
+  const all = indexed(rules)
+  if (scopes.every((scope) => scope === null)) return () => all
+  const bySelection = new Map<string, Index>()
+  const byDevice = new WeakMap<Device, Index>()
+  return (device) => {
+    const known = byDevice.get(device)
+    if (known) return known
+    const selected = rules.filter((_, at) => scopes[at]?.(device) ?? true)
+    const selection = selected.map(({ rule }) => rule.id).join('\n')
+    const index = bySelection.get(selection) ?? indexed(selected)
+    bySelection.set(selection, index)
+    byDevice.set(device, index)
+    return index
+  }
+}
+
+function indexed(rules: readonly CompiledRule[]): Index {
   const readers = new Map<string, CompiledRule[]>()
   for (const each of rules) {
-    for (const input of each.inputs) readers.set(input, [...(readers.get(input) ?? []), each])
+    for (const input of each.inputs) {
+      const known = readers.get(input)
+      if (known) known.push(each)
+      else readers.set(input, [each])
+    }
   }
   return { readers, silence: rules.filter(({ rule }) => rule.silenceMs !== undefined) }
 }
 
-export function compileRule(rule: Rule): CompiledRule {
+/** Throws an `Error` that names the rule and the place where a condition is wrong. */
+export function compileRules(rules: readonly Rule[]): Ruleset {
+  return rulesetOf(
+    rules.map((rule) => {
+      const result = compileRule(rule)
+      if (result.ok) return result.compiled
+      throw new Error(result.errors.map(({ field, message }) => `rule ${rule.id}, \`${field}\`: ${message}`).join('\n'))
+    }),
+  )
+}
+
+export type RuleCompiled = { ok: true; compiled: CompiledRule } | { ok: false; errors: readonly RuleFault[] }
+
+/** Compiles all of a rule's conditions, or says of each what is wrong with it and where. */
+export function compileRule(rule: Rule): RuleCompiled {
+  const names = Object.keys(rule.measures ?? {})
+  const unnamed = names.flatMap((name): RuleFault[] => {
+    const message = refusedMeasure(name, (word) => GRAMMAR.hasVariable(word))
+    return message === null ? [] : [{ field: `measures.${name}`, message }]
+  })
+  if (unnamed.length > 0) return { ok: false, errors: unnamed }
+
+  const errors: RuleFault[] = []
+  const measures = new Set(names)
+  const compile = (field: string, source: string | undefined): Condition | null => {
+    if (source === undefined) return null
+    const result = compileCondition(source, { measures })
+    if (result.ok) return result.condition
+    const { reason, position, expected } = result
+    const place = { ...(position === null ? {} : { position }), ...(expected === null ? {} : { expected }) }
+    errors.push({ field, message: reason, ...place })
+    return null
+  }
   const levels = levelsOf(rule).map(({ priority, opensTicket, when, clear, place }): CompiledLevel => ({
     priority,
     opensTicket,
-    when: when === undefined ? null : compileField(rule, `${place}when`, when),
-    clear: clear === undefined ? null : compileField(rule, `${place}clear`, clear),
+    when: compile(`${place}when`, when),
+    clear: compile(`${place}clear`, clear),
   }))
-  if (rule.silenceMs === undefined && !levels.some(({ when }) => when !== null)) {
-    throw new Error(`rule ${rule.id} needs a condition: set \`when\`, or \`silenceMs\` for a device that stops talking`)
-  }
-  const inputs = levels.flatMap(({ when, clear }) => [...(when?.inputs ?? []), ...(clear?.inputs ?? [])])
-  return { rule, levels, inputs: [...new Set(inputs)] }
+  const companion = compile('with.when', rule.with?.when)
+  if (errors.length > 0) return { ok: false, errors }
+  return { ok: true, compiled: { rule, levels, companion, inputs: inputsOfLevels(rule, levels) } }
 }
 
-function compileField(rule: Rule, field: string, source: string): Condition {
-  const compiled = compileCondition(source)
-  if (!compiled.ok) throw new Error(`rule ${rule.id}, \`${field}\`: ${compiled.reason}`)
-  return compiled.condition
+function inputsOfLevels({ measures = {} }: Rule, levels: readonly CompiledLevel[]): string[] {
+  const conditions = levels.flatMap(({ when, clear }) => [when, clear]).filter((each) => each !== null)
+  const measured = new Set(conditions.flatMap((condition) => condition.measures))
+  return [
+    ...new Set([
+      ...conditions.flatMap(({ inputs }) => inputs),
+      ...[...measured].flatMap((name) => inputsOf(measures[name]!)),
+    ]),
+  ]
 }

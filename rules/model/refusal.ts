@@ -1,5 +1,5 @@
 /** A command that is not allowed, with a stable code that the API maps to its answer once. */
-export const REFUSAL_CODES = ['not_found', 'conflict', 'invalid', 'unavailable'] as const
+export const REFUSAL_CODES = ['not_found', 'forbidden', 'conflict', 'stale', 'invalid', 'unavailable'] as const
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
 
 export class Refusal extends Error {

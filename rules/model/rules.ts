@@ -137,3 +137,45 @@ export interface Suppression {
   /** So long after the condition ended: what it muted comes back one by one. */
   holdMs: number
 }
+
+/** What is wrong with a rule, or odd in it, and where. */
+export interface RuleFault {
+  /** `levels[0].when` */
+  field: string
+  message: string
+  /** In the field's expression, characters from 0. */
+  position?: number
+  /** What to write there instead. */
+  expected?: string
+}
+
+/** A rule as it is kept. */
+export interface StoredRule {
+  id: string
+  /** `null`: what was once saved can no longer be used, which `faults` explain; it does not run. */
+  rule: Rule | null
+  faults: readonly RuleFault[]
+  /** Counts on over a deletion. */
+  version: number
+  updatedAt: number
+  updatedBy: string
+}
+
+/** `shipped`: it came with the service, or with a newer one, and nobody had edited it. */
+export const RULE_CHANGES = ['created', 'changed', 'deleted', 'shipped'] as const
+export type RuleChange = (typeof RULE_CHANGES)[number]
+
+/** One version of a rule: who made it, when, and what differs from the one before. */
+export interface RuleVersion {
+  version: number
+  change: RuleChange
+  /** Names of the fields that differ. */
+  changed: readonly string[]
+  by: string
+  at: number
+  /** As it was saved; what later versions of the service make of it is another matter. */
+  body: Readonly<Record<string, unknown>>
+}
+
+/** So many that a building of any size has enough, and few enough to be compiled at a start. */
+export const RULES_MAX = 2_000

@@ -109,6 +109,8 @@ export interface Device {
   silenceMs: number | null
   /** The row number of the device that it was merged into. */
   mergedInto: number | null
+  /** A person's own words for it, which rules may name. */
+  tags: readonly string[]
 }
 
 /** A credential for many devices, which are discovered by what they say. */

@@ -1,4 +1,5 @@
 import { NEW_DEVICE } from '../alarms/device-state.ts'
+import { endAlarmsOfDevice } from '../alarms/end.ts'
 import { type Device, type DeviceKind, type Principal, Refusal } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { hasCredential } from '../storage/access.ts'
@@ -21,6 +22,7 @@ export type DeviceCommand =
       location: string
       building: string | null
       zone?: string | null
+      tags?: readonly string[]
     }
   | {
       type: 'update_device'
@@ -32,6 +34,7 @@ export type DeviceCommand =
       zone?: string | null | undefined
       kind?: DeviceKind | undefined
       silenceMs?: number | null | undefined
+      tags?: readonly string[] | undefined
     }
   | { type: 'retire_device'; id: string }
   | { type: 'adopt_device'; id: string }
@@ -88,7 +91,7 @@ async function provision(work: Work, command: Extract<DeviceCommand, { type: 'pr
   if (await hasCredential(work.db, command.id)) {
     throw new Refusal('conflict', `${command.id} is the user name of a gateway; a device needs another id`)
   }
-  const { id, site, kind, name, location, building, zone = null } = command
+  const { id, site, kind, name, location, building, zone = null, tags = [] } = command
   const device = await insertDevice(work.db, {
     id,
     site,
@@ -107,6 +110,7 @@ async function provision(work: Work, command: Extract<DeviceCommand, { type: 'pr
     placedAt: work.now,
     silenceMs: null,
     mergedInto: null,
+    tags,
   })
   work.draft.setDevice({ device, state: NEW_DEVICE, alarms: new Map() })
   work.changes.push({ type: 'device', device, what: 'provisioned' })
@@ -117,8 +121,8 @@ type Update = Extract<DeviceCommand, { type: 'update_device' }>
 
 /** Renames and places. What is open at the device moves with it: a crew goes where the device is. */
 async function update(work: Work, command: Update, by: Principal): Promise<Device> {
-  const { device, alarms } = mustHave(work, command.id, by)
-  const { name, site, location, building, zone, kind, silenceMs } = command
+  const { device } = mustHave(work, command.id, by)
+  const { name, site, location, building, zone, kind, silenceMs, tags } = command
   if (site !== undefined && site !== device.site) checkMove(work, device, site, by)
   const places = [site, location, building, zone].some((each) => each !== undefined)
   const updated: Device = {
@@ -130,11 +134,13 @@ async function update(work: Work, command: Update, by: Principal): Promise<Devic
     zone: zone === undefined ? device.zone : zone,
     kind: kind ?? device.kind,
     silenceMs: silenceMs === undefined ? device.silenceMs : silenceMs,
+    tags: tags ?? device.tags,
     placedAt: device.placedAt ?? (places ? work.now : null),
   }
   await write(work, updated, 'updated')
+  await endAlarmsOfDevice(work, updated)
   if (updated.site === device.site && updated.location === device.location) return updated
-  for (const [rule, alarm] of alarms) {
+  for (const [rule, alarm] of work.draft.device(updated.id)!.alarms) {
     const moved = { ...alarm, site: updated.site }
     await saveAlarm(work.db, moved)
     work.draft.setAlarm(updated.id, rule, moved)

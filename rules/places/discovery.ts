@@ -88,6 +88,7 @@ async function discover(work: Work, message: DeviceMessage, found: Discovered): 
     placedAt: null,
     silenceMs,
     mergedInto: null,
+    tags: [],
   })
   await saveIdentity(work.db, { gateway, key, deviceKey: device.key })
   work.draft.setIdentity(gateway, key, id)

@@ -40,6 +40,8 @@ async function changeSite(work: Work, command: SiteCommand, existing: Site | und
       if (work.draft.mappings().some(({ mapping }) => mapping.site === command.id)) {
         throw new Refusal('conflict', `site ${command.id} has mappings; remove them first`)
       }
+      const rule = [...work.rules.byId.values()].find((each) => each.rule.scope?.sites?.includes(command.id))?.rule
+      if (rule) throw new Refusal('conflict', `rule ${rule.id} names site ${command.id}; change that first`)
       await deleteSite(work.db, command.id)
       work.draft.setSite(command.id, null)
       return existing!

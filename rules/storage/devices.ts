@@ -37,6 +37,7 @@ const deviceOfRow = (row: Row<'devices'>): Device => ({
   placedAt: row.placed_at,
   silenceMs: row.silence_ms,
   mergedInto: row.merged_into,
+  tags: JSON.parse(row.tags) as string[],
 })
 
 export async function allDevices(db: Db): Promise<Device[]> {
@@ -60,6 +61,7 @@ const changeable = (device: Omit<Device, 'key'>) => ({
   placed_at: device.placedAt,
   silence_ms: device.silenceMs,
   merged_into: device.mergedInto,
+  tags: JSON.stringify(device.tags),
 })
 
 export async function insertDevice(db: Db, device: Omit<Device, 'key'>): Promise<Device> {

@@ -63,7 +63,27 @@ export interface Database {
     payload: Uint8Array
     size_bytes: number
   }
-  rules: { id: string; version: number; shipped: number; body: string; updated_at: number }
+  rules: {
+    id: string
+    version: number
+    /** Of which shipped version it is; 0: a person's. */
+    shipped: number
+    body: string
+    updated_at: number
+    updated_by: string
+    /** It stays, so that a shipped one does not come back and versions count on. */
+    deleted_at: number | null
+  }
+  rule_versions: {
+    rule: string
+    version: number
+    change: string
+    /** JSON: names of fields. */
+    changed: string
+    body: string
+    by: string
+    at: number
+  }
   alarms: AlarmTable
   alarm_history: {
     id: Generated<number>
@@ -160,6 +180,8 @@ export interface DeviceTable {
   placed_at: number | null
   silence_ms: number | null
   merged_into: number | null
+  /** JSON: texts. */
+  tags: string
 }
 
 /** The journal: one row a message in arrival order, without a secondary index, so that appending stays cheap. */

@@ -100,7 +100,7 @@ describe('the OpenAPI document', () => {
     const adding = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const)
     const without = adding.filter(([, text]) => /\b(api|open)\.(get|post|put|patch|delete|all|on)\(/.test(text))
     expect(without.map(([file]) => file)).toEqual([])
-    const contracts = adding.reduce((sum, [, text]) => sum + (text.match(/= createRoute\(/g)?.length ?? 0), 0)
+    const contracts = adding.reduce((sum, [, text]) => sum + (text.match(/= (createRoute|acting)\(/g)?.length ?? 0), 0)
     expect(operations().filter(({ path }) => path.startsWith('/api/v1/'))).toHaveLength(contracts)
   })
 
@@ -123,7 +123,9 @@ const CONTRACT = [
   ...['PATCH /api/v1/devices/{id}', 'DELETE /api/v1/devices/{id}', 'POST /api/v1/devices/{id}/credentials'],
   ...['DELETE /api/v1/devices/{id}/credentials', 'GET /api/v1/devices/{id}/readings', 'GET /api/v1/rejections'],
   ...['GET /api/v1/rules', 'GET /api/v1/rules/{id}', 'GET /api/v1/alarms', 'GET /api/v1/alarms/{id}'],
-  ...['POST /api/v1/alarms/{id}/{action}', 'GET /api/v1/tickets', 'POST /api/v1/tickets', 'GET /api/v1/tickets/{id}'],
+  ...['acknowledge', 'reset', 'shelve', 'unshelve'].map((action) => `POST /api/v1/alarms/{id}/${action}`),
+  ...['POST /api/v1/rules', 'PUT /api/v1/rules/{id}', 'DELETE /api/v1/rules/{id}'],
+  ...['GET /api/v1/tickets', 'POST /api/v1/tickets', 'GET /api/v1/tickets/{id}'],
   ...['POST /api/v1/tickets/{id}/{action}', 'GET /api/v1/live', 'GET /api/v1/session', 'POST /api/v1/session'],
   'GET /api/v1/reports/alarm-quality',
   ...['DELETE /api/v1/session', 'GET /api/v1/tokens', 'POST /api/v1/tokens', 'DELETE /api/v1/tokens/{id}'],

@@ -24,6 +24,7 @@ const device: Device = {
   placedAt: 0,
   silenceMs: null,
   mergedInto: null,
+  tags: [],
 }
 const close = { id: 'c1', command: 'close', args: {} }
 const nothing = () => undefined

@@ -18,9 +18,9 @@ export interface DeviceBench {
   pass(ms: number): RuleStep[]
 }
 
-export function deviceBench(kind: DeviceKind, inputs: readonly RuleInput[] = shippedRules): DeviceBench {
-  const rules = compileRules(inputs.map(parseRule))
-  const device: Device = {
+/** A device of the site `default` that says nothing of itself. */
+export function aDevice(kind: DeviceKind, rest: Partial<Device> = {}): Device {
+  return {
     key: 1,
     id: 'd',
     site: 'default',
@@ -37,9 +37,16 @@ export function deviceBench(kind: DeviceKind, inputs: readonly RuleInput[] = shi
     placedAt: START,
     silenceMs: null,
     mergedInto: null,
+    tags: [],
     createdAt: START,
     retiredAt: null,
+    ...rest,
   }
+}
+
+export function deviceBench(kind: DeviceKind, inputs: readonly RuleInput[] = shippedRules): DeviceBench {
+  const rules = compileRules(inputs.map(parseRule))
+  const device = aDevice(kind)
   let made = 0
   const newId = () => `a${(made += 1)}`
   const bench: DeviceBench = {

@@ -30,12 +30,14 @@ export function checkConditions(conditions: { when: Condition; clear: Condition 
 }
 
 function unknownPoints(field: 'when' | 'clear', { unknown }: Condition): ConditionFinding[] {
-  return unknown.map(({ name, position }) => {
-    const meant = nearestName(name)
-    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`
-    const message = `${name} is no point of the vocabulary${hint}; it counts once a device reports it`
-    return { field, severity: 'warning', message, position }
-  })
+  return unknown.map(({ name, position }) => ({ field, severity: 'warning', message: unknownPoint(name), position }))
+}
+
+/** A device may have points of its own, so it is no error. */
+export function unknownPoint(name: string): string {
+  const meant = nearestName(name)
+  const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`
+  return `${name} is no point of the vocabulary${hint}; it counts once a device reports it`
 }
 
 function checkWhen(when: Condition): ConditionFinding[] {

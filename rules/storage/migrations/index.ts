@@ -8,6 +8,7 @@ import * as alarms from './0006-alarms.ts'
 import * as mutes from './0007-mutes.ts'
 import * as alarmReports from './0008-alarm-reports.ts'
 import * as flood from './0009-flood.ts'
+import * as rules from './0010-rules.ts'
 
 /** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-mutes': mutes,
   '0008-alarm-reports': alarmReports,
   '0009-flood': flood,
+  '0010-rules': rules,
 }

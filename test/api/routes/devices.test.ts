@@ -37,6 +37,22 @@ describe('a device', () => {
     expect((await api.device('lift-2', 'elevator', 'nowhere')).status).toBe(422)
   })
 
+  it('has tags, which a person gives it and rules name', async () => {
+    const made = await api.device('tagged', 'pump', 'default', { tags: ['deep', 'b2', 'deep'] })
+    expect([made.status, made.body.tags]).toEqual([201, ['deep', 'b2']])
+    const patch = (tags: unknown) => api.ask('PATCH', '/devices/tagged', { body: { tags } })
+    expect((await patch(['night_pump'])).body.tags).toEqual(['night_pump'])
+    expect((await api.ask('PATCH', '/devices/tagged', { body: { name: 'P 1' } })).body.tags).toEqual(['night_pump'])
+    for (const wrong of [['Deep'], [''], ['a'.repeat(33)], Array.from({ length: 21 }, (_, n) => `t${n}`), 'deep']) {
+      expect((await patch(wrong)).status).toBe(422)
+    }
+    await api.service.stop()
+    await api.service.start()
+    expect((await api.get('/devices/tagged')).body.tags).toEqual(['night_pump'])
+    expect((await api.device('untagged', 'pump')).body.tags).toEqual([])
+    for (const id of ['tagged', 'untagged']) await api.ask('DELETE', `/devices/${id}`)
+  })
+
   it('is provisioned once with one key, and its password is not told again', async () => {
     const ask = { body: { id: 'keyed', site: 'default', kind: 'elevator' }, headers: { 'idempotency-key': 'dev-1' } }
     const first = await api.ask<Device>('POST', '/devices', ask)

@@ -32,6 +32,7 @@ const TABLES = [
   'readings',
   'rejections',
   'remembered',
+  'rule_versions',
   'rules',
   'sessions',
   'settings',
