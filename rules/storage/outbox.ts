@@ -54,7 +54,7 @@ export async function insertNotice(db: Db, notice: Notice): Promise<void> {
     .execute()
 }
 
-/** A notice that was tried: sent, to be tried again, or given up. One that grew meanwhile stays queued, to be sent whole. */
+/** A notice that was tried: sent, to be tried again, or given up. One that grew meanwhile is sent again, whole. */
 export async function saveDelivery(db: Db, notice: Notice): Promise<void> {
   const { state, dueAt, attempts, reason, settledAt } = notice
   await db

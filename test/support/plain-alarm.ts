@@ -73,7 +73,7 @@ export class PlainAlarm {
   }
 
   reset(): this {
-    const isLatched = this.isRaised && this.alarm.isReturned
+    const isLatched = this.isRaised && (this.rule.latch || this.alarm.isReturned)
     if (!isLatched || this.active.some(Boolean)) return this.tell('refused')
     return this.over()
   }
