@@ -6,10 +6,14 @@ import type { Work } from '../work.ts'
 const DEFAULT_CHANNEL = 'log'
 
 async function queue(work: Work, about: Pick<Notice, 'kind' | 'alarm' | 'ticket' | 'body'>): Promise<void> {
+  const { kind, alarm, ticket, body } = about
   await saveNotice(work.db, {
-    ...about,
     id: work.newId(),
     channel: DEFAULT_CHANNEL,
+    kind,
+    alarm,
+    ticket,
+    body,
     state: 'queued',
     dueAt: work.now,
     attempts: 0,

@@ -1,5 +1,6 @@
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
+import { asGiven, rowWriter } from './statements.ts'
 
 export type NoticeState = 'queued' | 'sent' | 'failed' | 'withdrawn'
 
@@ -34,28 +35,32 @@ const noticeOfRow = (row: Row<'outbox'>): Notice => ({
   settledAt: row.settled_at,
 })
 
-export async function saveNotice(db: Db, notice: Notice): Promise<void> {
-  const moving = {
-    state: notice.state,
-    due_at: notice.dueAt,
-    attempts: notice.attempts,
-    reason: notice.reason,
-    settled_at: notice.settledAt,
-  }
-  await db
+const rowOfNotice = (notice: Notice): Row<'outbox'> => ({
+  id: notice.id,
+  channel: notice.channel,
+  kind: notice.kind,
+  alarm: notice.alarm,
+  ticket: notice.ticket,
+  body: JSON.stringify(notice.body),
+  state: notice.state,
+  due_at: notice.dueAt,
+  attempts: notice.attempts,
+  reason: notice.reason,
+  created_at: notice.createdAt,
+  settled_at: notice.settledAt,
+})
+
+const writeNotice = rowWriter((db, row: Row<'outbox'>) => {
+  const { state, due_at, attempts, reason, settled_at } = asGiven(row)
+  const moving = { state, due_at, attempts, reason, settled_at }
+  return db
     .insertInto('outbox')
-    .values({
-      ...moving,
-      id: notice.id,
-      channel: notice.channel,
-      kind: notice.kind,
-      alarm: notice.alarm,
-      ticket: notice.ticket,
-      body: JSON.stringify(notice.body),
-      created_at: notice.createdAt,
-    })
+    .values(row)
     .onConflict((conflict) => conflict.column('id').doUpdateSet(moving))
-    .execute()
+})
+
+export async function saveNotice(db: Db, notice: Notice): Promise<void> {
+  await writeNotice(db, rowOfNotice(notice))
 }
 
 /** The queued notices of an alarm are not sent any more. Those of its ticket are not touched. */
