@@ -26,6 +26,17 @@ const port = z
   .pipe(z.number().min(0).max(65_535))
 const host = z.string().min(1)
 
+const watchdog = z.strictObject({
+  url: z
+    .string('must be set')
+    .refine(isWatchdogUrl, 'must be an http:// or https:// address without user:password@ in it'),
+  everyMs: z
+    .int('must be a whole number of milliseconds')
+    .min(10_000, 'must be at least 10000 (10 s)')
+    .max(3_600_000, 'must be at most 3600000 (1 h)')
+    .default(60_000),
+})
+
 const schema = z.strictObject({
   dataDir: z.string().min(1).default('./data'),
   http: z.strictObject({ host: host.default('127.0.0.1'), port: port.default(8080) }).prefault({}),
@@ -46,6 +57,7 @@ const schema = z.strictObject({
     .prefault({}),
   adminToken: z.string().min(16, 'at least 16 characters').optional(),
   history: z.enum(['sqlite']).default('sqlite'),
+  watchdog: watchdog.optional(),
   logLevel: z.enum(LOG_LEVELS).default('info'),
   timezone: z.string().refine(isTimezone, 'an IANA time zone such as Asia/Shanghai').default('Asia/Shanghai'),
 })
@@ -61,10 +73,11 @@ const VARIABLES: Record<string, readonly [string, ...string[]]> = {
   SHIFEN_MQTT_URL: ['brokers', 'main'],
   SHIFEN_ADMIN_TOKEN: ['adminToken'],
   SHIFEN_HISTORY: ['history'],
+  SHIFEN_WATCHDOG_URL: ['watchdog', 'url'],
   SHIFEN_LOG_LEVEL: ['logLevel'],
   SHIFEN_TIMEZONE: ['timezone'],
 }
-const SECRETS = ['SHIFEN_ADMIN_TOKEN', 'SHIFEN_MQTT_URL']
+const SECRETS = ['SHIFEN_ADMIN_TOKEN', 'SHIFEN_MQTT_URL', 'SHIFEN_WATCHDOG_URL']
 /** Set by people for the command line and the tests; no part of the service's configuration. */
 const ELSEWHERE = new Set(['SHIFEN_TEST_ALL', 'SHIFEN_URL', 'SHIFEN_TOKEN', 'SHIFEN_CONFIG'])
 
@@ -141,6 +154,12 @@ function put(values: Record<string, unknown>, [key, ...rest]: readonly [string, 
 
 const isEachOnce = (values: readonly string[]) => new Set(values).size === values.length
 
+function isWatchdogUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return /^https?:$/.test(protocol) && username === '' && password === ''
+}
+
 function isTimezone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
@@ -166,6 +185,7 @@ function explain(issues: readonly z.core.$ZodIssue[]): string {
 function keysUnder(group: PropertyKey | undefined): string {
   if (group === undefined) return Object.keys(schema.shape).join(', ')
   if (group === 'flood') return 'alarms, alarmsOfDevice, withinMs, positions'
+  if (group === 'watchdog') return Object.keys(watchdog.shape).join(', ')
   return group === 'brokers' ? BROKER_KEYS : 'host, port'
 }
 

@@ -16,6 +16,7 @@ export interface Metrics {
   batch(batch: Batch): void
   changes(changes: readonly Change[]): void
   notified: (channel: string, result: string) => void
+  watchdogCalled: (result: string) => void
 }
 
 export interface Gauges {
@@ -51,6 +52,7 @@ export function createMetrics(clock: Clock, gauges: Gauges): Metrics {
   const commands = counter('shifen_commands_total', 'Commands to devices by what came of them', ['state'])
   const breaches = counter('shifen_clocks_breached_total', 'Clocks that ran out', ['milestone'])
   const notifications = counter('shifen_notifications_total', 'Notices by channel and result', ['channel', 'result'])
+  const watchdog = counter('shifen_watchdog_calls_total', 'Calls of the watchdog URL by result', ['result'])
   const alarmToTicket = new Histogram({
     name: 'shifen_alarm_to_ticket_seconds',
     help: 'From the receipt of the message to its ticket being told',
@@ -99,5 +101,6 @@ export function createMetrics(clock: Clock, gauges: Gauges): Metrics {
       }
     },
     notified: (channel, result) => notifications.inc({ channel, result }),
+    watchdogCalled: (result) => watchdog.inc({ result }),
   }
 }

@@ -17,18 +17,17 @@ import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
 import { isFresh } from '../rules/control/machine.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { instanceId } from '../rules/instance.ts'
-import type { MqttLogin, Outgoing, Principal, Random, VerifyLogin } from '../rules/model.ts'
+import type { MqttLogin, Outgoing, Random } from '../rules/model.ts'
 import { logChannel } from '../rules/notify/channels/log.ts'
 import { createOutbox } from '../rules/notify/outbox.ts'
-import { hashSecret, newSecret } from '../rules/secrets.ts'
-import { listTokens, liveCredential, principalOfToken } from '../rules/storage/access.ts'
 import { openStore, type Store } from '../rules/storage/connect.ts'
 import { countOpenTickets } from '../rules/storage/tickets.ts'
 import { createApp } from './app.ts'
 import { createAuthenticate } from './auth.ts'
 import type { Config } from './config.ts'
 import { createLiveFeed } from './live-feed.ts'
-import { createMetrics } from './metrics.ts'
+import { provideAdmin, SYSTEM, verifyLogin } from './logins.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { accessRoutes, loginRoute } from './routes/access.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { commandRoutes } from './routes/commands.ts'
@@ -42,8 +41,9 @@ import { rejectionRoutes } from './routes/rejections.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { siteRoutes } from './routes/sites.ts'
-import { systemRoutes } from './routes/system.ts'
+import { type Checks, isReady, systemRoutes } from './routes/system.ts'
 import { ticketRoutes } from './routes/tickets.ts'
+import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 /** What a message says: the bench times it. */
 export { decodeExample } from '../gateway/example.ts'
@@ -71,9 +71,8 @@ export interface Service {
   fetch(request: Request): Promise<Response>
 }
 
-const TICK_MS = 1_000
-const ADMIN_TOKEN_ID = 'admin'
-const SYSTEM: Principal = { id: 'system', name: 'system', role: 'admin', sites: null }
+/** What is due is found within it: four times within the second that a silence may be late by. */
+const TICK_MS = 250
 /** Where machine time and ours differ by more, something is wrong with the machine's clock. */
 const DRIFT_MAX_MS = 2_000
 
@@ -155,6 +154,7 @@ export function createService({
     undo.push(async () => {
       await engine.stop()
       await ingest.settled()
+      await flushing
     })
     const metrics = createMetrics(clock, {
       ticketsOpen: () => countOpenTickets(store.reader),
@@ -170,7 +170,17 @@ export function createService({
       channels: [logChannel((fields, message) => log.info(fields, message))],
       onResult: metrics.notified,
     })
-    const flush = () => void outbox.flush().catch((error: unknown) => onError(error, 'sending notices'))
+    /** While deadlines are met, notices wait: what fell due at once is first recorded, then told. */
+    let meeting = false
+    const meetDeadlines = async () => {
+      meeting = true
+      await engine.tick().finally(() => (meeting = false))
+      watchdog?.check()
+    }
+    let flushing = Promise.resolve()
+    const flush = () => {
+      flushing = outbox.flush().catch((error: unknown) => onError(error, 'sending notices'))
+    }
     changes.subscribe((published) => {
       metrics.changes(published)
       for (const change of published) {
@@ -178,8 +188,18 @@ export function createService({
         if (change.type === 'control' && change.sending) deliver(change.sending.gateway, change.sending.message)
       }
       if (published.some(({ type }) => type === 'mapping')) mappings = mappingsNow()
-      if (published.some(({ type }) => type === 'notice')) flush()
+      if (!meeting && published.some(({ type }) => type === 'notice')) flush()
     })
+
+    const checks: Checks = {
+      database: () => engine.trouble(),
+      broker: () => (config.mqtt.port === 'off' || broker !== null ? outsideTrouble(upstreams) : 'it does not listen'),
+      clock: () => clockTrouble(clock),
+      outbox: () => outbox.trouble(),
+    }
+    const watchdog = watchdogOf(() => server.listening && isReady(checks), metrics)
+    if (watchdog) undo.push(() => watchdog.stop())
+    const remarks: Checks = watchdog ? { watchdog: () => watchdog.trouble() } : {}
 
     const feed = createLiveFeed(changes, Math.floor(random() * 2 ** 32).toString(36))
     const authenticate = createAuthenticate(store.reader, clock)
@@ -202,23 +222,16 @@ export function createService({
         muteRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader)
         streams = liveRoutes(api, engine, store.reader, clock, feed)
-        const checks = {
-          database: () => engine.trouble(),
-          broker: () =>
-            config.mqtt.port === 'off' || broker !== null ? outsideTrouble(upstreams) : 'it does not listen',
-          clock: () => clockTrouble(clock),
-          outbox: () => outbox.trouble(),
-        }
-        systemRoutes(system, checks, metrics.registry)
+        systemRoutes(system, checks, remarks, metrics.registry)
       },
     })
 
     const tick = async () => {
-      await engine.tick()
+      await meetDeadlines()
       await outbox.flush()
     }
     await tick()
-    if ('driftMs' in clock) undo.push(startTicking(tick))
+    if ('driftMs' in clock) undo.push(startTicking(() => meetDeadlines().finally(flush)))
 
     const listener = getRequestListener((request, env) => app.fetch(request, env))
     server.on('request', (incoming, outgoing) => void listener(incoming, outgoing))
@@ -245,6 +258,18 @@ export function createService({
         mqtt: mqttPort === null ? null : `mqtt://${inUrl(config.mqtt.host)}:${mqttPort}`,
       },
     }
+  }
+
+  function watchdogOf(isWell: () => boolean, metrics: Metrics): Watchdog | null {
+    if (config.watchdog === undefined) return null
+    return createWatchdog({
+      ...config.watchdog,
+      now: () => clock.now(),
+      isWell,
+      onResult: metrics.watchdogCalled,
+      onTrouble: (trouble) =>
+        trouble === null ? log.info('the watchdog is called again') : log.warn({ trouble }, 'the watchdog call failed'),
+    })
   }
 
   /** By the name under which devices remember what they spoke through. */
@@ -318,30 +343,6 @@ export function createService({
     },
     tick: () => mustRun().tick(),
     fetch: async (request) => mustRun().app.fetch(request),
-  }
-}
-
-/** The configured admin token, or at the first start a made one, which is answered to be shown once. */
-async function provideAdmin(engine: Engine, store: Store, { adminToken }: Config): Promise<string | null> {
-  if (adminToken !== undefined && (await principalOfToken(store.reader, hashSecret(adminToken))) !== null) return null
-  if (adminToken === undefined && (await listTokens(store.reader)).some(({ role }) => role === 'admin')) return null
-  const secret = adminToken ?? newSecret('shf')
-  const command = { type: 'add_token' as const, id: ADMIN_TOKEN_ID, name: 'admin', role: 'admin' as const, sites: null }
-  await engine.command({ ...command, secret }, { by: SYSTEM })
-  return adminToken === undefined ? secret : null
-}
-
-function verifyLogin(store: Store): VerifyLogin {
-  return async (username, password) => {
-    const credential = await liveCredential(store.reader, username)
-    if (credential === null || credential.secretHash !== hashSecret(password)) return null
-    return {
-      credential: credential.id,
-      clientId: credential.username,
-      site: credential.site,
-      device: credential.gateway === null ? credential.device : null,
-      topics: credential.topics,
-    }
   }
 }
 

@@ -1,13 +1,13 @@
 import { applyStep } from './alarms/apply.ts'
-import { evaluateTime, isSilent } from './alarms/evaluate.ts'
-import type { Ruleset } from './alarms/ruleset.ts'
+import { evaluateTime } from './alarms/evaluate.ts'
 import { devicesWithDueControls, meetControls } from './control/due.ts'
 import { hasDueMutes, meetMutes } from './mutes/apply.ts'
+import type { DueDevices } from './due-devices.ts'
 import type { Db } from './storage/connect.ts'
 import { ticketsOverdue } from './storage/tickets.ts'
 import { breachTicket } from './tickets/apply.ts'
 import type { Work } from './work.ts'
-import type { DeviceRecord, World } from './world.ts'
+import type { World } from './world.ts'
 
 /** What is due at a moment: the same whether the process ran all the time or has just started. */
 export interface Due {
@@ -19,20 +19,27 @@ export interface Due {
   tickets: boolean
 }
 
-export async function findDue(reader: Db, world: World, now: number): Promise<Due> {
-  const devices: string[] = []
-  for (const record of world.devices.values()) {
-    if (record.device.retiredAt === null && isDue(record, world.rules, now)) devices.push(record.device.id)
+export async function findDue(reader: Db, world: World, dueDevices: DueDevices, now: number): Promise<Due> {
+  return {
+    devices: dueDevices.at(now),
+    controls: devicesWithDueControls(world, now),
+    mutes: hasDueMutes(world, now),
+    tickets: (await ticketsOverdue(reader, now)).length > 0,
   }
-  const controls = devicesWithDueControls(world, now)
-  return { devices, controls, mutes: hasDueMutes(world, now), tickets: (await ticketsOverdue(reader, now)).length > 0 }
 }
 
-function isDue({ device, state, alarms }: DeviceRecord, rules: Ruleset, now: number): boolean {
-  for (const { dueAt } of alarms.values()) if (dueAt !== null && dueAt <= now) return true
-  return rules
-    .silence(device)
-    .some((each) => alarms.get(each.rule.id)?.active !== true && isSilent(each, device, state, now))
+/** A building that falls silent at once must not keep its other messages waiting: so many devices a transaction. */
+const DEVICES_IN_ONE_GO = 250
+
+/** What is due, a transaction each, in the order of `meetDeadlines`; none where nothing is due. */
+export function* inSlices(due: Due): Iterable<Due> {
+  let { devices, mutes } = due
+  while (devices.length > DEVICES_IN_ONE_GO) {
+    yield { mutes, devices: devices.slice(0, DEVICES_IN_ONE_GO), controls: [], tickets: false }
+    devices = devices.slice(DEVICES_IN_ONE_GO)
+    mutes = false
+  }
+  if (mutes || due.tickets || devices.length + due.controls.length > 0) yield { ...due, mutes, devices }
 }
 
 /** Mutes, then delays, holds and silences that ran out, then commands, then clocks that ran out, each once. */
@@ -40,7 +47,7 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.mutes) await meetMutes(work)
   for (const id of due.devices) {
     const record = work.draft.device(id)
-    if (!record) continue
+    if (!record || record.device.retiredAt !== null) continue
     for (const step of evaluateTime(record.device, record.state, record.alarms, work.rules, work.now, work.newId)) {
       await applyStep(work, id, step)
     }

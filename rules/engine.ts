@@ -3,7 +3,8 @@ import { type Changes } from './changes.ts'
 import { createCheckpoint } from './checkpoint.ts'
 import type { Clock } from './clock.ts'
 import { type Command, type CommandResult, perform } from './commands.ts'
-import { findDue, meetDeadlines } from './deadlines.ts'
+import { findDue, inSlices, meetDeadlines } from './deadlines.ts'
+import { createDueDevices } from './due-devices.ts'
 import { DEFAULT_FLOOD_POLICY, type FloodPolicy } from './flood/rate.ts'
 import { takeIn, type Writers } from './intake.ts'
 import {
@@ -68,6 +69,7 @@ export interface EngineOptions {
 const RETRY_MS = 100
 const COMMAND_TRIES = 30
 const ALIVE_EVERY_MS = 30_000
+const HOUSE_EVERY_MS = 1_000
 const PRUNE_EVERY_MS = 10 * 60_000
 
 export async function createEngine({
@@ -83,10 +85,12 @@ export async function createEngine({
   const ulid = monotonicFactory(random)
   const checkpoint = createCheckpoint()
   const world = await prepareStart(store, flood, clock.now(), (id) => checkpoint.changed(id))
+  const dueDevices = createDueDevices(world)
   let trouble: string | null = null
   let stopped = false
   let last: Promise<unknown> = Promise.resolve()
   let aliveAt = 0
+  let housedAt = 0
   let prunedAt = clock.now()
 
   /** One after another, also after one that failed. */
@@ -114,7 +118,10 @@ export async function createEngine({
         }),
       )
       draft.commit()
-      for (const { device } of draft.touched()) checkpoint.changed(device.id)
+      for (const record of draft.touched()) {
+        checkpoint.changed(record.device.id)
+        dueDevices.changed(record)
+      }
       trouble = null
       changes.publish(pending)
       return result
@@ -176,27 +183,29 @@ export async function createEngine({
     return { duplicates, rejections }
   }
 
+  /** In slices, and what was asked meanwhile comes between them: a slice that was not met is due at the next tick. */
   async function tick(): Promise<void> {
-    const now = clock.now()
-    await inTurn(async () => {
-      const due = await findDue(store.reader, world, now)
-      const isDue = due.tickets || due.mutes || due.devices.length + due.controls.length > 0
-      if (isDue) await transact(now, (work) => meetDeadlines(work, due))
-      await keepHouse(now)
-    })
+    const due = await inTurn(() => findDue(store.reader, world, dueDevices, clock.now()))
+    for (const slice of inSlices(due)) {
+      if (stopped) return
+      await inTurn(() => transact(clock.now(), (work) => meetDeadlines(work, slice)))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    if (!stopped) await inTurn(() => keepHouse(clock.now()))
   }
 
   async function keepHouse(now: number): Promise<void> {
     // While something is wrong every tick tries, so that readiness is true again as soon as the disk is.
     const alive = trouble !== null || now - aliveAt >= ALIVE_EVERY_MS
     const prune = now - prunedAt >= PRUNE_EVERY_MS
-    if (!alive && !prune && !checkpoint.pending()) return
+    if (!alive && !prune && (!checkpoint.pending() || now - housedAt < HOUSE_EVERY_MS)) return
     const written = await transact(now, async ({ db }) => {
       if (alive) await saveSetting(db, ALIVE_SETTING, String(now))
       if (prune) await pruneRejections(db)
       return checkpoint.pending() ? checkpoint.writeSlice(db, world) : null
     })
     written?.()
+    housedAt = now
     if (alive) aliveAt = now
     if (prune) prunedAt = now
   }

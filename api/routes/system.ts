@@ -4,15 +4,20 @@ import type { Registry } from 'prom-client'
 /** What `/readyz` asks; each answers `null` when well, else what is wrong. */
 export type Checks = Record<string, () => string | null>
 
-/** For machines that watch the service: no login, and nothing of a site in them. */
-export function systemRoutes(app: OpenAPIHono, checks: Checks, registry: Registry): void {
+export const isReady = (checks: Checks): boolean => Object.values(checks).every((check) => check() === null)
+
+/**
+ * For machines that watch the service: no login, and nothing of a site in them. `remarks` are shown beside the checks
+ * and make nothing unready.
+ */
+export function systemRoutes(app: OpenAPIHono, checks: Checks, remarks: Checks, registry: Registry): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
 
   app.get('/readyz', (c) => {
-    const results = Object.entries(checks).map(([name, check]) => [name, check()] as const)
-    const ready = results.every(([, trouble]) => trouble === null)
-    const shown = Object.fromEntries(results.map(([name, trouble]) => [name, trouble ?? 'ok']))
-    return c.json({ status: ready ? 'ready' : 'not_ready', checks: shown }, ready ? 200 : 503)
+    const ready = isReady(checks)
+    const results = Object.entries({ ...checks, ...remarks }).map(([name, check]) => [name, check() ?? 'ok'])
+    const status = ready ? 'ready' : 'not_ready'
+    return c.json({ status, checks: Object.fromEntries(results) as Record<string, string> }, ready ? 200 : 503)
   })
 
   app.get('/metrics', async (c) => c.body(await registry.metrics(), 200, { 'content-type': registry.contentType }))

@@ -88,7 +88,8 @@ export function evaluateTime(
   }
   for (const compiled of rules.silence(device)) {
     const before = alarms.get(compiled.rule.id) ?? null
-    if (before?.active || !isSilent(compiled, device, state, now)) continue
+    const at = silentAt(compiled, device, state)
+    if (before?.active || at === null || at > now) continue
     const create = () => newAlarm(device, newId(now), null)
     const step = observeAlarm(before, compiled.rule, [SILENT], now, create)
     steps.push({ ...step, compiled, before })
@@ -96,12 +97,27 @@ export function evaluateTime(
   return steps
 }
 
-/** Three missed reports where the device tells its interval, else what suits the device, else the rule's own figure. */
-export function isSilent(compiled: CompiledRule, device: Device, state: DeviceState, now: number): boolean {
-  if (state.silentSince === null || compiled.rule.silenceMs === undefined) return false
+/**
+ * When a device counts as silent: after three missed reports where it tells its interval, else after what suits the
+ * device, else after the rule's own figure. `null`: it was never heard, so nothing is missed.
+ */
+function silentAt({ rule }: CompiledRule, device: Device, state: DeviceState): number | null {
+  if (state.silentSince === null || rule.silenceMs === undefined) return null
   const interval = state.health.reportIntervalS
-  const withinMs = interval === undefined ? (device.silenceMs ?? compiled.rule.silenceMs) : interval * 3_000
-  return now - state.silentSince > withinMs
+  const withinMs = interval === undefined ? (device.silenceMs ?? rule.silenceMs) : interval * 3_000
+  return state.silentSince + withinMs + 1
+}
+
+/** When time alone next changes something at a device: a delay, hold or silence runs out. `null`: nothing runs. */
+export function nextDueAt(device: Device, state: DeviceState, alarms: OpenAlarms, rules: Ruleset): number | null {
+  let next = Infinity
+  for (const { dueAt } of alarms.values()) if (dueAt !== null && dueAt < next) next = dueAt
+  for (const compiled of rules.silence(device)) {
+    if (alarms.get(compiled.rule.id)?.active) continue
+    const at = silentAt(compiled, device, state)
+    if (at !== null && at < next) next = at
+  }
+  return next === Infinity ? null : next
 }
 
 const RECENT_MS = 10 * 60_000

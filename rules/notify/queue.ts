@@ -8,12 +8,16 @@ const DEFAULT_CHANNEL = 'log'
 type About = Pick<Notice, 'kind' | 'alarm' | 'ticket' | 'body'> & { dueAt?: number }
 
 async function queue(work: Work, about: About): Promise<void> {
+  const { kind, alarm, ticket, body, dueAt = work.now } = about
   await insertNotice(work.db, {
-    dueAt: work.now,
-    ...about,
     id: work.newId(),
     channel: DEFAULT_CHANNEL,
+    kind,
+    alarm,
+    ticket,
+    body,
     state: 'queued',
+    dueAt,
     attempts: 0,
     reason: null,
     createdAt: work.now,

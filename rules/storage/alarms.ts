@@ -1,6 +1,8 @@
+import type { Insertable } from 'kysely'
 import type { Alarm, AlarmEntry, AlarmState, LevelState, MuteKind, PointValue, Priority } from '../model.ts'
 import type { Db } from './connect.ts'
-import type { Row } from './schema.ts'
+import type { Database, Row } from './schema.ts'
+import { asGiven, rowWriter } from './statements.ts'
 
 export const alarmOfRow = (row: Row<'alarms'>): Alarm => ({
   id: row.id,
@@ -61,14 +63,16 @@ const rowOfAlarm = (alarm: Alarm): Row<'alarms'> => ({
   due_at: alarm.dueAt,
 })
 
-/** Fails on a second open alarm of one device and rule: the index holds it. */
-export async function saveAlarm(db: Db, alarm: Alarm): Promise<void> {
-  const row = rowOfAlarm(alarm)
-  await db
+const writeAlarm = rowWriter((db, row: Row<'alarms'>) =>
+  db
     .insertInto('alarms')
     .values(row)
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-    .execute()
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(asGiven(row))),
+)
+
+/** Fails on a second open alarm of one device and rule: the index holds it. */
+export async function saveAlarm(db: Db, alarm: Alarm): Promise<void> {
+  await writeAlarm(db, rowOfAlarm(alarm))
 }
 
 /** An on-delay that never ran out leaves nothing. */
@@ -119,14 +123,26 @@ export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Alarm[]> 
   return rows.map(alarmOfRow)
 }
 
+const writeEntry = rowWriter((db, row: Insertable<Database['alarm_history']>) =>
+  db.insertInto('alarm_history').values(row),
+)
+
 /** A line of an alarm's history, with what its reports are counted by. */
 export async function insertAlarmEntry(db: Db, alarm: Alarm, entry: AlarmEntry): Promise<void> {
   const { site, device, rule, priority, muted } = alarm
-  const about = { site, device, rule, priority, muted: muted?.kind ?? null }
-  await db
-    .insertInto('alarm_history')
-    .values({ ...entry, ...about, alarm: alarm.id })
-    .execute()
+  const { at, by, action, note } = entry
+  await writeEntry(db, {
+    at,
+    by,
+    action,
+    note,
+    site,
+    device,
+    rule,
+    priority,
+    muted: muted?.kind ?? null,
+    alarm: alarm.id,
+  })
 }
 
 /** Oldest first. */

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrations } from './migrations/index.ts'
 import type { Database } from './schema.ts'
+import { keepingStatements } from './statements.ts'
 
 export type Db = Kysely<Database>
 
@@ -38,8 +39,8 @@ export async function openStore(dataDir: string): Promise<Store> {
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma(`cache_size = -${CACHE_KIB}`)
   sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
-  const writer = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) })
-  await migrate(writer)
+  await migrate(new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) }))
+  const writer = new Kysely<Database>({ dialect: new SqliteDialect({ database: keepingStatements(sqlite) }) })
 
   const readOnly = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS, readonly: true })
   const reader = new Kysely<Database>({ dialect: new SqliteDialect({ database: readOnly }) })

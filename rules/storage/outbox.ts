@@ -1,5 +1,6 @@
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
+import { rowWriter } from './statements.ts'
 
 export type NoticeState = 'queued' | 'sent' | 'failed' | 'withdrawn'
 
@@ -34,24 +35,25 @@ const noticeOfRow = (row: Row<'outbox'>): Notice => ({
   settledAt: row.settled_at,
 })
 
+const rowOfNotice = (notice: Notice): Row<'outbox'> => ({
+  id: notice.id,
+  channel: notice.channel,
+  kind: notice.kind,
+  alarm: notice.alarm,
+  ticket: notice.ticket,
+  body: JSON.stringify(notice.body),
+  state: notice.state,
+  due_at: notice.dueAt,
+  attempts: notice.attempts,
+  reason: notice.reason,
+  created_at: notice.createdAt,
+  settled_at: notice.settledAt,
+})
+
+const writeNotice = rowWriter((db, row: Row<'outbox'>) => db.insertInto('outbox').values(row))
+
 export async function insertNotice(db: Db, notice: Notice): Promise<void> {
-  await db
-    .insertInto('outbox')
-    .values({
-      id: notice.id,
-      channel: notice.channel,
-      kind: notice.kind,
-      alarm: notice.alarm,
-      ticket: notice.ticket,
-      body: JSON.stringify(notice.body),
-      state: notice.state,
-      due_at: notice.dueAt,
-      attempts: notice.attempts,
-      reason: notice.reason,
-      created_at: notice.createdAt,
-      settled_at: notice.settledAt,
-    })
-    .execute()
+  await writeNotice(db, rowOfNotice(notice))
 }
 
 /** A notice that was tried: sent, to be tried again, or given up. One that grew meanwhile is sent again, whole. */

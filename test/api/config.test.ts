@@ -52,6 +52,15 @@ describe('the configuration', () => {
     expect(loadConfig(file(''), { SHIFEN_ADMIN_TOKEN_FILE: secret }).adminToken).toBe('a-secret-of-sixteen')
   })
 
+  it('calls no watchdog unless it is told to, and then every minute', () => {
+    expect(loadConfig(file(''), {}).watchdog).toBeUndefined()
+    const secret = join(folder, 'watchdog')
+    writeFileSync(secret, 'https://hc-ping.example/uuid\n')
+    const { watchdog } = loadConfig(file(''), { SHIFEN_WATCHDOG_URL_FILE: secret })
+    expect(watchdog).toEqual({ url: 'https://hc-ping.example/uuid', everyMs: 60_000 })
+    expect(sentence('watchdog:\n  url: https://user:secret@x/')).toMatch(/^watchdog\.url.*without user:password/)
+  })
+
   it('cannot be changed afterwards', () => {
     const config = loadConfig(file(''), {})
     expect(() => Object.assign(config.http, { port: 1 })).toThrow(TypeError)
@@ -66,6 +75,14 @@ describe('the configuration', () => {
     expect(sentence('', { SHIFEN_LOG_LEVEL: 'loud' })).toMatch(/^logLevel \(SHIFEN_LOG_LEVEL\): .*info/)
     expect(sentence('', { SHIFEN_HISTORY: 'paper' })).toMatch(/^history \(SHIFEN_HISTORY\): .*sqlite/)
     expect(sentence('', { SHIFEN_MQTT_PORT: 'On' })).toMatch(/^mqtt\.port \(SHIFEN_MQTT_PORT\): .*off/)
+    expect(sentence('', { SHIFEN_WATCHDOG_URL: 'ftp://x' })).toMatch(
+      /^watchdog\.url \(SHIFEN_WATCHDOG_URL\): must be an http/,
+    )
+    expect(sentence('watchdog:\n  everyMs: 60000')).toMatch(/^watchdog\.url .*must be set/)
+    expect(sentence('watchdog:\n  url: http://x/\n  everyMs: 1')).toMatch(/^watchdog\.everyMs: .*10 s/)
+    expect(sentence('watchdog:\n  url: http://x/\n  every: 1')).toMatch(
+      /^every is not a setting under watchdog; allowed: url, everyMs/,
+    )
     expect(sentence('http: 8080')).toMatch(/^http/)
     for (const told of [sentence('a: ['), sentence('just a word'), sentence('[]')]) {
       expect(told).not.toContain('\n')
