@@ -167,7 +167,7 @@ export async function createEngine({ store, clock, random, changes, carry, onErr
     const now = clock.now()
     await inTurn(async () => {
       const due = await findDue(store.reader, world, now)
-      const isDue = due.tickets || due.devices.length + due.controls.length > 0
+      const isDue = due.tickets || due.reevaluation !== null || due.devices.length + due.controls.length > 0
       if (isDue) await transact(now, (work) => meetDeadlines(work, due))
       await keepHouse(now)
     })

@@ -1,8 +1,21 @@
-import type { OpenAlarms } from './alarms/evaluate.ts'
-import { NEW_DEVICE, observeMessage } from './alarms/device-state.ts'
+import { NEW_DEVICE } from './alarms/device-state.ts'
+import type { EvaluationFault } from './alarms/evaluate.ts'
+import { followMessage } from './alarms/follow.ts'
+import { noted, type RuleFaults } from './alarms/faults.ts'
 import { compileRules, type Ruleset } from './alarms/ruleset.ts'
+import type { Downtime, OpenAlarms, Surroundings } from './alarms/surroundings.ts'
 import { commitRemembered, type MemoryTable, memoryTable } from './memory.ts'
-import type { Alarm, ControlCommand, Device, DeviceState, Remembered, Site, StoredMapping } from './model.ts'
+import type {
+  Alarm,
+  ControlCommand,
+  Device,
+  DeviceMessage,
+  DeviceState,
+  Remembered,
+  Site,
+  StoredMapping,
+} from './model.ts'
+import { around, isMoved, type Places } from './places/neighbours.ts'
 import { openAlarms } from './storage/alarms.ts'
 import { openControls } from './storage/commands.ts'
 import type { Db } from './storage/connect.ts'
@@ -35,9 +48,16 @@ export interface World {
   /** Open commands, by device, oldest first. */
   controls: Map<string, readonly ControlCommand[]>
   rules: Ruleset
+  downtimes: readonly Downtime[]
+  /** Which devices are in one place; made when asked for. */
+  places: Places
+  /** Rules that failed since the start, by id. */
+  faults: Map<string, RuleFaults>
+  /** What all devices' rules saw when they were last evaluated without a message; `null`: not since the start. */
+  windows: ReadonlyMap<string, boolean> | null
 }
 
-export interface Draft {
+export interface Draft extends Surroundings {
   device(id: string): DeviceRecord | undefined
   devices(): Iterable<DeviceRecord>
   setDevice(record: DeviceRecord): void
@@ -60,6 +80,10 @@ export interface Draft {
   mapping(id: string): StoredMapping | undefined
   mappings(): StoredMapping[]
   setMapping(id: string, mapping: StoredMapping | null): void
+  /** Rules that failed on what was known at a moment. */
+  fail(faults: readonly EvaluationFault[], at: number): void
+  /** Which windows were open when the rules were evaluated. */
+  setWindows(windows: ReadonlyMap<string, boolean>): void
   /** The devices that the transaction touched. */
   touched(): Iterable<DeviceRecord>
   commit(): void
@@ -72,6 +96,9 @@ export function draftOf(world: World): Draft {
   const identities = new Map<string, Map<string, string>>()
   const controls = new Map<string, readonly ControlCommand[]>()
   const remembered: Remembered[] = []
+  const moved = new Set<string>()
+  const faults: { fault: EvaluationFault; at: number }[] = []
+  let windows = world.windows
   const controlsOf = (id: string) => controls.get(id) ?? world.controls.get(id) ?? []
   const device = (id: string) => devices.get(id) ?? world.devices.get(id)
   return {
@@ -80,7 +107,11 @@ export function draftOf(world: World): Draft {
       for (const [id, record] of world.devices) if (!devices.has(id)) yield record
       yield* devices.values()
     },
-    setDevice: (record) => void devices.set(record.device.id, record),
+    setDevice(record) {
+      const { device } = record
+      if (isMoved(world.devices.get(device.id)?.device, device)) moved.add(device.id)
+      devices.set(device.id, record)
+    },
     setAlarm(id, rule, alarm) {
       const record = device(id)
       if (!record) return
@@ -112,8 +143,19 @@ export function draftOf(world: World): Draft {
     mapping: (id) => (mappings.has(id) ? (mappings.get(id) ?? undefined) : world.mappings.get(id)),
     mappings: () => [...new Map([...world.mappings, ...mappings]).values()].filter((mapping) => mapping !== null),
     setMapping: (id, mapping) => void mappings.set(id, mapping),
+    timezoneOf: (id) => (sites.get(id) ?? world.sites.get(id))?.timezone ?? 'UTC',
+    around: (of, kind, same) =>
+      around({ known: world.devices, places: world.places, moved, find: device }, of, kind, same),
+    downtimes: world.downtimes,
+    fail(failed, at) {
+      for (const fault of failed) faults.push({ fault, at })
+    },
+    setWindows: (seen) => void (windows = seen),
     touched: () => devices.values(),
     commit() {
+      if (moved.size > 0) world.places.clear()
+      for (const { fault, at } of faults) noted(world.faults, fault, at)
+      world.windows = windows
       for (const [id, record] of devices) world.devices.set(id, record)
       for (const [gateway, own] of identities) {
         const known = world.identities.get(gateway) ?? new Map<string, string>()
@@ -141,6 +183,8 @@ function apply<T>(changes: ReadonlyMap<string, T | null>, to: Map<string, T>): v
 export const CHECKPOINT_SETTING = 'checkpoint_reading_id'
 /** When the service was last seen running. */
 export const ALIVE_SETTING = 'alive_at'
+/** When it did not run: JSON, oldest first. */
+export const DOWNTIMES_SETTING = 'downtimes'
 const REPLAY_ROWS = 10_000
 
 /**
@@ -158,7 +202,10 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
     states.set(deviceKey, state)
     included.set(deviceKey, readingId)
   }
-  for (const key of await replay(db, byKey, states, included)) changed(byKey.get(key)!.id)
+  const timezoneOf = (site: string) => sites.get(site)?.timezone ?? 'UTC'
+  const follow: Follow = (state, device, message, print) =>
+    followMessage(state, device, message, print, rules, timezoneOf(device.site))
+  for (const key of await replay(db, byKey, states, included, follow)) changed(byKey.get(key)!.id)
 
   const alarms = new Map<string, Map<string, Alarm>>()
   for (const alarm of await openAlarms(db)) {
@@ -180,14 +227,20 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   }
   const controls = new Map<string, ControlCommand[]>()
   for (const each of await openControls(db)) controls.set(each.device, [...(controls.get(each.device) ?? []), each])
-  return { devices, identities, memory: memoryTable(await allRemembered(db)), sites, mappings, controls, rules }
+  const downtimes = JSON.parse((await readSetting(db, DOWNTIMES_SETTING)) ?? '[]') as Downtime[]
+  const memory = memoryTable(await allRemembered(db))
+  const sinceStart = { places: new Map(), faults: new Map(), windows: null }
+  return { devices, identities, memory, sites, mappings, controls, rules, downtimes, ...sinceStart }
 }
+
+type Follow = (state: DeviceState, device: Device, message: DeviceMessage, fingerprint: number | null) => DeviceState
 
 async function replay(
   db: Db,
   devices: ReadonlyMap<number, Device>,
   states: Map<number, DeviceState>,
   included: ReadonlyMap<number, number>,
+  follow: Follow,
 ): Promise<ReadonlySet<number>> {
   const replayed = new Set<number>()
   let after = Number((await readSetting(db, CHECKPOINT_SETTING)) ?? 0)
@@ -200,7 +253,7 @@ async function replay(
       const state = states.get(row.device_key) ?? NEW_DEVICE
       const message = messageOfRow(row, device.id)
       const print = row.seq === null ? null : fingerprint(message, row.body)
-      states.set(row.device_key, observeMessage(state, message, print))
+      states.set(row.device_key, follow(state, device, message, print))
       replayed.add(row.device_key)
     }
     if (rows.length < REPLAY_ROWS) return replayed

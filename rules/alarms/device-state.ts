@@ -1,14 +1,19 @@
-import type { ConditionKnown, ConditionReport, DeviceMessage, DeviceState, PointState } from '../model.ts'
+import type { ConditionKnown, ConditionReport, DeviceMessage, DeviceState, Health, PointState } from '../model.ts'
 import { isRemembered, remember } from './recent.ts'
 
 export const NEW_DEVICE: DeviceState = {
   points: new Map(),
   conditions: new Map(),
   health: {},
+  previousHealth: {},
   lastSeenAt: null,
   silentSince: null,
   recent: [],
+  measures: new Map(),
+  onsets: new Map(),
 }
+
+type HealthFields = 'health' | 'previousHealth'
 
 const OLDEST_DEVICE_TIME_MS = 400 * 86_400_000
 const NEWEST_DEVICE_TIME_MS = 5 * 60_000
@@ -30,9 +35,10 @@ export function observeMessage(state: DeviceState, message: DeviceMessage, finge
   const recent = isNumbered ? remember(state.recent, { seq, fingerprint, receivedAt }) : state.recent
   if (!message.live) return { ...state, lastSeenAt, silentSince, recent }
   return {
+    ...state,
     points: observePoints(state.points, message),
     conditions: observeConditions(state.conditions, message),
-    health: Object.keys(message.health).length === 0 ? state.health : { ...state.health, ...message.health },
+    ...observeHealth(state, message.health),
     lastSeenAt,
     silentSince,
     recent,
@@ -43,7 +49,11 @@ function observePoints(points: DeviceState['points'], message: DeviceMessage): D
   if (message.measurements.length === 0) return points
   const at = readingTime(message.deviceAt, message.receivedAt)
   const next = new Map<string, PointState>(points)
-  for (const { name, value, unit } of message.measurements) next.set(name, { value, unit, at })
+  const heardAt = message.receivedAt
+  for (const { name, value, unit } of message.measurements) {
+    const known = points.get(name)
+    next.set(name, known ? { value, unit, at, previous: known.value, heardAt } : { value, unit, at, heardAt })
+  }
   return next
 }
 
@@ -52,9 +62,21 @@ function observeConditions(conditions: DeviceState['conditions'], message: Devic
   const next = new Map<string, ConditionKnown>(conditions)
   for (const { code, state } of message.conditions) {
     const known = conditions.get(code)
-    if (state === 'pulse' || known?.state !== state) next.set(code, { state, since: message.receivedAt })
+    const heardAt = message.receivedAt
+    const since = state === 'pulse' || known?.state !== state ? heardAt : known.since
+    next.set(code, known ? { state, since, previous: known.state, heardAt } : { state, since, heardAt })
   }
   return next
+}
+
+function observeHealth({ health, previousHealth }: DeviceState, told: Health): Pick<DeviceState, HealthFields> {
+  let previous: Health | null = null
+  for (const name in told) {
+    const field = name as keyof Health
+    previous ??= { ...previousHealth }
+    if (health[field] !== undefined) Object.assign(previous, { [field]: health[field] })
+  }
+  return previous === null ? { health, previousHealth } : { health: { ...health, ...told }, previousHealth: previous }
 }
 
 /** The same number with the same content within ten minutes is a re-send. */

@@ -1,13 +1,22 @@
-import { DEVICE_KINDS, type DeviceKind, type Priority, type Rule } from '../model.ts'
+import { type Device, DEVICE_KINDS, type DeviceKind, type Priority, type Rule } from '../model.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import { levelsOf } from './machine.ts'
+import { inputsOf, keyOf } from './measures/measure.ts'
+import type { RuleMeasure } from './read.ts'
+import { type Speaks, speaks } from './scope.ts'
+import { type SideIndex, sideIndex } from './side-index.ts'
 
 export interface CompiledRule {
   rule: Rule
   /** Most urgent first, as in `levelsOf`. */
   levels: readonly CompiledLevel[]
-  /** Every point and condition code that any of its conditions reads. */
+  /** Every point and condition code that any of its conditions reads, or a measure that one reads. */
   inputs: readonly string[]
+  /** Those that its conditions read. */
+  measures: readonly RuleMeasure[]
+  /** What must be true of other devices. */
+  companion: Condition | null
+  speaks: Speaks
 }
 
 export interface CompiledLevel {
@@ -19,12 +28,12 @@ export interface CompiledLevel {
 }
 
 /** Rules, compiled and found by what a message brings. */
-export interface Ruleset {
+export interface Ruleset extends SideIndex {
   byId: ReadonlyMap<string, CompiledRule>
-  /** The rules of a device kind that read a point or condition, by its name. */
-  readers(kind: DeviceKind, input: string): readonly CompiledRule[]
-  /** The rules of a device kind that watch for silence. */
-  silence(kind: DeviceKind): readonly CompiledRule[]
+  /** The rules that speak of a device and read a point or condition, by its name. */
+  readers(device: Device, input: string): readonly CompiledRule[]
+  /** The rules that speak of a device and watch for silence. */
+  silence(device: Device): readonly CompiledRule[]
 }
 
 const NONE: readonly CompiledRule[] = []
@@ -37,8 +46,9 @@ export function compileRules(rules: readonly Rule[]): Ruleset {
   const byKind = new Map(DEVICE_KINDS.map((kind) => [kind, indexed(of(kind))]))
   return {
     byId: new Map(compiled.map((each) => [each.rule.id, each])),
-    readers: (kind, input) => byKind.get(kind)?.readers.get(input) ?? NONE,
-    silence: (kind) => byKind.get(kind)?.silence ?? NONE,
+    readers: ({ kind }, input) => byKind.get(kind)?.readers.get(input) ?? NONE,
+    silence: ({ kind }) => byKind.get(kind)?.silence ?? NONE,
+    ...sideIndex(running),
   }
 }
 
@@ -60,12 +70,21 @@ export function compileRule(rule: Rule): CompiledRule {
   if (rule.silenceMs === undefined && !levels.some(({ when }) => when !== null)) {
     throw new Error(`rule ${rule.id} needs a condition: set \`when\`, or \`silenceMs\` for a device that stops talking`)
   }
-  const inputs = levels.flatMap(({ when, clear }) => [...(when?.inputs ?? []), ...(clear?.inputs ?? [])])
-  return { rule, levels, inputs: [...new Set(inputs)] }
+  const conditions = levels.flatMap(({ when, clear }) => [when, clear].filter((each) => each !== null))
+  const measures = measuresOf(rule).filter(({ name }) => conditions.some((each) => each.measures.includes(name)))
+  const inputs = [...conditions, ...measures].flatMap((each) => each.inputs)
+  const companion = rule.with ? compileField({ ...rule, measures: {} }, 'with.when', rule.with.when) : null
+  return { rule, levels, inputs: [...new Set(inputs)], measures, companion, speaks: speaks(rule) }
+}
+
+function measuresOf({ measures = {} }: Rule): RuleMeasure[] {
+  return Object.entries(measures).map(([name, measure]) => {
+    return { name, measure, key: keyOf(measure), inputs: inputsOf(measure) }
+  })
 }
 
 function compileField(rule: Rule, field: string, source: string): Condition {
-  const compiled = compileCondition(source)
+  const compiled = compileCondition(source, { measures: new Set(Object.keys(rule.measures ?? {})) })
   if (!compiled.ok) throw new Error(`rule ${rule.id}, \`${field}\`: ${compiled.reason}`)
   return compiled.condition
 }

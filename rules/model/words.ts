@@ -109,6 +109,8 @@ export interface Device {
   silenceMs: number | null
   /** The row number of the device that it was merged into. */
   mergedInto: number | null
+  /** What a person calls it, to find it and for rules to speak of it. */
+  tags?: readonly string[]
 }
 
 /** A credential for many devices, which are discovered by what they say. */

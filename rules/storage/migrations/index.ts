@@ -5,6 +5,7 @@ import * as mappings from './0003-mappings.ts'
 import * as commands from './0004-commands.ts'
 import * as recent from './0005-recent.ts'
 import * as alarms from './0006-alarms.ts'
+import * as evaluation from './0007-evaluation.ts'
 
 /** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-commands': commands,
   '0005-recent': recent,
   '0006-alarms': alarms,
+  '0007-evaluation': evaluation,
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseRule, type RuleInput } from '../../../rules/alarms/rule-schema.ts'
 import { compileRules } from '../../../rules/alarms/ruleset.ts'
+import { deviceOf } from '../../support/messages.ts'
 
 const input: RuleInput = {
   id: 'wet',
@@ -10,6 +11,7 @@ const input: RuleInput = {
   category: 'water_leak',
   when: 'water.leak',
 }
+const sensor = deviceOf('water_leak')
 const compile = (...inputs: Partial<RuleInput>[]) =>
   compileRules(inputs.map((each) => parseRule({ ...input, ...each })))
 
@@ -55,7 +57,7 @@ describe('compiled rules', () => {
       { id: 'two', when: 'batteryLow' },
       { id: 'lift', kind: 'elevator', when: 'elevator.entrapment' },
     )
-    const readers = (name: string) => rules.readers('water_leak', name).map(({ rule }) => rule.id)
+    const readers = (name: string) => rules.readers(sensor, name).map(({ rule }) => rule.id)
     expect(readers('water.leak')).toEqual(['one'])
     expect(readers('batteryLow')).toEqual(['one', 'two'])
     expect(readers('batteryPercent')).toEqual(['one'])
@@ -66,7 +68,7 @@ describe('compiled rules', () => {
 
   it('that watch for silence are found by the device kind', () => {
     const rules = compile({ id: 'silent', when: undefined, silenceMs: 60_000 }, { id: 'wet' })
-    expect(rules.silence('water_leak').map(({ rule }) => rule.id)).toEqual(['silent'])
-    expect(rules.silence('elevator')).toEqual([])
+    expect(rules.silence(sensor).map(({ rule }) => rule.id)).toEqual(['silent'])
+    expect(rules.silence(deviceOf('elevator'))).toEqual([])
   })
 })
