@@ -99,7 +99,11 @@ describe('what is so already', () => {
 })
 
 describe('a rule that is saved', () => {
-  const mean: FullRule = { ...always, when: 'mean > 5.0', measures: { mean: { average: 'power.active', overMs: HOUR } } }
+  const mean: FullRule = {
+    ...always,
+    when: 'mean > 5.0',
+    measures: { mean: { average: 'power.active', overMs: HOUR } },
+  }
 
   it('starts its measures fresh, also where the journal is replayed, and ends those that nothing needs', async () => {
     await draws(500)
@@ -115,6 +119,19 @@ describe('a rule that is saved', () => {
     use(always)
     await working((work) => adoptRules(work, rules, new Set(['always'])))
     expect(bench.engine.device(METER)!.state.measures.has(key)).toBe(false)
+  })
+})
+
+describe('a device that is changed', () => {
+  it('remembers nothing for the rules of another kind, also where the journal is replayed', async () => {
+    await bench.say(METER, { values: { 'voltage.l1': 230, 'voltage.l2': 230, 'voltage.l3': 230 } })
+    expect(bench.engine.device(METER)!.state.measures.size).toBe(1)
+    await bench.command({ type: 'update_device', id: METER, kind: 'elevator' })
+    await bench.command({ type: 'update_device', id: METER, kind: 'power_meter' })
+    const changed = bench.engine.device(METER)!.state
+    expect(changed.measures.size).toBe(0)
+    await bench.restart()
+    expect(bench.engine.device(METER)!.state).toMatchObject({ points: changed.points, measures: changed.measures })
   })
 })
 
