@@ -89,10 +89,10 @@ function takeMessage(work: Work, journal: Journal, said: DeviceMessage): News | 
   const print = told.seq === null ? null : fingerprint(told, toldBody)
   if (print !== null && isResent(record.state, told, print)) return 'duplicate'
   const timezone = work.draft.timezoneOf(device.site)
-  const message = withDerived(record.state, device, told, timezone)
+  const { message, memories } = withDerived(record.state, device, told, timezone)
   journal.append(device.key, message, message === told ? toldBody : encodeBody(message))
   const news = changedConditions(record.state, message)
-  const state = followMessage(record.state, device, message, print, work.rules, timezone)
+  const state = followMessage(record.state, device, message, print, work.rules, timezone, memories)
   work.draft.setDevice({ ...record, state })
   const { steps, faults } = evaluateMessage(device, state, record.alarms, message, work.rules, work.newId, work.draft)
   work.draft.fail(faults, message.receivedAt)

@@ -56,6 +56,8 @@ export function observeOnsets(
   message: DeviceMessage,
   rules: Ruleset,
 ): DeviceState['onsets'] {
+  const coming = rules.coming(device.kind)
+  if (coming.length === 0) return state.onsets
   const now = message.receivedAt
   const isTold = (code: string) => message.conditions.some((each) => each.code === code && each.state === 'pulse')
   const reader = readerOf(device, state, now, isTold)
@@ -66,7 +68,7 @@ export function observeOnsets(
     const onset = onsetAfter(known, conditions, reader.read, isTold, now)
     if (onset !== known && onset !== undefined) (next ??= new Map(state.onsets)).set(key, onset)
   }
-  for (const compiled of rules.coming(device.kind)) {
+  for (const compiled of coming) {
     reader.measures = compiled.measures
     if (compiled.speaks(device)) {
       observe(

@@ -13,8 +13,6 @@ export const NEW_DEVICE: DeviceState = {
   onsets: new Map(),
 }
 
-type HealthFields = 'health' | 'previousHealth'
-
 const OLDEST_DEVICE_TIME_MS = 400 * 86_400_000
 const NEWEST_DEVICE_TIME_MS = 5 * 60_000
 
@@ -34,15 +32,23 @@ export function observeMessage(state: DeviceState, message: DeviceMessage, finge
   const isNumbered = seq !== null && fingerprint !== null
   const recent = isNumbered ? remember(state.recent, { seq, fingerprint, receivedAt }) : state.recent
   if (!message.live) return { ...state, lastSeenAt, silentSince, recent }
+  const tellsHealth = !isEmpty(message.health)
   return {
-    ...state,
     points: observePoints(state.points, message),
     conditions: observeConditions(state.conditions, message),
-    ...observeHealth(state, message.health),
+    health: tellsHealth ? { ...state.health, ...message.health } : state.health,
+    previousHealth: tellsHealth ? healthBefore(state, message.health) : state.previousHealth,
     lastSeenAt,
     silentSince,
     recent,
+    measures: state.measures,
+    onsets: state.onsets,
   }
+}
+
+export function isEmpty(object: object): boolean {
+  for (const _ in object) return false
+  return true
 }
 
 function observePoints(points: DeviceState['points'], message: DeviceMessage): DeviceState['points'] {
@@ -69,14 +75,9 @@ function observeConditions(conditions: DeviceState['conditions'], message: Devic
   return next
 }
 
-function observeHealth({ health, previousHealth }: DeviceState, told: Health): Pick<DeviceState, HealthFields> {
-  let previous: Health | null = null
-  for (const name in told) {
-    const field = name as keyof Health
-    previous ??= { ...previousHealth }
-    if (health[field] !== undefined) Object.assign(previous, { [field]: health[field] })
-  }
-  return previous === null ? { health, previousHealth } : { health: { ...health, ...told }, previousHealth: previous }
+function healthBefore({ health, previousHealth }: DeviceState, told: Health): Health {
+  const known = Object.entries(health).filter(([name]) => Object.hasOwn(told, name))
+  return { ...previousHealth, ...Object.fromEntries(known) }
 }
 
 /** The same number with the same content within ten minutes is a re-send. */

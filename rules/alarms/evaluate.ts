@@ -1,5 +1,6 @@
 import type { Device, DeviceMessage, DeviceState, PointValue } from '../model.ts'
 import { agree } from './companions.ts'
+import { isEmpty } from './device-state.ts'
 import type { Observation } from './level.ts'
 import { type AlarmStep, type NewAlarm, observeAlarm, settleAlarm } from './machine.ts'
 import { observed, type Sight } from './observe.ts'
@@ -201,11 +202,6 @@ function rulesFor(device: Device, message: DeviceMessage, rules: Ruleset): Itera
   for (const { code } of message.conditions) add(code)
   for (const name in message.health) add(name)
   return found
-}
-
-function isEmpty(object: object): boolean {
-  for (const _ in object) return false
-  return true
 }
 
 /** What the condition's first point or condition is. */

@@ -10,7 +10,9 @@ import { deviceOf, ruleOf, TIMEZONE } from '../../../support/messages.ts'
 const phases = (l1: number, l2: number, l3: number) => ({ 'voltage.l1': l1, 'voltage.l2': l2, 'voltage.l3': l3 })
 const meter = deviceOf('power_meter')
 const derived = (values: Record<string, number>, state = NEW_DEVICE) =>
-  withDerived(state, meter, saying('d', START, { values }), TIMEZONE).measurements.filter((each) => each.derived)
+  withDerived(state, meter, saying('d', START, { values }), TIMEZONE).message.measurements.filter(
+    (each) => each.derived,
+  )
 
 describe('derived points', () => {
   it('ride with the message that moves them', () => {
@@ -24,7 +26,12 @@ describe('derived points', () => {
 
   it('are not told again while they are as they were', () => {
     const rules = compileRules([])
-    const first = withDerived(NEW_DEVICE, meter, saying('d', START, { values: phases(230, 230, 230) }), TIMEZONE)
+    const { message: first } = withDerived(
+      NEW_DEVICE,
+      meter,
+      saying('d', START, { values: phases(230, 230, 230) }),
+      TIMEZONE,
+    )
     const state = followMessage(NEW_DEVICE, meter, first, null, rules, TIMEZONE)
     expect(derived({ 'voltage.l1': 230 }, state)).toEqual([])
     expect(derived({ 'voltage.l1': 200 }, state)).toHaveLength(1)
