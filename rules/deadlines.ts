@@ -1,5 +1,7 @@
 import { applyStep } from './alarms/apply.ts'
 import { evaluateTime } from './alarms/evaluate.ts'
+import { reevaluate } from './alarms/reevaluate.ts'
+import { dueReevaluation, type Reevaluation } from './alarms/windows.ts'
 import { devicesWithDueControls, meetControls } from './control/due.ts'
 import { hasDueMutes, meetMutes } from './mutes/apply.ts'
 import type { DueDevices } from './due-devices.ts'
@@ -17,6 +19,7 @@ export interface Due {
   /** A mute that begins, ends or is to be reminded of. */
   mutes: boolean
   tickets: boolean
+  reevaluation: Reevaluation | null
 }
 
 export async function findDue(reader: Db, world: World, dueDevices: DueDevices, now: number): Promise<Due> {
@@ -25,6 +28,7 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
     controls: devicesWithDueControls(world, now),
     mutes: hasDueMutes(world, now),
     tickets: (await ticketsOverdue(reader, now)).length > 0,
+    reevaluation: dueReevaluation(world, now),
   }
 }
 
@@ -33,24 +37,30 @@ const DEVICES_IN_ONE_GO = 250
 
 /** What is due, a transaction each, in the order of `meetDeadlines`; none where nothing is due. */
 export function* inSlices(due: Due): Iterable<Due> {
-  let { devices, mutes } = due
-  while (devices.length > DEVICES_IN_ONE_GO) {
-    yield { mutes, devices: devices.slice(0, DEVICES_IN_ONE_GO), controls: [], tickets: false }
-    devices = devices.slice(DEVICES_IN_ONE_GO)
-    mutes = false
+  let rest = due
+  while (rest.devices.length > DEVICES_IN_ONE_GO) {
+    const devices = rest.devices.slice(0, DEVICES_IN_ONE_GO)
+    yield { devices, controls: [], mutes: rest.mutes, tickets: false, reevaluation: null }
+    rest = { ...rest, devices: rest.devices.slice(DEVICES_IN_ONE_GO), mutes: false }
   }
-  if (mutes || due.tickets || devices.length + due.controls.length > 0) yield { ...due, mutes, devices }
+  const { devices, controls, mutes, tickets, reevaluation } = rest
+  if (mutes || tickets || reevaluation !== null || devices.length + controls.length > 0) yield rest
 }
 
-/** Mutes, then delays, holds and silences that ran out, then commands, then clocks that ran out, each once. */
+/** Mutes, then delays, holds and silences that ran out, windows, then commands, then clocks that ran out, each once. */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.mutes) await meetMutes(work)
   for (const id of due.devices) {
     const record = work.draft.device(id)
     if (!record || record.device.retiredAt !== null) continue
-    for (const step of evaluateTime(record.device, record.state, record.alarms, work.rules, work.now, work.newId)) {
-      await applyStep(work, id, step)
-    }
+    const { device, state, alarms } = record
+    const evaluated = evaluateTime(device, state, alarms, work.rules, work.now, work.newId, work.draft)
+    work.draft.fail(evaluated.faults, work.now)
+    for (const step of evaluated.steps) await applyStep(work, id, step)
+  }
+  if (due.reevaluation !== null) {
+    await reevaluate(work, due.reevaluation.rules)
+    work.draft.setWindows(due.reevaluation.windows)
   }
   await meetControls(work, due.controls)
   for (const ticket of await ticketsOverdue(work.db, work.now)) await breachTicket(work, ticket)

@@ -1,6 +1,7 @@
-import { nextDueAt } from './alarms/evaluate.ts'
+import { isNewlySilent, silenceEndsAt } from './alarms/silence.ts'
 import type { Ruleset } from './alarms/ruleset.ts'
 import type { DeviceRecord, World } from './world.ts'
+import { draftOf } from './world.ts'
 
 /**
  * When each device is next due, so that a check is one comparison a device and not a look at its alarms and rules.
@@ -17,10 +18,10 @@ export function createDueDevices(world: Readonly<World>): DueDevices {
   const dueAt = new Map<string, number>()
   let rules: Ruleset | null = null
 
-  function changed({ device, state, alarms }: DeviceRecord): void {
-    const next = device.retiredAt === null ? nextDueAt(device, state, alarms, world.rules) : null
-    if (next === null) dueAt.delete(device.id)
-    else dueAt.set(device.id, next)
+  function changed(record: DeviceRecord): void {
+    const next = record.device.retiredAt === null ? nextDueAt(record, world) : null
+    if (next === null) dueAt.delete(record.device.id)
+    else dueAt.set(record.device.id, next)
   }
 
   return {
@@ -31,8 +32,29 @@ export function createDueDevices(world: Readonly<World>): DueDevices {
         for (const record of world.devices.values()) changed(record)
       }
       const due: string[] = []
-      for (const [id, next] of dueAt) if (next <= now) due.push(id)
+      for (const [id, next] of dueAt) if (next <= now && isDue(world, id, now)) due.push(id)
       return due
     },
   }
+}
+
+/** When time alone next changes something at a device: a delay, hold or silence runs out. `null`: nothing runs. */
+function nextDueAt({ device, state, alarms }: DeviceRecord, { rules, downtimes }: Readonly<World>): number | null {
+  let next = Infinity
+  for (const { dueAt } of alarms.values()) if (dueAt !== null && dueAt < next) next = dueAt
+  for (const compiled of rules.silence(device)) {
+    if (alarms.get(compiled.rule.id)?.active) continue
+    const end = silenceEndsAt(compiled, device, state, downtimes)
+    if (end !== null && end + 1 < next) next = end + 1
+  }
+  return next === Infinity ? null : next
+}
+
+/** A silence whose rule has windows waits until one opens. */
+function isDue(world: Readonly<World>, id: string, now: number): boolean {
+  const record = world.devices.get(id)
+  if (!record) return false
+  for (const { dueAt } of record.alarms.values()) if (dueAt !== null && dueAt <= now) return true
+  const sight = { ...record, now, rules: world.rules, surroundings: draftOf(world) }
+  return world.rules.silence(record.device).some((each) => isNewlySilent(each, sight, record.alarms))
 }

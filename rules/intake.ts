@@ -1,9 +1,12 @@
 import { applyStep, BY_ITSELF, type Unwritten, writeUnwritten } from './alarms/apply.ts'
-import { changedConditions, isResent, newsOfRetained, observeMessage, readingTime } from './alarms/device-state.ts'
-import { evaluateMessage } from './alarms/evaluate.ts'
+import { heldPulses, movedBy } from './alarms/companions.ts'
+import { changedConditions, isResent, newsOfRetained, readingTime } from './alarms/device-state.ts'
+import { evaluateMessage, evaluateState, type RuleStep } from './alarms/evaluate.ts'
+import { followMessage } from './alarms/follow.ts'
+import { withDerived } from './alarms/measures/observe.ts'
 import { concernsControls, hearControls } from './control/hear.ts'
 import { writeRemembered } from './memory.ts'
-import type { Batch, DeviceMessage, Rejection, Remembered, Taken } from './model.ts'
+import type { Batch, DeviceMessage, DeviceState, Rejection, Remembered, Taken } from './model.ts'
 import { identify } from './places/discovery.ts'
 import { unreachableMessages } from './places/unreachable.ts'
 import { insertEvent } from './storage/devices.ts'
@@ -11,6 +14,7 @@ import { encodeBody, fingerprint, type Journal } from './storage/journal.ts'
 import { insertRejection } from './storage/rejections.ts'
 import type { RememberedWriter } from './storage/remembered.ts'
 import type { Work } from './work.ts'
+import type { DeviceRecord } from './world.ts'
 
 /** Prepared statements of the hot path. */
 export interface Writers {
@@ -67,7 +71,9 @@ function notTaken({ retainedKey: key, discovered }: DeviceMessage): Remembered[]
 /** A message that is more than a reading: what is left to write of it. */
 interface News {
   message: DeviceMessage
-  steps: ReturnType<typeof evaluateMessage>
+  steps: readonly RuleStep[]
+  /** Of other devices, whose companion this one is. */
+  others: readonly { device: string; step: RuleStep }[]
   news: ReturnType<typeof changedConditions>
   deviceKey: number
 }
@@ -77,23 +83,40 @@ function takeMessage(work: Work, journal: Journal, said: DeviceMessage): News | 
   const record = work.draft.device(said.device)
   if (!record) throw new Error(`a message of device ${said.device}, which does not exist`)
   const { device } = record
-  const message = said.retained ? newsOfRetained(record.state, said) : said
-  if (message === null) return 'stored'
-  const body = encodeBody(message)
-  const print = message.seq === null ? null : fingerprint(message, body)
-  if (print !== null && isResent(record.state, message, print)) return 'duplicate'
-  journal.append(device.key, message, body)
+  const told = said.retained ? newsOfRetained(record.state, said) : said
+  if (told === null) return 'stored'
+  const toldBody = encodeBody(told)
+  const print = told.seq === null ? null : fingerprint(told, toldBody)
+  if (print !== null && isResent(record.state, told, print)) return 'duplicate'
+  const timezone = work.draft.timezoneOf(device.site)
+  const { message, memories } = withDerived(record.state, device, told, timezone)
+  journal.append(device.key, message, message === told ? toldBody : encodeBody(message))
   const news = changedConditions(record.state, message)
-  const state = observeMessage(record.state, message, print)
+  const state = followMessage(record.state, device, message, print, work.rules, timezone, memories)
   work.draft.setDevice({ ...record, state })
-  const steps = evaluateMessage(device, state, record.alarms, message, work.rules, work.newId)
-  const isNews = steps.length > 0 || news.length > 0 || concernsControls(work, message)
-  return isNews ? { message, steps, news, deviceKey: device.key } : 'stored'
+  const { steps, faults } = evaluateMessage(device, state, record.alarms, message, work.rules, work.newId, work.draft)
+  work.draft.fail(faults, message.receivedAt)
+  const others = othersMoved(work, record, state, message)
+  const isNews = steps.length + others.length + news.length > 0 || concernsControls(work, message)
+  return isNews ? { message, steps, others, news, deviceKey: device.key } : 'stored'
+}
+
+/** What the message of a companion does to the devices that it agrees with. */
+function othersMoved(work: Work, { device, state: before }: DeviceRecord, after: DeviceState, message: DeviceMessage) {
+  const { rules, draft, newId } = work
+  const moved: { device: string; step: RuleStep }[] = []
+  for (const { compiled, neighbour } of movedBy(device, before, after, message, rules, draft)) {
+    const now = message.receivedAt
+    const { steps, faults } = evaluateState(neighbour, [compiled], rules, now, newId, draft, heldPulses(compiled, now))
+    draft.fail(faults, now)
+    for (const step of steps) moved.push({ device: neighbour.device.id, step })
+  }
+  return moved
 }
 
 async function takeNews(
   work: Work,
-  { message, steps, news, deviceKey }: News,
+  { message, steps, others, news, deviceKey }: News,
   unwritten: Unwritten,
 ): Promise<Rejection | null> {
   const at = readingTime(message.deviceAt, message.receivedAt)
@@ -101,5 +124,6 @@ async function takeNews(
   // The clocks of what a message opens start when it was received, not when its batch is written.
   const then: Work = { ...work, now: message.receivedAt }
   for (const step of steps) await applyStep(then, message.device, step, BY_ITSELF, unwritten)
+  for (const { device, step } of others) await applyStep(then, device, step, BY_ITSELF, unwritten)
   return concernsControls(work, message) ? hearControls(then, message, news) : null
 }

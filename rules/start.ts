@@ -6,10 +6,13 @@ import { toldSince } from './storage/alarms.ts'
 import { type Db, type Store, transaction } from './storage/connect.ts'
 import { allSites, saveSite } from './storage/devices.ts'
 import { seedCommitment } from './storage/policies.ts'
-import { readSetting } from './storage/records.ts'
+import { readSetting, saveSetting } from './storage/records.ts'
 import { seedRule } from './storage/rules.ts'
 import { defaultCommitment } from './tickets/commitments.ts'
-import { ALIVE_SETTING, loadWorld, type World } from './world.ts'
+import { ALIVE_SETTING, DOWNTIMES_SETTING, loadWorld, type World } from './world.ts'
+
+/** Of older ones nobody is excused any more. */
+const DOWNTIMES_KEPT = 200
 
 /** Seeds what a new installation needs and reads the cache. While the service did not listen, nobody was silent. */
 export async function prepareStart(
@@ -28,8 +31,15 @@ export async function prepareStart(
   const world = await loadWorld(store.reader, changed)
   await recallTold(store.reader, world, flood, now)
   const aliveAt = await readSetting(store.reader, ALIVE_SETTING)
-  if (aliveAt !== null) excuseSilence(world, Number(aliveAt), now, changed)
-  return world
+  if (aliveAt === null) return world
+  excuseSilence(world, Number(aliveAt), now, changed)
+  const downtime = { from: Number(aliveAt), to: now }
+  if (downtime.to <= downtime.from) return world
+  // A process that died before it wrote that it lives has not ended the downtime.
+  const earlier = world.downtimes.filter(({ from }) => from < downtime.from)
+  const downtimes = [...earlier, downtime].slice(-DOWNTIMES_KEPT)
+  await transaction(store.writer, (db) => saveSetting(db, DOWNTIMES_SETTING, JSON.stringify(downtimes)))
+  return { ...world, downtimes }
 }
 
 /** A flood goes on over a restart. */

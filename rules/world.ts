@@ -1,13 +1,17 @@
-import type { OpenAlarms } from './alarms/evaluate.ts'
-import { NEW_DEVICE, observeMessage } from './alarms/device-state.ts'
-import type { ToldTimes } from './flood/rate.ts'
+import { NEW_DEVICE } from './alarms/device-state.ts'
+import type { EvaluationFault } from './alarms/evaluate.ts'
+import { noted, type RuleFaults } from './alarms/faults.ts'
+import { followMessage } from './alarms/follow.ts'
 import { type KeptRule, keptRule } from './alarms/rule-book.ts'
 import { type Ruleset, rulesetOf } from './alarms/ruleset.ts'
+import type { Downtime, OpenAlarms, Surroundings } from './alarms/surroundings.ts'
+import type { ToldTimes } from './flood/rate.ts'
 import { commitRemembered, type MemoryTable, memoryTable } from './memory.ts'
 import type {
   Alarm,
   ControlCommand,
   Device,
+  DeviceMessage,
   DeviceState,
   Mute,
   Remembered,
@@ -15,6 +19,7 @@ import type {
   StoredMapping,
   StoredRule,
 } from './model.ts'
+import { around, isMoved, type Places } from './places/neighbours.ts'
 import { openAlarms } from './storage/alarms.ts'
 import { openControls } from './storage/commands.ts'
 import type { Db } from './storage/connect.ts'
@@ -55,9 +60,16 @@ export interface World {
   ruleBook: Map<string, StoredRule>
   /** Those that can be used, compiled. */
   rules: Ruleset
+  downtimes: readonly Downtime[]
+  /** Which devices are in one place; made when asked for. */
+  places: Places
+  /** Rules that failed since the start, by id. */
+  faults: Map<string, RuleFaults>
+  /** What all devices' rules saw when they were last evaluated without a message; `null`: not since the start. */
+  windows: ReadonlyMap<string, boolean> | null
 }
 
-export interface Draft {
+export interface Draft extends Surroundings {
   device(id: string): DeviceRecord | undefined
   devices(): Iterable<DeviceRecord>
   setDevice(record: DeviceRecord): void
@@ -89,6 +101,12 @@ export interface Draft {
   /** Before this operation. */
   ruleCount(): number
   setRule(id: string, rule: KeptRule | null): void
+  /** With the rules of this operation. */
+  ruleset(): Ruleset
+  /** Rules that failed on what was known at a moment. */
+  fail(faults: readonly EvaluationFault[], at: number): void
+  /** Which windows were open when the rules were evaluated. */
+  setWindows(windows: ReadonlyMap<string, boolean>): void
   /** The devices that the transaction touched. */
   touched(): Iterable<DeviceRecord>
   commit(): void
@@ -104,6 +122,11 @@ export function draftOf(world: World): Draft {
   const mutes = new Map<string, Mute | null>()
   const told = new Map<string, ToldTimes>()
   const remembered: Remembered[] = []
+  const moved = new Set<string>()
+  const faults: { fault: EvaluationFault; at: number }[] = []
+  let windows = world.windows
+  let ruleset: Ruleset | null = null
+  const rulesetNow = () => (ruleset ??= rules.size === 0 ? world.rules : rulesetWith(world.rules, rules))
   const controlsOf = (id: string) => controls.get(id) ?? world.controls.get(id) ?? []
   const device = (id: string) => devices.get(id) ?? world.devices.get(id)
   return {
@@ -112,7 +135,11 @@ export function draftOf(world: World): Draft {
       for (const [id, record] of world.devices) if (!devices.has(id)) yield record
       yield* devices.values()
     },
-    setDevice: (record) => void devices.set(record.device.id, record),
+    setDevice(record) {
+      const { device } = record
+      if (isMoved(world.devices.get(device.id)?.device, device)) moved.add(device.id)
+      devices.set(device.id, record)
+    },
     setAlarm(id, rule, alarm) {
       const record = device(id)
       if (!record) return
@@ -153,9 +180,24 @@ export function draftOf(world: World): Draft {
     setMute: (mute) => void mutes.set(mute.id, mute.endedAt === null ? mute : null),
     rule: (id) => (rules.has(id) ? rules.get(id)?.stored : world.ruleBook.get(id)),
     ruleCount: () => world.ruleBook.size,
-    setRule: (id, rule) => void rules.set(id, rule),
+    setRule(id, rule) {
+      rules.set(id, rule)
+      ruleset = null
+    },
+    ruleset: rulesetNow,
+    timezoneOf: (id) => (sites.get(id) ?? world.sites.get(id))?.timezone ?? 'UTC',
+    around: (of, kind, same) =>
+      around({ known: world.devices, places: world.places, moved, find: device }, of, kind, same),
+    downtimes: world.downtimes,
+    fail(failed, at) {
+      for (const fault of failed) faults.push({ fault, at })
+    },
+    setWindows: (seen) => void (windows = seen),
     touched: () => devices.values(),
     commit() {
+      if (moved.size > 0) world.places.clear()
+      for (const { fault, at } of faults) noted(world.faults, fault, at)
+      world.windows = windows
       for (const [id, record] of devices) world.devices.set(id, record)
       for (const [gateway, own] of identities) {
         const known = world.identities.get(gateway) ?? new Map<string, string>()
@@ -171,7 +213,11 @@ export function draftOf(world: World): Draft {
       apply(mappings, world.mappings)
       apply(mutes, world.mutes)
       apply(told, world.told)
-      if (rules.size > 0) applyRules(rules, world)
+      for (const [id, kept] of rules) {
+        if (kept === null) world.ruleBook.delete(id)
+        else world.ruleBook.set(id, kept.stored)
+      }
+      world.rules = rulesetNow()
     },
   }
 }
@@ -183,21 +229,21 @@ function apply<T>(changes: ReadonlyMap<string, T | null>, to: Map<string, T>): v
   }
 }
 
-/** Replaced as a whole: whoever reads the rules meanwhile reads those of one moment. */
-function applyRules(changes: ReadonlyMap<string, KeptRule | null>, world: World): void {
-  const compiled = new Map(world.rules.byId)
+/** A new one: whoever reads the rules meanwhile reads those of one moment. */
+function rulesetWith(before: Ruleset, changes: ReadonlyMap<string, KeptRule | null>): Ruleset {
+  const compiled = new Map(before.byId)
   for (const [id, kept] of changes) {
-    if (kept === null) world.ruleBook.delete(id)
-    else world.ruleBook.set(id, kept.stored)
-    if (!kept?.compiled) compiled.delete(id)
-    else compiled.set(id, kept.compiled)
+    if (kept?.compiled) compiled.set(id, kept.compiled)
+    else compiled.delete(id)
   }
-  world.rules = rulesetOf(compiled.values())
+  return rulesetOf(compiled.values())
 }
 
 export const CHECKPOINT_SETTING = 'checkpoint_reading_id'
 /** When the service was last seen running. */
 export const ALIVE_SETTING = 'alive_at'
+/** When it did not run: JSON, oldest first. */
+export const DOWNTIMES_SETTING = 'downtimes'
 const REPLAY_ROWS = 10_000
 
 /**
@@ -217,7 +263,10 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
     states.set(deviceKey, state)
     included.set(deviceKey, readingId)
   }
-  for (const key of await replay(db, byKey, states, included)) changed(byKey.get(key)!.id)
+  const timezoneOf = (site: string) => sites.get(site)?.timezone ?? 'UTC'
+  const follow: Follow = (state, device, message, print) =>
+    followMessage(state, device, message, print, rules, timezoneOf(device.site))
+  for (const key of await replay(db, byKey, states, included, follow)) changed(byKey.get(key)!.id)
 
   const alarms = new Map<string, Map<string, Alarm>>()
   for (const alarm of await openAlarms(db)) {
@@ -239,16 +288,21 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   }
   const controls = new Map<string, ControlCommand[]>()
   for (const each of await openControls(db)) controls.set(each.device, [...(controls.get(each.device) ?? []), each])
+  const downtimes = JSON.parse((await readSetting(db, DOWNTIMES_SETTING)) ?? '[]') as Downtime[]
   const mutes = new Map((await openMutes(db)).map((mute) => [mute.id, mute]))
   const memory = memoryTable(await allRemembered(db))
-  return { devices, identities, memory, sites, mappings, controls, told: new Map(), mutes, ruleBook, rules }
+  const sinceStart = { told: new Map(), places: new Map(), faults: new Map(), windows: null }
+  return { devices, identities, memory, sites, mappings, controls, mutes, ruleBook, rules, downtimes, ...sinceStart }
 }
+
+type Follow = (state: DeviceState, device: Device, message: DeviceMessage, fingerprint: number | null) => DeviceState
 
 async function replay(
   db: Db,
   devices: ReadonlyMap<number, Device>,
   states: Map<number, DeviceState>,
   included: ReadonlyMap<number, number>,
+  follow: Follow,
 ): Promise<ReadonlySet<number>> {
   const replayed = new Set<number>()
   let after = Number((await readSetting(db, CHECKPOINT_SETTING)) ?? 0)
@@ -261,7 +315,7 @@ async function replay(
       const state = states.get(row.device_key) ?? NEW_DEVICE
       const message = messageOfRow(row, device.id)
       const print = row.seq === null ? null : fingerprint(message, row.body)
-      states.set(row.device_key, observeMessage(state, message, print))
+      states.set(row.device_key, follow(state, device, message, print))
       replayed.add(row.device_key)
     }
     if (rows.length < REPLAY_ROWS) return replayed

@@ -163,7 +163,9 @@ export function deviceView({ device, state }: DeviceRecord): z.infer<typeof devi
     placed: device.placedAt !== null,
     silenceMs,
     tags: [...tags],
-    points: Object.fromEntries([...state.points].map(([point, known]) => [point, { ...known, at: iso(known.at) }])),
+    points: Object.fromEntries(
+      [...state.points].map(([point, { value, unit, at }]) => [point, { value, unit, at: iso(at) }]),
+    ),
     conditions: Object.fromEntries(
       [...state.conditions].map(([code, known]) => [code, { state: known.state, since: iso(known.since) }]),
     ),

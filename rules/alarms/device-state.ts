@@ -1,13 +1,16 @@
-import type { ConditionKnown, ConditionReport, DeviceMessage, DeviceState, PointState } from '../model.ts'
+import type { ConditionKnown, ConditionReport, DeviceMessage, DeviceState, Health, PointState } from '../model.ts'
 import { isRemembered, remember } from './recent.ts'
 
 export const NEW_DEVICE: DeviceState = {
   points: new Map(),
   conditions: new Map(),
   health: {},
+  previousHealth: {},
   lastSeenAt: null,
   silentSince: null,
   recent: [],
+  measures: new Map(),
+  onsets: new Map(),
 }
 
 const OLDEST_DEVICE_TIME_MS = 400 * 86_400_000
@@ -29,21 +32,34 @@ export function observeMessage(state: DeviceState, message: DeviceMessage, finge
   const isNumbered = seq !== null && fingerprint !== null
   const recent = isNumbered ? remember(state.recent, { seq, fingerprint, receivedAt }) : state.recent
   if (!message.live) return { ...state, lastSeenAt, silentSince, recent }
+  const tellsHealth = !isEmpty(message.health)
   return {
     points: observePoints(state.points, message),
     conditions: observeConditions(state.conditions, message),
-    health: Object.keys(message.health).length === 0 ? state.health : { ...state.health, ...message.health },
+    health: tellsHealth ? { ...state.health, ...message.health } : state.health,
+    previousHealth: tellsHealth ? healthBefore(state, message.health) : state.previousHealth,
     lastSeenAt,
     silentSince,
     recent,
+    measures: state.measures,
+    onsets: state.onsets,
   }
+}
+
+export function isEmpty(object: object): boolean {
+  for (const _ in object) return false
+  return true
 }
 
 function observePoints(points: DeviceState['points'], message: DeviceMessage): DeviceState['points'] {
   if (message.measurements.length === 0) return points
   const at = readingTime(message.deviceAt, message.receivedAt)
   const next = new Map<string, PointState>(points)
-  for (const { name, value, unit } of message.measurements) next.set(name, { value, unit, at })
+  const heardAt = message.receivedAt
+  for (const { name, value, unit } of message.measurements) {
+    const known = points.get(name)
+    next.set(name, known ? { value, unit, at, previous: known.value, heardAt } : { value, unit, at, heardAt })
+  }
   return next
 }
 
@@ -52,9 +68,16 @@ function observeConditions(conditions: DeviceState['conditions'], message: Devic
   const next = new Map<string, ConditionKnown>(conditions)
   for (const { code, state } of message.conditions) {
     const known = conditions.get(code)
-    if (state === 'pulse' || known?.state !== state) next.set(code, { state, since: message.receivedAt })
+    const heardAt = message.receivedAt
+    const since = state === 'pulse' || known?.state !== state ? heardAt : known.since
+    next.set(code, known ? { state, since, previous: known.state, heardAt } : { state, since, heardAt })
   }
   return next
+}
+
+function healthBefore({ health, previousHealth }: DeviceState, told: Health): Health {
+  const known = Object.entries(health).filter(([name]) => Object.hasOwn(told, name))
+  return { ...previousHealth, ...Object.fromEntries(known) }
 }
 
 /** The same number with the same content within ten minutes is a re-send. */

@@ -4,7 +4,6 @@ import { ruleEnded } from './actions.ts'
 import { applyStep } from './apply.ts'
 import { withDue } from './machine.ts'
 import type { CompiledRule } from './ruleset.ts'
-import { speaksOf } from './scope.ts'
 
 /** What becomes of open alarms when a rule or a device was changed by a person. */
 
@@ -14,7 +13,7 @@ export async function refitAlarmsOfRule(work: Work, compiled: CompiledRule): Pro
   for (const { device, alarms } of [...work.draft.devices()]) {
     const alarm = alarms.get(rule.id)
     if (!alarm) continue
-    if (!speaksOf(rule, device)) {
+    if (!compiled.speaks(device)) {
       await endAlarm(work, alarm, compiled)
       continue
     }
@@ -27,7 +26,7 @@ export async function refitAlarmsOfRule(work: Work, compiled: CompiledRule): Pro
 export async function endAlarmsOfDevice(work: Work, device: Device): Promise<void> {
   for (const alarm of work.draft.device(device.id)?.alarms.values() ?? []) {
     const compiled = work.rules.byId.get(alarm.rule)
-    if (compiled && !speaksOf(compiled.rule, device)) await endAlarm(work, alarm, compiled)
+    if (compiled && !compiled.speaks(device)) await endAlarm(work, alarm, compiled)
   }
 }
 

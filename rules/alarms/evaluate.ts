@@ -1,27 +1,41 @@
-import type { Alarm, Device, DeviceMessage, DeviceState, LevelState, PointValue } from '../model.ts'
-import type { ReadPoint } from './condition.ts'
+import type { Device, DeviceMessage, DeviceState, PointValue } from '../model.ts'
+import { agree } from './companions.ts'
+import { isEmpty } from './device-state.ts'
 import type { Observation } from './level.ts'
 import { type AlarmStep, type NewAlarm, observeAlarm, settleAlarm } from './machine.ts'
-import type { CompiledLevel, CompiledRule, Ruleset } from './ruleset.ts'
+import { observed, type Sight } from './observe.ts'
+import { type IsPulsing, readerOf } from './read.ts'
+import type { CompiledRule, Ruleset } from './ruleset.ts'
+import { isNewlySilent } from './silence.ts'
+import type { OpenAlarms, Surroundings } from './surroundings.ts'
 
-/** The open alarms of one device, by rule. */
-export type OpenAlarms = ReadonlyMap<string, Alarm>
+export type { OpenAlarms }
 
 export interface RuleStep extends AlarmStep {
   compiled: CompiledRule
-  before: Alarm | null
+  before: AlarmStep['alarm']
+}
+
+/** A rule that could not be evaluated; the others were. */
+export interface EvaluationFault {
+  rule: string
+  message: string
+}
+
+export interface Evaluated {
+  /** Only those that change something. */
+  steps: RuleStep[]
+  faults: readonly EvaluationFault[]
 }
 
 /** Makes an alarm's id; part of the injected chance. */
 export type NewId = (now: number) => string
 
-const NOT_SO: Observation = { condition: false, pulse: false }
-const SILENT: Observation = { condition: true, pulse: false }
+const OVER: readonly Observation[] = [{ condition: false, pulse: false }]
+const SILENT: readonly Observation[] = [{ condition: true, pulse: false }]
+const NOTHING: Evaluated = { steps: [], faults: [] }
 
-/**
- * A live message meets the rules that read what it brings. `state` is what is known with the message in it.
- * Only steps that change something are answered.
- */
+/** A live message meets the rules that read what it brings. `state` is what is known with the message in it. */
 export function evaluateMessage(
   device: Device,
   state: DeviceState,
@@ -29,47 +43,24 @@ export function evaluateMessage(
   message: DeviceMessage,
   rules: Ruleset,
   newId: NewId,
-): RuleStep[] {
-  if (!message.live) return []
+  surroundings: Surroundings,
+): Evaluated {
+  if (!message.live) return NOTHING
   const now = message.receivedAt
   const pulses = pulsesOf(message)
-  const ageUnknown = message.retained === true && !isRecent(message)
-  const read: ReadPoint = (name) => (pulses?.has(name) ? true : readPoint(state, name))
-  const steps: RuleStep[] = []
-  const keep = (compiled: CompiledRule, before: Alarm | null, step: AlarmStep) => {
-    if (step.alarm !== before || step.events.length > 0) steps.push({ ...step, compiled, before })
-  }
-  /** A delay or hold that ran out before the message came has taken effect before it, whenever the next tick is. */
-  const settle = (compiled: CompiledRule): Alarm | null => {
-    const before = alarms.get(compiled.rule.id) ?? null
-    if (before === null || before.dueAt === null || before.dueAt > now) return before
-    const step = settleAlarm(before, compiled.rule, now)
-    keep(compiled, before, step)
-    return step.alarm === null || step.alarm.endedAt !== null ? null : step.alarm
-  }
-  for (const compiled of rulesFor(device, message, rules)) {
-    const before = settle(compiled)
-    const seen = compiled.levels.map((level) => {
-      const known = before?.levels.find(({ priority }) => priority === level.priority) ?? null
-      const condition = truth(level, known, read)
-      if (condition === 'unknown' || (!condition && isHeld(compiled, level, known, state, now))) return null
-      return condition ? { condition, pulse: isPulse(level, pulses) } : NOT_SO
-    })
-    const create = () => ({ ...newAlarm(device, newId(now), valueOf(compiled, read)), ageUnknown })
-    keep(compiled, before, observeAlarm(before, compiled.rule, seen, now, create))
-  }
-  if (message.heard && alarms.size > 0) {
+  const reader = readerOf(device, state, now, (code) => pulses?.has(code) ?? false)
+  const sight: Sight = { device, state, now, reader, pulses, rules, surroundings }
+  const run = running(sight, alarms, newId, message.retained === true && !isRecent(message))
+  for (const compiled of rulesFor(device, message, rules)) run.meet(compiled, observed)
+  if (alarms.size > 0) {
     for (const compiled of rules.silence(device)) {
-      const before = settle(compiled)
-      if (before === null) continue
-      const create = () => newAlarm(device, newId(now), null)
-      keep(compiled, before, observeAlarm(before, compiled.rule, [NOT_SO], now, create))
+      if (alarms.has(compiled.rule.id) && isHeard(compiled, message)) run.meet(compiled, isOver)
     }
   }
-  return steps
+  return run.evaluated
 }
 
-/** Time alone: delays that ran out, and devices that have not been heard for too long. */
+/** Time alone: delays that ran out, and what has not been heard for too long. */
 export function evaluateTime(
   device: Device,
   state: DeviceState,
@@ -77,47 +68,98 @@ export function evaluateTime(
   rules: Ruleset,
   now: number,
   newId: NewId,
-): RuleStep[] {
-  const steps: RuleStep[] = []
-  for (const before of alarms.values()) {
-    if (before.dueAt === null || before.dueAt > now) continue
-    const compiled = rules.byId.get(before.rule)
-    if (!compiled) continue
-    const step = settleAlarm(before, compiled.rule, now)
-    if (step.alarm !== before) steps.push({ ...step, compiled, before })
+  surroundings: Surroundings,
+): Evaluated {
+  const sight: Sight = {
+    device,
+    state,
+    now,
+    reader: readerOf(device, state, now, never),
+    pulses: null,
+    rules,
+    surroundings,
+  }
+  const run = running(sight, alarms, newId, false)
+  for (const { rule, dueAt } of alarms.values()) {
+    const compiled = dueAt !== null && dueAt <= now ? rules.byId.get(rule) : undefined
+    if (compiled) run.meet(compiled, nothingSeen)
   }
   for (const compiled of rules.silence(device)) {
-    const before = alarms.get(compiled.rule.id) ?? null
-    const at = silentAt(compiled, device, state)
-    if (before?.active || at === null || at > now) continue
-    const create = () => newAlarm(device, newId(now), null)
-    const step = observeAlarm(before, compiled.rule, [SILENT], now, create)
-    steps.push({ ...step, compiled, before })
+    if (isNewlySilent(compiled, sight, alarms)) run.meet(compiled, isSilence)
   }
-  return steps
+  return run.evaluated
 }
 
 /**
- * When a device counts as silent: after three missed reports where it tells its interval, else after what suits the
- * device, else after the rule's own figure. `null`: it was never heard, so nothing is missed.
+ * What is so now meets the rules without a message: a window has opened or closed, a companion has spoken, a rule is
+ * new. Only where a condition differs from what its alarm saw last; no message is counted.
  */
-function silentAt({ rule }: CompiledRule, device: Device, state: DeviceState): number | null {
-  if (state.silentSince === null || rule.silenceMs === undefined) return null
-  const interval = state.health.reportIntervalS
-  const withinMs = interval === undefined ? (device.silenceMs ?? rule.silenceMs) : interval * 3_000
-  return state.silentSince + withinMs + 1
+export function evaluateState(
+  { device, state, alarms }: { device: Device; state: DeviceState; alarms: OpenAlarms },
+  compiled: Iterable<CompiledRule>,
+  rules: Ruleset,
+  now: number,
+  newId: NewId,
+  surroundings: Surroundings,
+  isPulsing: IsPulsing = never,
+): Evaluated {
+  const reader = readerOf(device, state, now, isPulsing)
+  const pulses = pulsing(state, isPulsing)
+  const sight: Sight = { device, state, now, reader, pulses, rules, surroundings }
+  const run = running(sight, alarms, newId, false)
+  for (const each of compiled) run.meet(each, differing)
+  return run.evaluated
 }
 
-/** When time alone next changes something at a device: a delay, hold or silence runs out. `null`: nothing runs. */
-export function nextDueAt(device: Device, state: DeviceState, alarms: OpenAlarms, rules: Ruleset): number | null {
-  let next = Infinity
-  for (const { dueAt } of alarms.values()) if (dueAt !== null && dueAt < next) next = dueAt
-  for (const compiled of rules.silence(device)) {
-    if (alarms.get(compiled.rule.id)?.active) continue
-    const at = silentAt(compiled, device, state)
-    if (at !== null && at < next) next = at
+type See = (sight: Sight, compiled: CompiledRule, before: AlarmStep['alarm']) => readonly (Observation | null)[] | null
+
+const isOver: See = () => OVER
+const isSilence: See = (sight, compiled) => (agree(sight, compiled, null) ? SILENT : null)
+const nothingSeen: See = () => null
+const never: IsPulsing = () => false
+
+const differing: See = (sight, compiled, before) => {
+  const seen = observed(sight, compiled, before)
+  const differs = seen?.map((each, index) => (each?.condition === (before?.levels[index]?.seen ?? false) ? null : each))
+  return differs?.some((each) => each !== null) ? differs : null
+}
+
+/** Rules meet what is known of a device, one after another; one that fails stops no other. */
+function running(sight: Sight, alarms: OpenAlarms, newId: NewId, ageUnknown: boolean) {
+  const { device, now } = sight
+  const evaluated: Evaluated = { steps: [], faults: [] }
+  const keep = (compiled: CompiledRule, before: AlarmStep['alarm'], step: AlarmStep) => {
+    if (step.alarm !== before || step.events.length > 0) evaluated.steps.push({ ...step, compiled, before })
   }
-  return next === Infinity ? null : next
+  /** A delay or hold that ran out before has taken effect before, whenever the next tick is. */
+  const settle = (compiled: CompiledRule): AlarmStep['alarm'] => {
+    const before = alarms.get(compiled.rule.id) ?? null
+    if (before === null || before.dueAt === null || before.dueAt > now) return before
+    const step = settleAlarm(before, compiled.rule, now)
+    keep(compiled, before, step)
+    return step.alarm === null || step.alarm.endedAt !== null ? null : step.alarm
+  }
+  const meet = (compiled: CompiledRule, see: See) => {
+    try {
+      const before = settle(compiled)
+      const seen = see(sight, compiled, before)
+      if (seen === null) return
+      const create = (): NewAlarm => {
+        const { id, site } = device
+        return { id: newId(now), device: id, site, value: valueOf(sight, compiled), ageUnknown }
+      }
+      const step = observeAlarm(before, compiled.rule, seen, now, create)
+      keep(compiled, before, see === differing ? uncounted(step, before) : step)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      evaluated.faults = [...evaluated.faults, { rule: compiled.rule.id, message }]
+    }
+  }
+  return { evaluated, meet }
+}
+
+function uncounted(step: AlarmStep, before: AlarmStep['alarm']): AlarmStep {
+  return step.alarm === null ? step : { ...step, alarm: { ...step.alarm, messages: before?.messages ?? 0 } }
 }
 
 const RECENT_MS = 10 * 60_000
@@ -133,15 +175,18 @@ function pulsesOf(message: DeviceMessage): ReadonlySet<string> | null {
   return pulses
 }
 
-function readPoint(state: DeviceState, name: string): PointValue | undefined {
-  const point = state.points.get(name)
-  if (point) return point.value
-  const condition = state.conditions.get(name)
-  if (condition) {
-    if (condition.state === 'active') return true
-    return condition.state === 'cleared' ? false : undefined
-  }
-  return state.health[name as keyof DeviceState['health']]
+function pulsing({ conditions }: DeviceState, isPulsing: IsPulsing): ReadonlySet<string> | null {
+  if (isPulsing === never) return null
+  const pulses = new Set<string>()
+  for (const [code, { state, since }] of conditions) if (state === 'pulse' && isPulsing(code, since)) pulses.add(code)
+  return pulses
+}
+
+/** Whether a message ends a silence: anything that the device itself says, or the one thing that was missed. */
+function isHeard({ rule }: CompiledRule, { heard, measurements, conditions }: DeviceMessage): boolean {
+  const { silenceOf } = rule
+  if (silenceOf === undefined) return heard
+  return measurements.some(({ name }) => name === silenceOf) || conditions.some(({ code }) => code === silenceOf)
 }
 
 function rulesFor(device: Device, message: DeviceMessage, rules: Ruleset): Iterable<CompiledRule> {
@@ -159,44 +204,11 @@ function rulesFor(device: Device, message: DeviceMessage, rules: Ruleset): Itera
   return found
 }
 
-function isEmpty(object: object): boolean {
-  for (const _ in object) return false
-  return true
-}
-
-const isPulse = ({ when }: CompiledLevel, pulses: ReadonlySet<string> | null): boolean =>
-  pulses !== null && (when?.inputs.some((input) => pulses.has(input)) ?? false)
-
-/** A pulse gets no clear: what else the device says meanwhile does not end its hold, only a clear of that condition. */
-function isHeld(
-  { rule }: CompiledRule,
-  { when }: CompiledLevel,
-  known: LevelState | null,
-  { conditions }: DeviceState,
-  now: number,
-): boolean {
-  if (known === null || known.holdUntil === null || !when) return false
-  return when.inputs.some((input) => {
-    const state = conditions.get(input)
-    return state?.state === 'pulse' && state.since + rule.pulseHoldMs > now
-  })
-}
-
-/** With a clear condition apart, what lies between the two changes nothing that is reached (deadband). */
-function truth(level: CompiledLevel, known: LevelState | null, read: ReadPoint) {
-  const when = level.when?.evaluate(read) ?? 'unknown'
-  if (level.clear === null || when === true || known === null || !known.reached) return when
-  return level.clear.evaluate(read) === true ? false : 'unknown'
-}
-
-function valueOf(compiled: CompiledRule, read: ReadPoint): PointValue | null {
-  for (const input of compiled.inputs) {
-    const value = read(input)
-    if (value !== undefined) return value
+/** What the condition's first point or condition is. */
+function valueOf({ reader }: Sight, { inputs }: CompiledRule): PointValue | null {
+  for (const input of inputs) {
+    const value = reader.read(input)
+    if (value !== undefined) return value as PointValue
   }
   return null
-}
-
-function newAlarm(device: Device, id: string, value: PointValue | null): NewAlarm {
-  return { id, device: device.id, site: device.site, value, ageUnknown: false }
 }

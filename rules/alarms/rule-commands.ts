@@ -4,6 +4,7 @@ import { insertAudit } from '../storage/records.ts'
 import { changedFields, findRule, type RuleRow, saveRule } from '../storage/rules.ts'
 import type { Work } from '../work.ts'
 import { refitAlarmsOfRule } from './end.ts'
+import { adoptRules, reevaluate } from './reevaluate.ts'
 import { parseRule } from './rule-schema.ts'
 import { type CompiledRule, compileRule } from './ruleset.ts'
 import { concernsSites } from './scope.ts'
@@ -72,6 +73,7 @@ async function save(work: Work, rule: Rule, earlier: StoredRule | null, by: Prin
   const kept: StoredRule = { ...stored, rule, faults: [] }
   work.draft.setRule(rule.id, { stored: kept, compiled: result.compiled })
   await refitAlarmsOfRule(work, result.compiled)
+  await adopt(work, rule.id)
   return kept
 }
 
@@ -82,14 +84,24 @@ async function remove(work: Work, earlier: StoredRule, by: Principal): Promise<S
   const stored = await write(work, { id, body: row!.body, deletedAt: work.now }, row, by, gone)
   work.draft.setRule(id, null)
   await refitAlarmsOfRule(work, ended(work.rules.byId.get(id), id))
+  await adopt(work, id)
   return { ...stored, rule: earlier.rule, faults: earlier.faults }
+}
+
+/** What is so already meets the rule as it is now; what only the rule as it was had to remember is forgotten. */
+async function adopt(work: Work, id: string): Promise<void> {
+  const then: Work = { ...work, rules: work.draft.ruleset() }
+  const ids = new Set([id])
+  await adoptRules(then, work.rules, ids)
+  await reevaluate(then, ids)
 }
 
 /** Speaks of no device. Of a rule that could not be read there is enough to end its alarms by. */
 function ended(compiled: CompiledRule | undefined, id: string): CompiledRule {
-  if (compiled) return { ...compiled, rule: { ...compiled.rule, enabled: false } }
+  const speaks = () => false
+  if (compiled) return { ...compiled, speaks }
   const about = { id, kind: 'any', title: { zh: id, en: id }, priority: 'low', category: 'device', silenceMs: 1_000 }
-  return { rule: parseRule({ ...about, enabled: false }), levels: [], companion: null, inputs: [] }
+  return { rule: parseRule(about), levels: [], companion: null, inputs: [], measures: [], speaks }
 }
 
 type Written = Pick<StoredRule, 'id' | 'version' | 'updatedAt' | 'updatedBy'>

@@ -3,8 +3,10 @@ import { refusedMeasure } from './cel-names.ts'
 import { GRAMMAR } from './cel-source.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import { levelsOf } from './machine.ts'
-import { inputsOf } from './measures/measure.ts'
-import { inScope } from './scope.ts'
+import { inputsOf, keyOf } from './measures/measure.ts'
+import type { RuleMeasure } from './read.ts'
+import { inScope, type Speaks, speaks } from './scope.ts'
+import { type SideIndex, sideIndex } from './side-index.ts'
 
 export interface CompiledRule {
   rule: Rule
@@ -14,6 +16,9 @@ export interface CompiledRule {
   companion: Condition | null
   /** Every point and condition code that its conditions read of the device, also through its measures. */
   inputs: readonly string[]
+  /** Those that its conditions read. */
+  measures: readonly RuleMeasure[]
+  speaks: Speaks
 }
 
 export interface CompiledLevel {
@@ -25,7 +30,7 @@ export interface CompiledLevel {
 }
 
 /** Rules, compiled and found by what a message brings. */
-export interface Ruleset {
+export interface Ruleset extends SideIndex {
   byId: ReadonlyMap<string, CompiledRule>
   /** The rules that speak of a device and read a point or condition, by its name. */
   readers(device: Device, input: string): readonly CompiledRule[]
@@ -52,6 +57,7 @@ export function rulesetOf(compiled: Iterable<CompiledRule>): Ruleset {
     byId,
     readers: (device, input) => indexOf(device)?.readers.get(input) ?? NONE,
     silence: (device) => indexOf(device)?.silence ?? NONE,
+    ...sideIndex(running),
   }
 }
 
@@ -129,16 +135,14 @@ export function compileRule(rule: Rule): RuleCompiled {
   }))
   const companion = compile('with.when', rule.with?.when)
   if (errors.length > 0) return { ok: false, errors }
-  return { ok: true, compiled: { rule, levels, companion, inputs: inputsOfLevels(rule, levels) } }
+  const conditions = levels.flatMap(({ when, clear }) => [when, clear]).filter((each) => each !== null)
+  const read = measuresOf(rule).filter(({ name }) => conditions.some((each) => each.measures.includes(name)))
+  const inputs = [...new Set([...conditions, ...read].flatMap((each) => each.inputs))]
+  return { ok: true, compiled: { rule, levels, companion, inputs, measures: read, speaks: speaks(rule) } }
 }
 
-function inputsOfLevels({ measures = {} }: Rule, levels: readonly CompiledLevel[]): string[] {
-  const conditions = levels.flatMap(({ when, clear }) => [when, clear]).filter((each) => each !== null)
-  const measured = new Set(conditions.flatMap((condition) => condition.measures))
-  return [
-    ...new Set([
-      ...conditions.flatMap(({ inputs }) => inputs),
-      ...[...measured].flatMap((name) => inputsOf(measures[name]!)),
-    ]),
-  ]
+function measuresOf({ measures = {} }: Rule): RuleMeasure[] {
+  return Object.entries(measures).map(([name, measure]) => {
+    return { name, measure, key: keyOf(measure), inputs: inputsOf(measure) }
+  })
 }

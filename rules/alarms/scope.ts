@@ -1,16 +1,19 @@
 import type { Device, Rule, RuleScope } from '../model.ts'
 
-type Test = (device: Device) => boolean
+/** Whether a rule speaks of a device. */
+export type Speaks = (device: Device) => boolean
 
-/** Of its kind, running, and with the device in its scope. */
-export function speaksOf(rule: Rule, device: Device): boolean {
-  if (!rule.enabled || (rule.kind !== 'any' && rule.kind !== device.kind)) return false
-  return inScope(rule.scope)?.(device) ?? true
+/** Of the device's kind, running, and with the device in its scope. */
+export function speaks(rule: Rule): Speaks {
+  if (!rule.enabled) return () => false
+  const isInScope = inScope(rule.scope)
+  const isOfKind = (device: Device) => rule.kind === 'any' || rule.kind === device.kind
+  return isInScope === null ? isOfKind : (device) => isOfKind(device) && isInScope(device)
 }
 
 /** `null`: every device is. Each field that is set must have the device, by any of its values. */
-export function inScope(scope: RuleScope | undefined): Test | null {
-  const tests: Test[] = []
+export function inScope(scope: RuleScope | undefined): Speaks | null {
+  const tests: Speaks[] = []
   const among = (values: readonly string[] | undefined, valueOf: (device: Device) => string | null) => {
     if (values === undefined) return
     const wanted = new Set(values)

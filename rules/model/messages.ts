@@ -1,3 +1,4 @@
+import type { MeasureMemory } from '../alarms/measures/measure.ts'
 import type { DeviceKind } from './words.ts'
 
 /** What a device says, and what is known of it from that. */
@@ -8,6 +9,8 @@ export interface Measurement {
   name: string
   value: PointValue
   unit: string | null
+  /** The service computed it from what the device tells. */
+  derived?: true
 }
 
 export type ConditionState = 'active' | 'cleared' | 'pulse' | 'unknown'
@@ -212,11 +215,19 @@ export interface PointState {
   value: PointValue
   unit: string | null
   at: number
+  /** The reading before this one, also where it was the same; absent after the first. */
+  previous?: PointValue
+  /** When the server received it. */
+  heardAt: number
 }
 
 export interface ConditionKnown {
   state: ConditionState
   since: number
+  /** What was reported before the last report, also where it was the same; absent after the first. */
+  previous?: ConditionState
+  /** When the server last received a report of it. */
+  heardAt: number
 }
 
 /** A cache of rows: the last checkpoint plus the journal after it gives the same. */
@@ -224,10 +235,23 @@ export interface DeviceState {
   points: ReadonlyMap<string, PointState>
   conditions: ReadonlyMap<string, ConditionKnown>
   health: Readonly<Health>
+  /** What each of these was before it was last told. */
+  previousHealth: Readonly<Health>
   lastSeenAt: number | null
   /** `lastSeenAt` moved on by the time the service itself did not listen: what silence is measured from. */
   silentSince: number | null
   recent: RecentMessages
+  /** What measures remember, by their keys. */
+  measures: ReadonlyMap<string, MeasureMemory>
+  /** When conditions that have to come true together became true, by their keys. */
+  onsets: ReadonlyMap<string, Onset>
+}
+
+/** When a condition last became true. */
+export interface Onset {
+  at: number
+  /** Whether it still was when it was last seen. */
+  lasts: boolean
 }
 
 /** Numbered messages of the last ten minutes, oldest first, in pieces that tell what cannot be in them. */

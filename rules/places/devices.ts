@@ -1,5 +1,6 @@
 import { NEW_DEVICE } from '../alarms/device-state.ts'
 import { endAlarmsOfDevice } from '../alarms/end.ts'
+import { keepState } from '../alarms/reevaluate.ts'
 import { type Device, type DeviceKind, type Principal, Refusal } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { hasCredential } from '../storage/access.ts'
@@ -172,14 +173,13 @@ async function adopt(work: Work, id: string, by: Principal): Promise<Device> {
   }
   const device = { ...record.device, retiredAt: null }
   await write(work, device, 'adopted')
-  const state = { ...record.state, silentSince: work.now }
-  work.draft.setDevice({ ...record, device, state })
+  const { state, alarms } = work.draft.device(id)!
+  work.draft.setDevice({ device, state: { ...state, silentSince: work.now }, alarms })
   return device
 }
 
 async function write(work: Work, device: Device, what: 'updated' | 'retired' | 'adopted'): Promise<void> {
   await updateDevice(work.db, device)
-  const record = work.draft.device(device.id)!
-  work.draft.setDevice({ ...record, device })
+  await keepState(work, { ...work.draft.device(device.id)!, device })
   work.changes.push({ type: 'device', device, what })
 }

@@ -1,4 +1,5 @@
 import { NEW_DEVICE } from '../alarms/device-state.ts'
+import { keepState } from '../alarms/reevaluate.ts'
 import type { Device, DeviceKind, DeviceMessage, Discovered, Rejection, RejectionReason } from '../model.ts'
 import { hasCredential } from '../storage/access.ts'
 import { insertDevice, saveIdentity, updateDevice } from '../storage/devices.ts'
@@ -131,7 +132,7 @@ function kindOf(found: Discovered, message: DeviceMessage): DeviceKind {
 
 async function write(work: Work, record: DeviceRecord, device: Device): Promise<void> {
   await updateDevice(work.db, device)
-  work.draft.setDevice({ ...record, device })
+  await keepState(work, { ...record, device })
   work.changes.push({ type: 'device', device, what: 'updated' })
 }
 

@@ -82,8 +82,11 @@ function mergeStates(kept: DeviceState, gone: DeviceState): DeviceState {
     points,
     conditions,
     health: { ...kept.health, ...gone.health },
+    previousHealth: { ...kept.previousHealth, ...gone.previousHealth },
     lastSeenAt: later(kept.lastSeenAt, gone.lastSeenAt),
     silentSince: later(kept.silentSince, gone.silentSince),
     recent: kept.recent,
+    measures: kept.measures,
+    onsets: kept.onsets,
   }
 }

@@ -93,9 +93,12 @@ export async function allDeviceStates(db: Db): Promise<StoredState[]> {
       points: new Map(JSON.parse(row.points) as [string, never][]),
       conditions: new Map(JSON.parse(row.conditions) as [string, never][]),
       health: JSON.parse(row.health) as DeviceState['health'],
+      previousHealth: JSON.parse(row.previous_health) as DeviceState['health'],
       lastSeenAt: row.last_seen_at,
       silentSince: row.silent_since,
       recent: JSON.parse(row.recent) as DeviceState['recent'],
+      measures: new Map(JSON.parse(row.measures) as [string, never][]),
+      onsets: new Map(JSON.parse(row.onsets) as [string, never][]),
     },
   }))
 }
@@ -105,9 +108,12 @@ export async function saveDeviceState(db: Db, { deviceKey, state, readingId }: S
     points: JSON.stringify([...state.points]),
     conditions: JSON.stringify([...state.conditions]),
     health: JSON.stringify(state.health),
+    previous_health: JSON.stringify(state.previousHealth),
     last_seen_at: state.lastSeenAt,
     silent_since: state.silentSince,
     recent: JSON.stringify(state.recent),
+    measures: JSON.stringify([...state.measures]),
+    onsets: JSON.stringify([...state.onsets]),
     reading_id: readingId,
   }
   await db

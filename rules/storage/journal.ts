@@ -9,6 +9,8 @@ const HEARD = 2
 
 interface Body {
   v?: Record<string, Measurement['value']>
+  /** So many of the values, the last ones, are derived. */
+  d?: number
   c?: Record<string, ConditionReport['state']>
   h?: Health
 }
@@ -35,7 +37,10 @@ export function encodeBody(message: DeviceMessage): string {
   const body: Body = {}
   if (message.measurements.length > 0) {
     body.v = {}
-    for (const { name, value } of message.measurements) body.v[name] = value
+    for (const { name, value, derived } of message.measurements) {
+      body.v[name] = value
+      if (derived) body.d = (body.d ?? 0) + 1
+    }
   }
   if (message.conditions.length > 0) {
     body.c = {}
@@ -48,8 +53,13 @@ export function encodeBody(message: DeviceMessage): string {
   return JSON.stringify(body)
 }
 
-/** Recognises the same content again: FNV-1a of what is kept of a message and of the device's own time. */
+/** Recognises the same content again: FNV-1a of what the device told and of its own time; `body` is the message's. */
 export function fingerprint(message: DeviceMessage, body: string): number {
+  const measurements = message.measurements.filter(({ derived }) => !derived)
+  if (measurements.length < message.measurements.length) {
+    const told = { ...message, measurements }
+    return fingerprint(told, encodeBody(told))
+  }
   const text = message.deviceAt === null ? body : `${body}@${message.deviceAt}`
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++) {
@@ -61,6 +71,8 @@ export function fingerprint(message: DeviceMessage, body: string): number {
 /** A journal row as the message it was, for its device. */
 export function messageOfRow(row: Row<'readings'>, device: string): DeviceMessage {
   const body = JSON.parse(row.body) as Body
+  const values = Object.entries(body.v ?? {})
+  const told = values.length - (body.d ?? 0)
   return {
     device,
     receivedAt: row.received_at,
@@ -68,10 +80,11 @@ export function messageOfRow(row: Row<'readings'>, device: string): DeviceMessag
     live: (row.flags & LIVE) !== 0,
     heard: (row.flags & HEARD) !== 0,
     seq: row.seq,
-    measurements: Object.entries(body.v ?? {}).map(([name, value]) => ({
+    measurements: values.map(([name, value], index) => ({
       name,
       value,
       unit: pointDefinition(name)?.unit ?? null,
+      ...(index < told ? {} : { derived: true }),
     })),
     conditions: Object.entries(body.c ?? {}).map(([code, state]) => ({ code, state })),
     health: body.h ?? {},

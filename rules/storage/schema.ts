@@ -13,9 +13,12 @@ export interface Database {
     points: string
     conditions: string
     health: string
+    previous_health: string
     last_seen_at: number | null
     silent_since: number | null
     recent: string
+    measures: string
+    onsets: string
     /** The journal's last row that this state includes. */
     reading_id: number
   }
@@ -193,7 +196,7 @@ export interface ReadingTable {
   /** 1 live, 0 history or a will; 2 added where the device itself was heard. */
   flags: number
   seq: number | null
-  /** JSON `{v?: {point: value}, c?: {code: state}, h?: {health}}`. */
+  /** JSON `{v?: {point: value}, d?: how many of these are derived, c?: {code: state}, h?: {health}}`. */
   body: string
 }
 

@@ -10,7 +10,10 @@ const said = fc.record(
     heard: fc.constantFrom(true, true, true, false),
     deviceAt: fc.constantFrom(null, 0, 1_795_399_200_000),
     values: fc.dictionary(
-      fc.constantFrom('voltage.l1', 'voltage.l2', 'current.residual', 'lift.floor', 'own.point'),
+      fc.constantFrom(
+        ...['voltage.l1', 'voltage.l2', 'voltage.l3', 'current.residual', 'energy.active.import'],
+        ...['lift.floor', 'own.point'],
+      ),
       fc.oneof(
         fc.constantFrom(0, 190, 220, 240),
         fc.double({ noNaN: true, noDefaultInfinity: true, min: 0, max: 1e6 }),
@@ -56,6 +59,9 @@ function known(bench: EngineBench) {
     health: state.health,
     lastSeenAt: state.lastSeenAt,
     recent: state.recent,
+    previousHealth: state.previousHealth,
+    measures: Object.fromEntries(state.measures),
+    onsets: Object.fromEntries(state.onsets),
     alarms: Object.fromEntries(alarms),
   })
   return [...bench.engine.devices()].map(plain)

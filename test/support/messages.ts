@@ -1,25 +1,24 @@
-import { NEW_DEVICE, observeMessage } from '../../rules/alarms/device-state.ts'
+import { NEW_DEVICE } from '../../rules/alarms/device-state.ts'
 import { shippedRules } from '../../rules/alarms/defaults.ts'
-import { evaluateMessage, evaluateTime, type RuleStep } from '../../rules/alarms/evaluate.ts'
+import {
+  type Evaluated,
+  evaluateMessage,
+  evaluateTime,
+  type EvaluationFault,
+  type RuleStep,
+} from '../../rules/alarms/evaluate.ts'
+import { followMessage } from '../../rules/alarms/follow.ts'
 import { parseRule, type RuleInput } from '../../rules/alarms/rule-schema.ts'
 import { compileRules } from '../../rules/alarms/ruleset.ts'
+import type { Surroundings } from '../../rules/alarms/surroundings.ts'
 import type { Alarm, Device, DeviceKind, DeviceState } from '../../rules/model.ts'
 import { type Saying, saying, START } from './engine.ts'
 
-/** One device and rules, without storage: what its messages and time do to its alarms. */
-export interface DeviceBench {
-  now: number
-  state: DeviceState
-  /** Open alarms by rule. */
-  alarms: Map<string, Alarm>
-  /** Rules that were raised, in order, each time that they were. */
-  raised: string[]
-  say(said: Saying): RuleStep[]
-  pass(ms: number): RuleStep[]
-}
+export const TIMEZONE = 'Asia/Shanghai'
+const ALONE: Surroundings = { timezoneOf: () => TIMEZONE, around: () => [], downtimes: [] }
 
 /** A device of the site `default` that says nothing of itself. */
-export function aDevice(kind: DeviceKind, rest: Partial<Device> = {}): Device {
+export function aDevice(kind: DeviceKind, about: Partial<Device> = {}): Device {
   return {
     key: 1,
     id: 'd',
@@ -40,13 +39,32 @@ export function aDevice(kind: DeviceKind, rest: Partial<Device> = {}): Device {
     tags: [],
     createdAt: START,
     retiredAt: null,
-    ...rest,
+    ...about,
   }
 }
 
-export function deviceBench(kind: DeviceKind, inputs: readonly RuleInput[] = shippedRules): DeviceBench {
+/** One device and rules, without storage: what its messages and time do to its alarms. */
+export interface DeviceBench {
+  now: number
+  state: DeviceState
+  /** Open alarms by rule. */
+  alarms: Map<string, Alarm>
+  /** Rules that were raised, in order, each time that they were. */
+  raised: string[]
+  /** Of rules that could not be evaluated. */
+  faults: EvaluationFault[]
+  surroundings: Surroundings
+  say(said: Saying): RuleStep[]
+  pass(ms: number): RuleStep[]
+}
+
+export function deviceBench(
+  kind: DeviceKind,
+  inputs: readonly RuleInput[] = shippedRules,
+  about: Partial<Device> = {},
+): DeviceBench {
   const rules = compileRules(inputs.map(parseRule))
-  const device = aDevice(kind)
+  const device = aDevice(kind, about)
   let made = 0
   const newId = () => `a${(made += 1)}`
   const bench: DeviceBench = {
@@ -54,17 +72,20 @@ export function deviceBench(kind: DeviceKind, inputs: readonly RuleInput[] = shi
     state: NEW_DEVICE,
     alarms: new Map(),
     raised: [],
+    faults: [],
+    surroundings: ALONE,
     say(said) {
       const message = saying('d', bench.now, said)
-      bench.state = observeMessage(bench.state, message, null)
-      return take(evaluateMessage(device, bench.state, bench.alarms, message, rules, newId))
+      bench.state = followMessage(bench.state, device, message, null, rules, TIMEZONE)
+      return take(evaluateMessage(device, bench.state, bench.alarms, message, rules, newId, bench.surroundings))
     },
     pass(ms) {
       bench.now += ms
-      return take(evaluateTime(device, bench.state, bench.alarms, rules, bench.now, newId))
+      return take(evaluateTime(device, bench.state, bench.alarms, rules, bench.now, newId, bench.surroundings))
     },
   }
-  const take = (steps: RuleStep[]) => {
+  const take = ({ steps, faults }: Evaluated) => {
+    bench.faults.push(...faults)
     for (const { alarm, events, compiled } of steps) {
       if (alarm === null || alarm.endedAt !== null) bench.alarms.delete(compiled.rule.id)
       else bench.alarms.set(compiled.rule.id, alarm)

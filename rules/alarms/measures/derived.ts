@@ -1,7 +1,7 @@
 import type { DeviceKind } from '../../model.ts'
 import type { Measure } from '../../model/rules.ts'
 import { DAY_MS } from './reading.ts'
-import { inputsOf } from './measure.ts'
+import { inputsOf, keyOf } from './measure.ts'
 
 /** A point that no device tells: the service computes it from what devices tell. */
 export interface DerivedPoint {
@@ -10,9 +10,11 @@ export interface DerivedPoint {
   unit: string
   kinds: readonly DeviceKind[]
   measure: Measure
+  /** Of the measure. */
+  key: string
 }
 
-const DERIVED: readonly DerivedPoint[] = [
+const MEASURED: readonly Omit<DerivedPoint, 'key'>[] = [
   {
     name: 'voltage.unbalance',
     unit: '%',
@@ -33,6 +35,7 @@ const DERIVED: readonly DerivedPoint[] = [
   },
 ]
 
+const DERIVED: readonly DerivedPoint[] = MEASURED.map((point) => ({ ...point, key: keyOf(point.measure) }))
 const NONE: readonly DerivedPoint[] = []
 const BY_KIND = new Map(
   [...new Set(DERIVED.flatMap(({ kinds }) => kinds))].map((kind) => {

@@ -9,6 +9,7 @@ import * as mutes from './0007-mutes.ts'
 import * as alarmReports from './0008-alarm-reports.ts'
 import * as flood from './0009-flood.ts'
 import * as rules from './0010-rules.ts'
+import * as evaluation from './0011-evaluation.ts'
 
 /** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-alarm-reports': alarmReports,
   '0009-flood': flood,
   '0010-rules': rules,
+  '0011-evaluation': evaluation,
 }

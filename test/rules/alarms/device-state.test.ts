@@ -32,19 +32,35 @@ describe('what is known of a device', () => {
   it('is the last of each point, condition and health field', () => {
     const first = observe({ values: { 'voltage.l1': 230, 'voltage.l2': 231 }, health: { rssi: -60 } })
     const second = observe({ at: START + 5, values: { 'voltage.l1': 229 }, health: { snr: 7 } }, first)
-    expect(second.points.get('voltage.l1')).toEqual({ value: 229, unit: 'V', at: START + 5 })
-    expect(second.points.get('voltage.l2')).toEqual({ value: 231, unit: 'V', at: START })
+    expect(second.points.get('voltage.l1')).toEqual({
+      value: 229,
+      unit: 'V',
+      at: START + 5,
+      previous: 230,
+      heardAt: START + 5,
+    })
+    expect(second.points.get('voltage.l2')).toEqual({ value: 231, unit: 'V', at: START, heardAt: START })
     expect(second.health).toEqual({ rssi: -60, snr: 7 })
     expect(first.points.get('voltage.l1')?.value).toBe(230)
+  })
+
+  it('keeps of each what it was before it was last told, also where that is the same', () => {
+    const told = [{ batteryPercent: 90 }, { batteryPercent: 80, rssi: -60 }, { rssi: -60 }]
+    const state = told.reduce((known, health) => observe({ health }, known), NEW_DEVICE)
+    expect(state.previousHealth).toEqual({ batteryPercent: 90, rssi: -60 })
+    const volts = [230, 240, 240].reduce((known, volt) => observe({ values: { 'voltage.l1': volt } }, known), state)
+    expect(volts.points.get('voltage.l1')).toMatchObject({ value: 240, previous: 240 })
+    expect(observe({ values: { 'voltage.l2': 1 } }, volts).points.get('voltage.l1')?.previous).toBe(240)
   })
 
   it('says since when a level holds, by the server', () => {
     const wet = { levels: { 'water.leak': true }, deviceAt: 5 }
     const first = observe(wet)
     const second = observe({ ...wet, at: START + MINUTE }, first)
-    expect(second.conditions.get('water.leak')).toEqual({ state: 'active', since: START })
+    const wetAgain = { state: 'active', since: START, previous: 'active', heardAt: START + MINUTE }
+    expect(second.conditions.get('water.leak')).toEqual(wetAgain)
     const dry = observe({ levels: { 'water.leak': false }, at: START + 2 * MINUTE }, second)
-    expect(dry.conditions.get('water.leak')).toEqual({ state: 'cleared', since: START + 2 * MINUTE })
+    expect(dry.conditions.get('water.leak')).toMatchObject({ state: 'cleared', since: START + 2 * MINUTE })
   })
 
   it('does not learn from history, but was heard', () => {

@@ -141,6 +141,25 @@ describe('a pulse', () => {
   })
 })
 
+describe('a rule that fails', () => {
+  it('is told, and stops no other', () => {
+    const when = 'int(tariff.code) > 3 && voltage.l1 > 0.0'
+    const meter = bench({ id: 'bad', when }, { id: 'good' })
+    meter.say({ values: { 'voltage.l1': 240, 'tariff.code': 'night' } })
+    expect(meter.raised).toEqual(['good'])
+    expect(meter.faults).toEqual([{ rule: 'bad', message: expect.any(String) as string }])
+  })
+
+  it('leaves its alarm as it is', () => {
+    const meter = bench({ id: 'bad', when: 'int(tariff.code) > 3' })
+    meter.say({ values: { 'tariff.code': '4' } })
+    const raised = meter.alarms.get('bad')
+    meter.say({ values: { 'tariff.code': 'night' } })
+    expect(raised?.state).toBe('unacked')
+    expect(meter.alarms.get('bad')).toBe(raised)
+  })
+})
+
 describe('silence', () => {
   const silent: Partial<RuleInput> = { id: 'silent', silenceMs: 15 * MINUTE }
   const make = (extra: Partial<RuleInput> = {}) => {

@@ -23,7 +23,7 @@ const sent = (command: string, expiresAfterMs = 60_000): ControlCommand =>
 const valve = (state: ConditionState | null, lastSeenAt: number | null = T0 + 1): DeviceState => ({
   ...NEW_DEVICE,
   lastSeenAt,
-  conditions: new Map(state === null ? [] : [['valve.open', { state, since: T0 }]]),
+  conditions: new Map(state === null ? [] : [['valve.open', { state, since: T0, heardAt: T0 }]]),
 })
 const report = (state: ConditionState) => [{ code: 'valve.open', state }]
 

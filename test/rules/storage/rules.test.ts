@@ -68,7 +68,10 @@ describe('versions of a rule', () => {
     store.sqlite.exec("update rules set shipped = 0, version = 7 where id = 'water_leak.wet'")
     store.sqlite.exec('drop table rule_versions; alter table rules drop column updated_by')
     store.sqlite.exec('alter table rules drop column deleted_at; alter table devices drop column tags')
-    store.sqlite.exec(`delete from kysely_migration where name = '0010-rules'`)
+    for (const column of ['previous_health', 'measures', 'onsets']) {
+      store.sqlite.exec(`alter table device_states drop column ${column}`)
+    }
+    store.sqlite.exec(`delete from kysely_migration where name >= '0010-rules'`)
     await bench.stop()
     const again = await openStore(bench.folder)
     const versions = await listRuleVersions(again.reader, wet.id)

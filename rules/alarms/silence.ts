@@ -1,0 +1,50 @@
+import type { Device, DeviceState } from '../model.ts'
+import type { Sight } from './observe.ts'
+import type { CompiledRule } from './ruleset.ts'
+import type { Downtime, OpenAlarms } from './surroundings.ts'
+
+/** Whether a rule's silence has come, in its windows, and is not raised yet. */
+export function isNewlySilent(compiled: CompiledRule, sight: SilenceSight, alarms: OpenAlarms): boolean {
+  const { device, now, rules, surroundings } = sight
+  if (alarms.get(compiled.rule.id)?.active || !isSilent(compiled, sight)) return false
+  return rules.isOpen(compiled.rule, surroundings.timezoneOf(device.site), now)
+}
+
+export function isSilent(compiled: CompiledRule, { device, state, now, surroundings }: SilenceSight): boolean {
+  const lastsUntil = silenceEndsAt(compiled, device, state, surroundings.downtimes)
+  return lastsUntil !== null && now > lastsUntil
+}
+
+type SilenceSight = Pick<Sight, 'device' | 'state' | 'now' | 'rules' | 'surroundings'>
+
+/**
+ * Until when nothing need be heard; `null`: a device that never spoke is not silent. For the device as a whole three
+ * missed reports where it tells its interval, else what suits it, else the rule's own figure. For one of its points or
+ * conditions the rule's figure since it was last told, or since the device was placed where it never was. While the
+ * service itself did not listen, nobody was silent.
+ */
+export function silenceEndsAt(
+  { rule }: CompiledRule,
+  device: Device,
+  state: DeviceState,
+  downtimes: readonly Downtime[],
+): number | null {
+  const { silenceMs, silenceOf } = rule
+  if (silenceMs === undefined) return null
+  if (silenceOf === undefined) {
+    if (state.silentSince === null) return null
+    const interval = state.health.reportIntervalS
+    return state.silentSince + (interval === undefined ? (device.silenceMs ?? silenceMs) : interval * 3_000)
+  }
+  const heardAt = (state.points.get(silenceOf) ?? state.conditions.get(silenceOf))?.heardAt
+  return listened(heardAt ?? device.placedAt ?? device.createdAt, silenceMs, downtimes)
+}
+
+/** When the service has listened for so long since a moment. */
+export function listened(since: number, forMs: number, downtimes: readonly Downtime[]): number {
+  let end = since + forMs
+  for (const { from, to } of downtimes) {
+    if (to > since && from <= end) end += to - Math.max(from, since)
+  }
+  return end
+}
