@@ -14,6 +14,7 @@ import { createUpstream, type Upstream } from '../gateway/upstream.ts'
 import { acceptWebSockets } from '../gateway/websocket.ts'
 import { createChanges } from '../rules/changes.ts'
 import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
+import { DRIFT_MAX_MS } from '../rules/service-device.ts'
 import { isFresh } from '../rules/control/machine.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { instanceId } from '../rules/instance.ts'
@@ -73,9 +74,6 @@ export interface Service {
 
 /** What is due is found within it: four times within the second that a silence may be late by. */
 const TICK_MS = 250
-/** Where machine time and ours differ by more, something is wrong with the machine's clock. */
-const DRIFT_MAX_MS = 2_000
-
 interface Running {
   ingest: Ingest
   app: { fetch(request: Request): Response | Promise<Response> }

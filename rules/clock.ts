@@ -1,6 +1,8 @@
 /** Where every decision gets its time from. All times are UTC epoch milliseconds. */
 export interface Clock {
   now(): number
+  /** Wall time minus this clock, in milliseconds; a clock that has no wall time beside it has none. */
+  driftMs?(): number
 }
 
 /**
@@ -10,7 +12,6 @@ export interface Clock {
  * towards it by at most 1 % (10 ms a second): it never jumps.
  */
 export interface SystemClock extends Clock {
-  /** Wall time minus this clock, in milliseconds. */
   driftMs(): number
 }
 

@@ -17,6 +17,7 @@ import {
   type Rejection,
   type Taken,
 } from './model.ts'
+import { provideServiceDevice, serviceMessage } from './service-device.ts'
 import { prepareStart } from './start.ts'
 import { isTransient, type Store, transaction } from './storage/connect.ts'
 import { openJournal } from './storage/journal.ts'
@@ -191,7 +192,22 @@ export async function createEngine({
       await inTurn(() => transact(clock.now(), (work) => meetDeadlines(work, slice)))
       await new Promise((resolve) => setImmediate(resolve))
     }
-    if (!stopped) await inTurn(() => keepHouse(clock.now()))
+    if (stopped) return
+    await tellOfItself()
+    await inTurn(() => keepHouse(clock.now()))
+  }
+
+  async function tellOfItself(): Promise<void> {
+    const now = clock.now()
+    const message = serviceMessage(world, now, clock.driftMs?.() ?? 0)
+    if (message === null) return
+    const batch = { messages: [message], rejections: [] }
+    await inTurn(() =>
+      transact(now, async (work) => {
+        await provideServiceDevice(work, world.sites)
+        await takeIn(work, writers, batch)
+      }),
+    )
   }
 
   async function keepHouse(now: number): Promise<void> {

@@ -196,6 +196,7 @@ export function draftOf(world: World): Draft {
     touched: () => devices.values(),
     commit() {
       if (moved.size > 0) world.places.clear()
+      for (const id of rules.keys()) world.faults.delete(id)
       for (const { fault, at } of faults) noted(world.faults, fault, at)
       world.windows = windows
       for (const [id, record] of devices) world.devices.set(id, record)

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { rulePattern } from '../../rules/alarms/rule-fields.ts'
 import type { Engine } from '../../rules/engine.ts'
 import { type Mute, MUTE_KINDS, Refusal } from '../../rules/model.ts'
 import { seesSite } from '../../rules/rights.ts'
@@ -69,7 +70,7 @@ const plan = createRoute({
             device: id.optional(),
             category: z.string().min(1).max(32).optional(),
             rules: z
-              .array(z.string().regex(/^(\*[a-z0-9_.-]{1,63}|[a-z0-9_.-]{1,63}\*|[a-z0-9_.-]{1,64})$/))
+              .array(rulePattern)
               .min(1)
               .max(RULES_MAX)
               .optional()

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { checkRule } from '../../rules/alarms/checks/rule.ts'
 import { seesRule } from '../../rules/alarms/rule-commands.ts'
+import type { RuleFaults } from '../../rules/alarms/faults.ts'
 import { ruleSchema } from '../../rules/alarms/rule-schema.ts'
 import { concernsSites } from '../../rules/alarms/scope.ts'
 import type { Engine } from '../../rules/engine.ts'
@@ -25,7 +26,11 @@ import { faultSchema, idempotency, json, listOf, page, pageOf, problems, time } 
 const tag = ['rules']
 const params = z.object({ id: z.string().max(64) })
 const about = { version: z.int(), updatedAt: time, updatedBy: z.string() }
-const shownRule = z.object({ ...ruleSchema.shape, ...about }).openapi('Rule')
+const failing = z
+  .object({ firstAt: time, lastAt: time, count: z.int(), message: z.string() })
+  .nullable()
+  .openapi({ description: 'since when it fails on messages, how often, and why; null where it does not' })
+const shownRule = z.object({ ...ruleSchema.shape, ...about, failing }).openapi('Rule')
 const savedRule = shownRule.extend({
   warnings: z
     .array(faultSchema)
@@ -126,6 +131,15 @@ const remove = createRoute({
 })
 
 export function ruleRoutes(api: Api, engine: Engine, reader: Db): void {
+  const view = (stored: Usable) => {
+    const faults = engine.world().faults.get(stored.id)
+    const failing = faults ? failingView(faults) : null
+    return { ...(stored.rule as z.output<typeof ruleSchema>), ...told(stored), failing }
+  }
+  const savedView = (stored: StoredRule, warnings: readonly RuleFault[]) => ({
+    ...view(stored as Usable),
+    warnings: [...warnings],
+  })
   const visible = (c: Context<Env>, id: string): StoredRule => {
     const stored = engine.world().ruleBook.get(id)
     if (!stored || !seesRule(c.get('principal'), stored)) throw notFound(id)
@@ -208,11 +222,10 @@ const told = ({ version, updatedAt, updatedBy }: StoredRule) => ({
   updatedBy,
 })
 
-const view = (stored: Usable) => ({ ...(stored.rule as z.output<typeof ruleSchema>), ...told(stored) })
-
-const savedView = (stored: StoredRule, warnings: readonly RuleFault[]) => ({
-  ...view(stored as Usable),
-  warnings: [...warnings],
+const failingView = ({ firstAt, lastAt, ...rest }: RuleFaults) => ({
+  ...rest,
+  firstAt: new Date(firstAt).toISOString(),
+  lastAt: new Date(lastAt).toISOString(),
 })
 
 const unusableView = (stored: StoredRule) => ({ id: stored.id, ...told(stored), errors: [...stored.faults] })

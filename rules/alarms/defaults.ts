@@ -1,11 +1,13 @@
+import { SERVICE_DEVICE } from '../service-device.ts'
 import type { RuleInput } from './rule-schema.ts'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
 
 /** Raise with `version` when a shipped rule changes, so that a data file takes over what its owner did not edit. */
-export const SHIPPED_VERSION = 2
+export const SHIPPED_VERSION = 3
 
 /** A battery sensor reports at least daily; Zigbee ones within 25 h (devices of the field, as documented). */
 const BATTERY_SENSOR_SILENCE_MS = 25 * HOUR_MS
@@ -126,6 +128,17 @@ const elevator: RuleInput[] = [
   },
   offline('elevator', '电梯监测离线', 'Lift monitor offline'),
   {
+    // The alarm device of a lift tests its line at least every three days (EN 81-28, from secondary sources).
+    id: 'elevator.test_call_missing',
+    kind: 'elevator',
+    title: { zh: '紧急呼叫未按期测试', en: 'Emergency call not tested' },
+    priority: 'medium',
+    category: 'elevator',
+    scope: { tags: ['test-call'] },
+    silenceMs: 3 * DAY_MS,
+    silenceOf: 'device.test_button',
+  },
+  {
     id: 'elevator.silent',
     kind: 'elevator',
     title: { zh: '电梯监测失联', en: 'Lift monitor silent' },
@@ -147,14 +160,7 @@ const DEAD_PHASE = anyPhase((phase) => guarded(`voltage.${phase}`, DEAD_V))
 const LIVE_PHASE = anyPhase((phase) => guarded(`voltage.${phase}`, ALIVE_V))
 const NONE_ALIVE = PHASES.map((phase) => `(!has(voltage.${phase}) || voltage.${phase} < 22.0)`).join(' && ')
 const THREE_LIVE = PHASES.map((phase) => guarded(`voltage.${phase}`, ALIVE_V)).join(' && ')
-const MEAN_V = '((voltage.l1 + voltage.l2 + voltage.l3) / 3.0)'
-
-/** Largest deviation from the mean of the phase voltages, as a share of the mean. */
-const unbalanceOver = (share: string) =>
-  PHASES.flatMap((phase) => [
-    `voltage.${phase} - ${MEAN_V} > ${share} * ${MEAN_V}`,
-    `${MEAN_V} - voltage.${phase} > ${share} * ${MEAN_V}`,
-  ]).join(' || ')
+const SUPPLY_LOST = `${event('power_outage')} || ((${DEAD_PHASE}) && ${NONE_ALIVE})`
 
 const power = (
   code: string,
@@ -174,7 +180,20 @@ const power = (
 
 const powerMeter: RuleInput[] = [
   power('supply_lost', '停电', 'Supply lost', 'critical', {
-    when: `${event('power_outage')} || ((${DEAD_PHASE}) && ${NONE_ALIVE})`,
+    when: SUPPLY_LOST,
+  }),
+  // A meter that is tagged `main` speaks for its building: with it out, what the others miss is no news.
+  power('main_supply_lost', '楼栋停电', 'Building without power', 'critical', {
+    scope: { tags: ['main'] },
+    when: SUPPLY_LOST,
+    suppresses: {
+      same: 'building',
+      rules: [
+        ...['supply_lost', 'phase_lost', 'under_voltage', 'offline', 'silent'].map((each) => `power_meter.${each}`),
+        ...['elevator.offline', 'elevator.silent'],
+      ],
+      holdMs: 5 * MINUTE_MS,
+    },
   }),
   power('short_circuit', '短路', 'Short circuit', 'critical', { when: 'meter.short_circuit' }),
   power('fire', '电气火警信号', 'Fire signal of the meter', 'critical', { when: 'meter.fire' }),
@@ -207,10 +226,26 @@ const powerMeter: RuleInput[] = [
       anyPhase((phase) => `has(current.rated) && has(current.${phase}) && current.${phase} > current.rated`),
     onDelayMs: 10 * SECOND_MS,
   }),
-  // Short-time limit 4 % (GB/T 15543-2008, read from secondary sources), as deviation from the mean of the phases.
+  // Negative over positive sequence: 2 % for long, 4 % for a short time (GB/T 15543-2008, read from secondary sources).
   power('unbalance', '三相不平衡', 'Voltage unbalance', 'medium', {
-    when: `${event('phase_imbalance')} || (${THREE_LIVE} && (${unbalanceOver('0.04')}))`,
+    when: `${event('phase_imbalance')} || (${THREE_LIVE} && ${guarded('voltage.unbalance', '> 4.0')})`,
     onDelayMs: MINUTE_MS,
+    levels: [
+      {
+        priority: 'low',
+        when: `${THREE_LIVE} && ${guarded('voltage.unbalance', '> 2.0')}`,
+        onDelayMs: 15 * MINUTE_MS,
+      },
+    ],
+  }),
+  // What is usual differs from meter to meter: these two are for their owner to set and enable.
+  power('residual_rising', '剩余电流持续上升', 'Residual current rising', 'low', {
+    when: 'current.residual.trend > 0.01',
+    enabled: false,
+  }),
+  power('night_consumption', '夜间用电异常', 'Unusual consumption at night', 'low', {
+    when: 'energy.active.night > 5000.0',
+    enabled: false,
   }),
   // 300 mA: the usual setting of a residual current monitor against fire.
   power('residual_current', '剩余电流超限', 'Residual current', 'high', {
@@ -241,8 +276,25 @@ const gatewayOffline: RuleInput = {
   priority: 'high',
   category: 'device',
   when: 'gateway.offline',
-  onDelayMs: MINUTE_MS,
+  // Before its devices count as offline, so that they are not told one by one.
+  onDelayMs: 30 * SECOND_MS,
+  suppresses: { same: 'gateway', rules: ['*.offline', '*.silent'], holdMs: 10 * MINUTE_MS },
 }
 
+const own = (code: string, zh: string, en: string, when: string): RuleInput => ({
+  id: `service.${code}`,
+  kind: 'any',
+  scope: { devices: [SERVICE_DEVICE] },
+  title: { zh, en },
+  priority: 'high',
+  category: 'device',
+  when,
+})
+
+const service: RuleInput[] = [
+  own('failing_rules', '规则运行出错', 'Rules fail', 'service.failing_rules > 0.0'),
+  own('clock_drift', '服务器时钟跳变', 'Clock of the machine was stepped', 'service.clock_drift != 0.0'),
+]
+
 /** The rules of a new installation: data like every other rule, seeded once and then the owner's. */
-export const shippedRules: readonly RuleInput[] = [...waterLeak, ...elevator, ...powerMeter, gatewayOffline]
+export const shippedRules: readonly RuleInput[] = [...waterLeak, ...elevator, ...powerMeter, gatewayOffline, ...service]

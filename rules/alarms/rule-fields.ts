@@ -115,7 +115,12 @@ export const companionSchema = z.strictObject({
 
 const SUPPRESSED_MAX = 50
 const SUPPRESSION_HOLD_MS = 60_000
-const rulePattern = z.string().regex(/^[a-z0-9_.-]{1,64}(\.\*)?$/, 'the id of a rule, or how ids begin: elevator.*')
+export const rulePattern = z
+  .string()
+  .regex(
+    /^([a-z0-9_.-]{1,64}|[a-z0-9_-]{1,62}\.\*|\*\.[a-z0-9_.-]{1,62})$/,
+    'a rule by id, or many: elevator.* or *.offline',
+  )
 
 export const suppressionSchema = z.strictObject({
   same: z.enum(SURROUNDINGS),

@@ -81,6 +81,12 @@ export const DERIVED_POINTS: ReadonlyMap<string, PointDefinition> = new Map([
   ['energy.active.night', ENERGY],
 ])
 
+/** What the service tells of itself. */
+const SERVICE_POINTS = new Map([
+  ['service.failing_rules', number('1', 0, 1e6)],
+  ['service.clock_drift', number('s', -1e9, 1e9)],
+])
+
 const CHANNEL_POINT = /^(.+)\.ch\d{1,3}$/
 const TARIFF_POINT = /^energy\.(?:re)?active\.(?:import|export)\.tariff\d{1,2}$/
 const PULSE_POINT = /^pulse\.\d{1,3}$/
@@ -103,7 +109,7 @@ const CHANNEL_DEFINITIONS = new Map([
 
 /** The definition of a point's name, or `undefined` for a name that is not in the vocabulary. */
 export function pointDefinition(name: string): PointDefinition | undefined {
-  const known = POINTS.get(name) ?? MATCHED.get(name) ?? DERIVED_POINTS.get(name)
+  const known = POINTS.get(name) ?? MATCHED.get(name) ?? DERIVED_POINTS.get(name) ?? SERVICE_POINTS.get(name)
   if (known) return known
   const matched = matchedDefinition(name)
   if (matched && MATCHED.size < MATCHED_MAX) MATCHED.set(name, matched)

@@ -27,7 +27,7 @@ export function concerns(mute: Mute, alarm: Alarm, { device, state }: DeviceReco
   if (category !== undefined && category !== alarm.category) return false
   if (rules !== undefined && !rules.some((pattern) => matches(pattern, alarm.rule))) return false
   if (behind === undefined) return true
-  if (behind.gateway !== device.gateway || behind.family !== device.family) return false
+  if (device.kind === 'gateway' || behind.gateway !== device.gateway || behind.family !== device.family) return false
   return !behind.unreachableOnly || state.health.online === false
 }
 

@@ -3,6 +3,7 @@ import { endAlarmsOfDevice } from '../alarms/end.ts'
 import { keepState } from '../alarms/reevaluate.ts'
 import { type Device, type DeviceKind, type Principal, Refusal } from '../model.ts'
 import { mustSee } from '../rights.ts'
+import { SERVICE_DEVICE } from '../service-device.ts'
 import { hasCredential } from '../storage/access.ts'
 import { saveAlarm } from '../storage/alarms.ts'
 import { insertDevice, updateDevice } from '../storage/devices.ts'
@@ -84,6 +85,7 @@ async function provision(work: Work, command: Extract<DeviceCommand, { type: 'pr
   mustSee(by, command.site, `site ${command.site}`)
   if (!work.draft.site(command.site))
     throw new Refusal('invalid', `site ${command.site} does not exist; create it first`)
+  if (command.id === SERVICE_DEVICE) throw new Refusal('conflict', `${SERVICE_DEVICE} is the service itself`)
   const earlier = work.draft.device(command.id)
   if (earlier) {
     const adopt = earlier.device.retiredAt === null ? '' : `; it is retired: POST /api/v1/devices/${command.id}/adopt`

@@ -8,6 +8,7 @@ import {
   type RuleStep,
 } from '../../rules/alarms/evaluate.ts'
 import { followMessage } from '../../rules/alarms/follow.ts'
+import { withDerived } from '../../rules/alarms/measures/observe.ts'
 import { parseRule, type RuleInput } from '../../rules/alarms/rule-schema.ts'
 import { compileRules } from '../../rules/alarms/ruleset.ts'
 import type { Surroundings } from '../../rules/alarms/surroundings.ts'
@@ -75,8 +76,9 @@ export function deviceBench(
     faults: [],
     surroundings: ALONE,
     say(said) {
-      const message = saying('d', bench.now, said)
-      bench.state = followMessage(bench.state, device, message, null, rules, TIMEZONE)
+      const told = saying('d', bench.now, said)
+      const { message, memories } = withDerived(bench.state, device, told, TIMEZONE)
+      bench.state = followMessage(bench.state, device, message, null, rules, TIMEZONE, memories)
       return take(evaluateMessage(device, bench.state, bench.alarms, message, rules, newId, bench.surroundings))
     },
     pass(ms) {

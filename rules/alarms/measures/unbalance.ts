@@ -58,5 +58,7 @@ export function unbalanceOfLines([a, b, c]: Three): number | undefined {
 export function unbalanceOfPhases(phases: Three): number | undefined {
   const [a, b, c] = [Math.abs(phases[0]), Math.abs(phases[1]), Math.abs(phases[2])]
   const negative = Math.sqrt(((a - b) ** 2 + (b - c) ** 2 + (c - a) ** 2) / 2)
-  return finite((100 * negative) / (a + b + c))
+  const sum = a + b + c
+  // No more than all of it, which only rounding of next to nothing makes of it.
+  return sum > 0 ? finite(Math.min(100, (100 * negative) / sum)) : undefined
 }

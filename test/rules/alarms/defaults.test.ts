@@ -32,7 +32,7 @@ describe('every shipped rule', () => {
 
   it('has its own id, below its kind, and both titles', () => {
     for (const { id, kind, title } of shippedRules) {
-      expect(id.startsWith(`${kind}.`)).toBe(true)
+      expect(id.startsWith(kind === 'any' ? 'service.' : `${kind}.`)).toBe(true)
       expect(title.zh).toMatch(/\p{Script=Han}/u)
       expect(title.en).toMatch(/^[A-Z]/)
     }
@@ -48,6 +48,7 @@ describe('every shipped rule', () => {
       'elevator.overtravel_top',
       'elevator.unintended_movement',
       'power_meter.fire',
+      'power_meter.main_supply_lost',
       'power_meter.short_circuit',
       'power_meter.supply_lost',
       'water_leak.wet',
@@ -216,16 +217,20 @@ describe('the voltages of a meter', () => {
     expect(bench.alarms.get('power_meter.supply_lost')?.active).toBe(true)
   })
 
-  it('are unbalanced over 4 % of their mean for a minute', () => {
-    expect(raisedBy('power_meter', three(220, 220, 208))).toEqual([])
-    expect(raisedBy('power_meter', three(220, 220, 207))).toEqual(['power_meter.unbalance'])
+  it('are unbalanced over 4 % of negative-sequence voltage for a minute, or 2 % for a quarter of an hour', () => {
+    expect(raisedBy('power_meter', three(231, 231, 205))).toEqual([])
+    expect(raisedBy('power_meter', three(231, 231, 204))).toEqual(['power_meter.unbalance'])
     expect(raisedBy('power_meter', { values: { 'voltage.l1': 230, 'voltage.l2': 200 } })).toEqual([])
     const bench = deviceBench('power_meter')
-    bench.say(three(220, 220, 207))
+    bench.say(three(231, 231, 204))
     bench.pass(MINUTE - 1)
     expect(bench.raised).toEqual([])
     bench.pass(1)
-    expect(bench.raised).toEqual(['power_meter.unbalance'])
+    expect(bench.alarms.get('power_meter.unbalance')).toMatchObject({ state: 'unacked', priority: 'medium' })
+    bench.say(three(231, 231, 212))
+    expect(bench.alarms.get('power_meter.unbalance')).toMatchObject({ active: true })
+    bench.pass(15 * MINUTE)
+    expect(bench.alarms.get('power_meter.unbalance')).toMatchObject({ priority: 'low' })
   })
 })
 
