@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Insertable } from 'kysely'
 import type { Alarm, AlarmEntry, AlarmState, LevelState, MuteKind, PointValue, Priority } from '../model.ts'
 import type { Db } from './connect.ts'
@@ -114,7 +115,8 @@ export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Alarm[]> 
   if (filter.chattering !== undefined) query = query.where('chattering', '=', filter.chattering ? 1 : 0)
   if (filter.activeSinceBefore !== undefined) {
     const standing = query.where('ended_at', 'is', null).where('active', '=', 1).where('returned_at', 'is', null)
-    query = standing.where('raised_at', '<', filter.activeSinceBefore)
+    const since = sql<number>`max(raised_at, coalesce(json_extract(changed_at, '$[#-1]'), 0))`
+    query = standing.where(since, '<', filter.activeSinceBefore)
   }
   if (filter.device !== undefined) query = query.where('device', '=', filter.device)
   if (filter.ticket !== undefined) query = query.where('ticket', '=', filter.ticket)
