@@ -40,9 +40,16 @@ const unusable = z.object({ id: z.string(), ...about, errors: z.array(faultSchem
 const ifMatch = z.object({
   'if-match': z.string().max(200).optional().openapi({ description: 'the ETag of what you read; 412 if it changed' }),
 })
+const TOLD = new Set([...Object.keys(about), 'failing', 'warnings'])
+/** What was read may be sent back as it is: what the service tells beside the rule is left out. */
+const withoutTold = (body: unknown) =>
+  typeof body === 'object' && body !== null && !Array.isArray(body)
+    ? Object.fromEntries(Object.entries(body).filter(([key]) => !TOLD.has(key)))
+    : body
+const ruleBody = z.preprocess(withoutTold, ruleSchema)
 const jsonOrYaml = {
   required: true,
-  content: { 'application/json': { schema: ruleSchema }, 'application/yaml': { schema: ruleSchema } },
+  content: { 'application/json': { schema: ruleBody }, 'application/yaml': { schema: ruleBody } },
 }
 const withEtag = <T extends z.ZodType>(schema: T, description: string) => ({
   ...json(schema, description),
