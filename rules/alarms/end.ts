@@ -2,13 +2,13 @@ import type { Alarm, Device } from '../model.ts'
 import type { Work } from '../work.ts'
 import { ruleEnded } from './actions.ts'
 import { applyStep } from './apply.ts'
-import { withDue } from './machine.ts'
+import { refitAlarm } from './machine.ts'
 import { parseRule } from './rule-schema.ts'
 import type { CompiledRule } from './ruleset.ts'
 
 /** What becomes of open alarms when a rule or a device was changed by a person. */
 
-/** Alarms of devices that the rule no longer speaks of end; what is due of the others is due by the rule as it is. */
+/** Alarms of devices that the rule no longer speaks of end; the others are as urgent, and due, by the rule as it is. */
 export async function refitAlarmsOfRule(work: Work, compiled: CompiledRule): Promise<void> {
   const { rule } = compiled
   for (const { device, alarms } of [...work.draft.devices()]) {
@@ -18,8 +18,8 @@ export async function refitAlarmsOfRule(work: Work, compiled: CompiledRule): Pro
       await endAlarm(work, alarm, compiled)
       continue
     }
-    const fit = withDue(alarm, rule)
-    if (fit !== alarm) await applyStep(work, device.id, { alarm: fit, events: [], compiled, before: alarm })
+    const step = refitAlarm(alarm, rule, work.now)
+    if (step.alarm !== alarm) await applyStep(work, device.id, { ...step, compiled, before: alarm })
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseRule } from '../../../rules/alarms/rule-schema.ts'
+import { noticesOf } from '../../../rules/storage/outbox.ts'
 import { EngineBench, LEAK, METER, MINUTE, SECOND } from '../../support/engine.ts'
 
 let bench: EngineBench
@@ -45,4 +46,37 @@ it('a device that a rule speaks of since it was tagged alarms where the conditio
   expect(await bench.alarms()).toEqual([])
   await bench.command({ type: 'update_device', id: METER, tags: ['pump'] })
   expect(await bench.alarm()).toMatchObject({ rule: 'power.high', state: 'unacked' })
+})
+
+describe('a rule that is edited while its alarm is open', () => {
+  const when = 'power.active > 5.0'
+
+  it('tells it with its priority of now, and opens the ticket that this one has', async () => {
+    await save({ priority: 'low', when })
+    await bench.say(METER, { values: { 'power.active': 10 } })
+    await save({ priority: 'critical', opensTicket: true, when }, false)
+    expect(await bench.alarm()).toMatchObject({
+      priority: 'critical',
+      state: 'unacked',
+      ticket: (await bench.ticket()).id,
+    })
+    expect(await noticesOf(bench.store.reader, { alarm: (await bench.alarm()).id })).toHaveLength(2)
+  })
+
+  it('tells nothing where it is less urgent, or the same', async () => {
+    await save({ priority: 'high', when })
+    await bench.say(METER, { values: { 'power.active': 10 } })
+    await save({ priority: 'high', when, offDelayMs: SECOND }, false)
+    await save({ priority: 'low', when }, false)
+    expect(await bench.alarm()).toMatchObject({ priority: 'low', state: 'unacked', count: 1, transitions: 1 })
+    expect(await noticesOf(bench.store.reader, { alarm: (await bench.alarm()).id })).toHaveLength(1)
+  })
+
+  it('returns it where the priority that it had is gone', async () => {
+    const others = [{ priority: 'medium', when: 'voltage.l1 > 240.0' }]
+    await save({ priority: 'high', when: 'voltage.l1 > 250.0', levels: [{ priority: 'critical', when }, ...others] })
+    await bench.say(METER, { values: { 'power.active': 10 } })
+    await save({ priority: 'high', when: 'voltage.l1 > 250.0', levels: others }, false)
+    expect(await bench.alarm()).toMatchObject({ state: 'rtn_unacked', active: false, returnedAt: bench.clock.now() })
+  })
 })
