@@ -7,6 +7,7 @@ import { findMute, listMutes } from '../../rules/storage/mutes.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
 import {
+  body,
   id,
   idempotency,
   json,
@@ -23,6 +24,7 @@ import { muteView } from './views.ts'
 const tag = ['mutes']
 const muteId = z.object({ id: z.string().max(64) })
 const RULES_MAX = 50
+const RULE_PATTERN = 'the id of a rule, or how ids begin or end: elevator.* or *.offline'
 
 const list = createRoute({
   method: 'get',
@@ -60,27 +62,23 @@ const plan = createRoute({
   middleware: [allow('engineer')] as const,
   request: {
     headers: idempotency,
-    body: {
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            site: id,
-            building: z.string().min(1).max(100).optional(),
-            device: id.optional(),
-            category: z.string().min(1).max(32).optional(),
-            rules: z
-              .array(z.string().regex(/^(\*[a-z0-9_.-]{1,63}|[a-z0-9_.-]{1,63}\*|[a-z0-9_.-]{1,64})$/))
-              .min(1)
-              .max(RULES_MAX)
-              .optional()
-              .openapi({ description: 'rules by id; `elevator.*` and `*.offline` mean all that begin or end so' }),
-            reason: z.string().trim().min(1).max(500),
-            from: timeWithZone.optional().openapi({ description: 'absent: now' }),
-            until: timeWithZone,
-          }),
-        },
-      },
-    },
+    body: body(
+      z.strictObject({
+        site: id,
+        building: z.string().min(1).max(100).optional(),
+        device: id.optional(),
+        category: z.string().min(1).max(32).optional(),
+        rules: z
+          .array(z.string().regex(/^(\*[a-z0-9_.-]{1,63}|[a-z0-9_.-]{1,63}\*|[a-z0-9_.-]{1,64})$/, RULE_PATTERN))
+          .min(1)
+          .max(RULES_MAX)
+          .optional()
+          .openapi({ description: 'rules by id; `elevator.*` and `*.offline` mean all that begin or end so' }),
+        reason: z.string().trim().min(1).max(500),
+        from: timeWithZone.optional().openapi({ description: 'absent: now' }),
+        until: timeWithZone,
+      }),
+    ),
   },
   responses: { 201: json(muteSchema, 'the mute'), ...problems(400, 401, 403, 404, 409, 422) },
 })
