@@ -216,7 +216,7 @@ export function createService({
         rejectionRoutes(api, store.reader)
         ruleRoutes(api, engine, store.reader)
         alarmRoutes(api, engine, store.reader)
-        reportRoutes(api, engine, store.reader, clock, { positions: config.flood.positions })
+        reportRoutes(api, engine, store.reader, clock, { positions: flood.positions })
         muteRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader)
         streams = liveRoutes(api, engine, store.reader, clock, feed)

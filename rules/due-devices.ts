@@ -1,4 +1,4 @@
-import { isNewlySilent, silenceEndsAt } from './alarms/silence.ts'
+import { isKnownSilent, isNewlySilent, silenceEndsAt } from './alarms/silence.ts'
 import type { Ruleset } from './alarms/ruleset.ts'
 import type { DeviceRecord, World } from './world.ts'
 import { draftOf } from './world.ts'
@@ -43,7 +43,7 @@ function nextDueAt({ device, state, alarms }: DeviceRecord, { rules, downtimes }
   let next = Infinity
   for (const { dueAt } of alarms.values()) if (dueAt !== null && dueAt < next) next = dueAt
   for (const compiled of rules.silence(device)) {
-    if (alarms.get(compiled.rule.id)?.active) continue
+    if (isKnownSilent(compiled, alarms)) continue
     const end = silenceEndsAt(compiled, device, state, downtimes)
     if (end !== null && end + 1 < next) next = end + 1
   }

@@ -10,6 +10,7 @@ import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
 import {
   alarmSchema,
+  body,
   id,
   idempotency,
   json,
@@ -73,9 +74,9 @@ const history = createRoute({
 })
 
 const note = text(2_000)
-const bodyOf = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } })
 
 function acting<T extends z.ZodType>(action: string, summary: string, schema: T, description = '') {
+  const required = !schema.safeParse(undefined).success
   return createRoute({
     method: 'post',
     path: `/alarms/{id}/${action}`,
@@ -83,7 +84,7 @@ function acting<T extends z.ZodType>(action: string, summary: string, schema: T,
     summary,
     description,
     middleware: [allow('engineer')] as const,
-    request: { headers: idempotency, params: alarmId, body: bodyOf(schema) },
+    request: { headers: idempotency, params: alarmId, body: { ...body(schema), required } },
     responses: { 200: json(alarmSchema, 'the alarm after it'), ...problems(400, 401, 403, 404, 409, 422) },
   })
 }
@@ -98,12 +99,12 @@ const reset = acting('reset', 'Reset a latched alarm', z.object({}).optional())
 const shelve = acting(
   'shelve',
   'Keep an alarm quiet for a while',
-  z.object({ reason: text(500), until: timeWithZone.optional(), oneShot: z.boolean().default(false) }),
+  z.strictObject({ reason: text(500), until: timeWithZone.optional(), oneShot: z.boolean().default(false) }),
   'Neither told nor ticketed until then, at most 24 hours, 8 where `until` is left out; `oneShot` ends it earlier, ' +
     'as soon as the alarm returns to normal. What is still true at the end alarms again.',
 )
 const unshelve = acting('unshelve', 'End the shelving of an alarm now', z.object({}).optional())
-const comment = acting('comment', 'Say something about an alarm', z.object({ note }))
+const comment = acting('comment', 'Say something about an alarm', z.strictObject({ note }))
 
 export function alarmRoutes(api: Api, engine: Engine, reader: Db): void {
   api.openapi(list, async (c) => {

@@ -8,6 +8,7 @@ import { findMute, listMutes } from '../../rules/storage/mutes.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
 import {
+  body,
   id,
   idempotency,
   json,
@@ -61,27 +62,23 @@ const plan = createRoute({
   middleware: [allow('engineer')] as const,
   request: {
     headers: idempotency,
-    body: {
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            site: id,
-            building: z.string().min(1).max(100).optional(),
-            device: id.optional(),
-            category: z.string().min(1).max(32).optional(),
-            rules: z
-              .array(rulePattern)
-              .min(1)
-              .max(RULES_MAX)
-              .optional()
-              .openapi({ description: 'rules by id; `elevator.*` and `*.offline` mean all that begin or end so' }),
-            reason: z.string().trim().min(1).max(500),
-            from: timeWithZone.optional().openapi({ description: 'absent: now' }),
-            until: timeWithZone,
-          }),
-        },
-      },
-    },
+    body: body(
+      z.strictObject({
+        site: id,
+        building: z.string().min(1).max(100).optional(),
+        device: id.optional(),
+        category: z.string().min(1).max(32).optional(),
+        rules: z
+          .array(rulePattern)
+          .min(1)
+          .max(RULES_MAX)
+          .optional()
+          .openapi({ description: 'rules by id; `elevator.*` and `*.offline` mean all that begin or end so' }),
+        reason: z.string().trim().min(1).max(500),
+        from: timeWithZone.optional().openapi({ description: 'absent: now' }),
+        until: timeWithZone,
+      }),
+    ),
   },
   responses: { 201: json(muteSchema, 'the mute'), ...problems(400, 401, 403, 404, 409, 422) },
 })

@@ -64,7 +64,7 @@ const remove = createRoute({
   method: 'delete',
   path: '/sites/{id}',
   tags: tag,
-  summary: 'Remove a site that has neither devices nor tickets',
+  summary: 'Remove a site that has no devices, gateways or tickets; its mutes end',
   middleware: [allow()] as const,
   request: { params: siteId },
   responses: { 204: { description: 'removed' }, ...problems(401, 403, 404, 409) },

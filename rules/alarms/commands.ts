@@ -21,14 +21,17 @@ export async function performAlarmCommand(work: Work, command: AlarmCommand, by:
   if (alarm === null || alarm.raisedAt === null) throw notFound(command.alarm)
   mustSee(by, alarm.site, `alarm ${command.alarm}`)
   const compiled = work.rules.byId.get(alarm.rule)
-  if (!compiled) throw new Refusal('conflict', `the alarm's rule ${alarm.rule} does not exist any more`)
-  await actOnAlarm(work, command, alarm, compiled, by)
+  if (command.type === 'comment_alarm') await comment(work, alarm, compiled, { by: by.name, note: command.note })
+  else if (compiled) await actOnAlarm(work, command, alarm, compiled, by)
+  else throw new Refusal('conflict', `the alarm's rule ${alarm.rule} does not exist any more`)
   const detail = 'reason' in command ? { reason: command.reason } : {}
   await insertAudit(work.db, { at: work.now, by: by.name, action: command.type, subject: alarm.id, detail })
   return { alarm: (await findAlarm(work.db, alarm.id)) ?? alarm }
 }
 
-async function actOnAlarm(work: Work, command: AlarmCommand, alarm: Alarm, compiled: CompiledRule, by: Principal) {
+type Action = Exclude<AlarmCommand, { type: 'comment_alarm' }>
+
+async function actOnAlarm(work: Work, command: Action, alarm: Alarm, compiled: CompiledRule, by: Principal) {
   const { rule } = compiled
   const told: Told = { by: by.name, note: 'note' in command ? (command.note ?? '') : '' }
   switch (command.type) {
@@ -47,10 +50,13 @@ async function actOnAlarm(work: Work, command: AlarmCommand, alarm: Alarm, compi
       return void (await shelve(work, alarm, command, by))
     case 'unshelve_alarm':
       return unshelve(work, alarm, by)
-    case 'comment_alarm':
-      await insertAlarmEntry(work.db, alarm, { at: work.now, ...told, action: 'comment' })
-      return moveAlarm(work, alarm, compiled)
   }
+}
+
+/** Also of an alarm whose rule is gone: what was found out about it is worth keeping. */
+async function comment(work: Work, alarm: Alarm, compiled: CompiledRule | undefined, told: Told): Promise<void> {
+  await insertAlarmEntry(work.db, alarm, { at: work.now, ...told, action: 'comment' })
+  if (compiled) await moveAlarm(work, alarm, compiled)
 }
 
 /** Something is done about an alarm: its acknowledgement holds so much longer. */

@@ -17,15 +17,20 @@ export async function reevaluate(work: Work, ruleIds: ReadonlySet<string> | null
   const ids = [...work.draft.devices()].filter(({ device }) => device.retiredAt === null).map(({ device }) => device.id)
   for (const [index, id] of ids.entries()) {
     if (index > 0 && index % DEVICES_IN_ONE_BREATH === 0) await new Promise((resolve) => setImmediate(resolve))
-    const record = work.draft.device(id)
-    if (!record) continue
-    const about = work.rules.about(record.device)
-    const compiled = ruleIds === null ? about : about.filter(({ rule }) => ruleIds.has(rule.id))
-    if (compiled.length === 0) continue
-    const { steps, faults } = evaluateState(record, compiled, work.rules, work.now, work.newId, work.draft)
-    work.draft.fail(faults, work.now)
-    for (const step of steps) await applyStep(work, id, step)
+    await reevaluateDevice(work, id, ruleIds)
   }
+}
+
+/** Likewise of one device: also where it has become another or is in use again. */
+export async function reevaluateDevice(work: Work, id: string, ruleIds: ReadonlySet<string> | null): Promise<void> {
+  const record = work.draft.device(id)
+  if (!record) return
+  const about = work.rules.about(record.device)
+  const compiled = ruleIds === null ? about : about.filter(({ rule }) => ruleIds.has(rule.id))
+  if (compiled.length === 0) return
+  const { steps, faults } = evaluateState(record, compiled, work.rules, work.now, work.newId, work.draft)
+  work.draft.fail(faults, work.now)
+  for (const step of steps) await applyStep(work, id, step)
 }
 
 /**

@@ -3,10 +3,9 @@ import { covers } from '../rights.ts'
 import { insertAudit } from '../storage/records.ts'
 import { changedFields, findRule, type RuleRow, saveRule } from '../storage/rules.ts'
 import type { Work } from '../work.ts'
-import { refitAlarmsOfRule } from './end.ts'
+import { endedRule, refitAlarmsOfRule } from './end.ts'
 import { adoptRules, reevaluate } from './reevaluate.ts'
-import { parseRule } from './rule-schema.ts'
-import { type CompiledRule, compileRule } from './ruleset.ts'
+import { compileRule } from './ruleset.ts'
 import { concernsSites } from './scope.ts'
 
 /** `ifVersions`: refused unless the rule is at one of these. */
@@ -83,7 +82,7 @@ async function remove(work: Work, earlier: StoredRule, by: Principal): Promise<S
   const gone = { change: 'deleted' as const, changed: [] }
   const stored = await write(work, { id, body: row!.body, deletedAt: work.now }, row, by, gone)
   work.draft.setRule(id, null)
-  await refitAlarmsOfRule(work, ended(work.rules.byId.get(id), id))
+  await refitAlarmsOfRule(work, endedRule(work.rules.byId.get(id), id))
   await adopt(work, id)
   return { ...stored, rule: earlier.rule, faults: earlier.faults }
 }
@@ -94,14 +93,6 @@ async function adopt(work: Work, id: string): Promise<void> {
   const ids = new Set([id])
   await adoptRules(then, work.rules, ids)
   await reevaluate(then, ids)
-}
-
-/** Speaks of no device. Of a rule that could not be read there is enough to end its alarms by. */
-function ended(compiled: CompiledRule | undefined, id: string): CompiledRule {
-  const speaks = () => false
-  if (compiled) return { ...compiled, speaks }
-  const about = { id, kind: 'any', title: { zh: id, en: id }, priority: 'low', category: 'device', silenceMs: 1_000 }
-  return { rule: parseRule(about), levels: [], companion: null, inputs: [], measures: [], speaks }
 }
 
 type Written = Pick<StoredRule, 'id' | 'version' | 'updatedAt' | 'updatedBy'>

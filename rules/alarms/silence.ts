@@ -3,11 +3,16 @@ import type { Sight } from './observe.ts'
 import type { CompiledRule } from './ruleset.ts'
 import type { Downtime, OpenAlarms } from './surroundings.ts'
 
-/** Whether a rule's silence has come, in its windows, and is not raised yet. */
+/** Whether a rule's silence has come, in its windows, and is not known yet. */
 export function isNewlySilent(compiled: CompiledRule, sight: SilenceSight, alarms: OpenAlarms): boolean {
   const { device, now, rules, surroundings } = sight
-  if (alarms.get(compiled.rule.id)?.active || !isSilent(compiled, sight)) return false
+  if (isKnownSilent(compiled, alarms) || !isSilent(compiled, sight)) return false
   return rules.isOpen(compiled.rule, surroundings.timezoneOf(device.site), now)
+}
+
+/** Also where it has not come often enough to be raised. */
+export function isKnownSilent({ rule }: CompiledRule, alarms: OpenAlarms): boolean {
+  return alarms.get(rule.id)?.levels.some(({ seen }) => seen) ?? false
 }
 
 export function isSilent(compiled: CompiledRule, { device, state, now, surroundings }: SilenceSight): boolean {

@@ -39,6 +39,14 @@ export async function endMute(work: Work, mute: Mute, told: Told): Promise<void>
   }
 }
 
+/** What mutes the alarms of a device is asked anew, since it is elsewhere or another. */
+export async function judgeAlarms(work: Work, device: string): Promise<void> {
+  const record = work.draft.device(device)
+  for (const alarm of record?.alarms.values() ?? []) {
+    if (alarm.raisedAt !== null) await judge(work, alarm, record!, BY_ITSELF)
+  }
+}
+
 async function remind(work: Work, mute: Mute): Promise<void> {
   await queueMuteReminder(work, mute)
   await keepMute(work, { ...mute, remindAt: work.now + REMIND_AFTER_MS })

@@ -53,6 +53,21 @@ async function suppress(work: Work, alarm: Alarm, rule: Rule, record: DeviceReco
   await keepMute(work, again ?? suppression(work, alarm, over))
 }
 
+/** A parent that is elsewhere now mutes what is around it there; whether it does, so that its former mute is over. */
+export async function suppressElsewhere(
+  work: Work,
+  mute: Mute,
+  alarm: Alarm,
+  rule: Rule,
+  record: DeviceRecord,
+): Promise<boolean> {
+  const over = childrenOf(work, rule, record)
+  if (mute.until !== null || (mute.site === alarm.site && JSON.stringify(mute.over) === JSON.stringify(over)))
+    return false
+  if (over !== null) await keepMute(work, suppression(work, alarm, over))
+  return true
+}
+
 function suppression(work: Work, alarm: Alarm, over: MuteScope): Mute {
   return {
     id: work.newId(),

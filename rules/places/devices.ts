@@ -1,7 +1,8 @@
 import { NEW_DEVICE } from '../alarms/device-state.ts'
 import { endAlarmsOfDevice } from '../alarms/end.ts'
-import { keepState } from '../alarms/reevaluate.ts'
+import { keepState, reevaluateDevice } from '../alarms/reevaluate.ts'
 import { type Device, type DeviceKind, type Principal, Refusal } from '../model.ts'
+import { followDevice } from '../mutes/follow.ts'
 import { mustSee } from '../rights.ts'
 import { SERVICE_DEVICE } from '../service-device.ts'
 import { hasCredential } from '../storage/access.ts'
@@ -65,6 +66,7 @@ async function change(work: Work, command: DeviceCommand, by: Principal) {
     case 'retire_device': {
       const retired = { ...mustHave(work, command.id, by).device, retiredAt: work.now }
       await write(work, retired, 'retired')
+      await endAlarmsOfDevice(work, retired)
       await revokeLogin(work, command.id)
       return { device: retired }
     }
@@ -142,7 +144,13 @@ async function update(work: Work, command: Update, by: Principal): Promise<Devic
   }
   await write(work, updated, 'updated')
   await endAlarmsOfDevice(work, updated)
-  if (updated.site === device.site && updated.location === device.location) return updated
+  if (updated.site !== device.site || updated.location !== device.location) await moveOpen(work, device, updated)
+  await followDevice(work, updated.id)
+  await reevaluateDevice(work, updated.id, null)
+  return updated
+}
+
+async function moveOpen(work: Work, device: Device, updated: Device): Promise<void> {
   for (const [rule, alarm] of work.draft.device(updated.id)!.alarms) {
     const moved = { ...alarm, site: updated.site }
     await saveAlarm(work.db, moved)
@@ -154,7 +162,6 @@ async function update(work: Work, command: Update, by: Principal): Promise<Devic
     await saveTicket(work.db, moved)
     work.changes.push({ type: 'ticket', ticket: moved, what: 'moved' })
   }
-  return updated
 }
 
 function checkMove(work: Work, device: Device, site: string, by: Principal): void {
@@ -177,6 +184,7 @@ async function adopt(work: Work, id: string, by: Principal): Promise<Device> {
   await write(work, device, 'adopted')
   const { state, alarms } = work.draft.device(id)!
   work.draft.setDevice({ device, state: { ...state, silentSince: work.now }, alarms })
+  await reevaluateDevice(work, id, null)
   return device
 }
 

@@ -1,4 +1,7 @@
+import { endAlarm, endAlarmsOfDevice } from '../alarms/end.ts'
+import { reevaluateDevice } from '../alarms/reevaluate.ts'
 import { type Alarm, type Device, type DeviceState, type Principal, Refusal } from '../model.ts'
+import { followDevice } from '../mutes/follow.ts'
 import { saveAlarm } from '../storage/alarms.ts'
 import { moveIdentities, updateDevice } from '../storage/devices.ts'
 import { moveHistory } from '../storage/merge.ts'
@@ -40,6 +43,9 @@ export async function mergeDevice(work: Work, id: string, into: string, by: Prin
   work.draft.setDevice({ device, state: mergeStates(kept.state, gone.state), alarms })
   work.draft.setDevice({ ...gone, device: retired, alarms: new Map() })
   work.changes.push({ type: 'device', device, what: 'updated' }, { type: 'device', device: retired, what: 'retired' })
+  await endAlarmsOfDevice(work, device)
+  await followDevice(work, into, id)
+  await reevaluateDevice(work, into, null)
   return device
 }
 
@@ -52,8 +58,8 @@ async function mergeAlarms(work: Work, gone: DeviceRecord, kept: DeviceRecord): 
   for (const [rule, alarm] of gone.alarms) {
     const own = kept.alarms.get(rule)
     const stands = own === undefined || (alarm.active && !own.active)
-    if (own !== undefined && stands) await endAlarm(work, own)
-    if (!stands) await endAlarm(work, alarm)
+    const over = stands ? own : alarm
+    if (over !== undefined) await endAlarm(work, over, work.rules.byId.get(rule))
     if (!stands) continue
     const moved: Alarm = { ...alarm, device: kept.device.id, site: kept.device.site }
     await saveAlarm(work.db, moved)
@@ -61,12 +67,6 @@ async function mergeAlarms(work: Work, gone: DeviceRecord, kept: DeviceRecord): 
     work.changes.push({ type: 'alarm', alarm: moved, events: [] })
   }
   return alarms
-}
-
-async function endAlarm(work: Work, alarm: Alarm): Promise<void> {
-  const ended: Alarm = { ...alarm, active: false, state: 'normal', endedAt: work.now, dueAt: null }
-  await saveAlarm(work.db, ended)
-  work.changes.push({ type: 'alarm', alarm: ended, events: ['ended'] })
 }
 
 /** Of each point and condition the later one. */

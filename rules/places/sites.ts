@@ -1,6 +1,8 @@
 import { type Principal, Refusal, type Site } from '../model.ts'
+import { endMute } from '../mutes/apply.ts'
 import { mustSee } from '../rights.ts'
 import { deleteSite, saveSite } from '../storage/devices.ts'
+import { siteHasGateways } from '../storage/gateways.ts'
 import { insertAudit } from '../storage/records.ts'
 import { listTickets } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
@@ -20,13 +22,13 @@ export async function performSiteCommand(work: Work, command: SiteCommand, by: P
     mustSee(by, id, `site ${id}`)
     if (!existing) throw new Refusal('not_found', `site ${id} does not exist`)
   }
-  const site = await changeSite(work, command, existing)
+  const site = await changeSite(work, command, existing, by)
   work.changes.push({ type: 'site', site })
   await insertAudit(work.db, { at: work.now, by: by.name, action: command.type, subject: id, detail: {} })
   return { site }
 }
 
-async function changeSite(work: Work, command: SiteCommand, existing: Site | undefined): Promise<Site> {
+async function changeSite(work: Work, command: SiteCommand, existing: Site | undefined, by: Principal): Promise<Site> {
   switch (command.type) {
     case 'create_site':
       return write(work, command.site)
@@ -36,12 +38,14 @@ async function changeSite(work: Work, command: SiteCommand, existing: Site | und
     }
     case 'delete_site': {
       const used = await isUsed(work, command.id)
-      if (used) throw new Refusal('conflict', `site ${command.id} has devices or tickets; it is kept for their history`)
+      const what = 'devices, gateways or tickets'
+      if (used) throw new Refusal('conflict', `site ${command.id} has ${what}; it is kept for their history`)
       if (work.draft.mappings().some(({ mapping }) => mapping.site === command.id)) {
         throw new Refusal('conflict', `site ${command.id} has mappings; remove them first`)
       }
       const rule = [...work.rules.byId.values()].find((each) => each.rule.scope?.sites?.includes(command.id))?.rule
       if (rule) throw new Refusal('conflict', `rule ${rule.id} names site ${command.id}; change that first`)
+      await endMutes(work, command.id, by)
       await deleteSite(work.db, command.id)
       work.draft.setSite(command.id, null)
       return existing!
@@ -55,7 +59,13 @@ async function write(work: Work, site: Site): Promise<Site> {
   return site
 }
 
+/** A site of the same name that is added later must not begin in silence. */
+async function endMutes(work: Work, site: string, { name }: Principal): Promise<void> {
+  for (const mute of [...work.draft.mutes()]) if (mute.site === site) await endMute(work, mute, { by: name, note: '' })
+}
+
 async function isUsed(work: Work, site: string): Promise<boolean> {
   const device = await work.db.selectFrom('devices').select('id').where('site', '=', site).limit(1).executeTakeFirst()
-  return device !== undefined || (await listTickets(work.db, { sites: [site], limit: 1 })).length > 0
+  if (device !== undefined || (await siteHasGateways(work.db, site))) return true
+  return (await listTickets(work.db, { sites: [site], limit: 1 })).length > 0
 }

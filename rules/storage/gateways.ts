@@ -27,6 +27,13 @@ export async function siteOfGateway(db: Db, id: string): Promise<string | null> 
   return row?.site ?? null
 }
 
+/** In use or removed. */
+export async function siteHasGateways(db: Db, site: string): Promise<boolean> {
+  return (
+    (await db.selectFrom('gateways').select('id').where('site', '=', site).limit(1).executeTakeFirst()) !== undefined
+  )
+}
+
 /** A gateway that was removed and comes back finds the devices that it had. */
 export async function saveGateway(db: Db, gateway: Gateway): Promise<void> {
   const row = { site: gateway.site, topics: JSON.stringify(gateway.topics), revoked_at: null }

@@ -35,9 +35,11 @@ export async function ticketForAlarm(
   return { id: ticket.id, write: () => writeOpened(work, ticket, SYSTEM, '', !isGathered) }
 }
 
+/** What a resident reported, or a repair that did not hold, is another problem than what a device says now. */
 async function isFirstEmergency({ db }: Work, { priority, device }: Alarm): Promise<boolean> {
   if (priority !== 'critical') return false
-  return (await workingTickets(db, device)).every((ticket) => ticket.priority !== 'critical')
+  const ofAlarms = (await workingTickets(db, device)).filter(({ origin }) => origin === 'alarm')
+  return ofAlarms.every((ticket) => ticket.priority !== 'critical')
 }
 
 async function writeJoined(work: Work, before: Ticket, ticket: Ticket, alarm: Alarm): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseRule } from '../../rules/alarms/rule-schema.ts'
 import { openStore, transaction } from '../../rules/storage/connect.ts'
 import { insertDevice } from '../../rules/storage/devices.ts'
 import { EngineBench, METER, MINUTE, saying, SECOND } from '../support/engine.ts'
@@ -31,6 +32,26 @@ describe('when a silence is due', () => {
     await edit(MINUTE)
     await bench.engine.tick()
     expect(await silent()).toHaveLength(1)
+  })
+
+  it('is past once it is known, also where it has to come again before it is raised', async () => {
+    const about = {
+      id: 'mute',
+      kind: 'power_meter',
+      title: { zh: '静', en: 'Mute' },
+      priority: 'low',
+      category: 'device',
+    }
+    const rule = parseRule({ ...about, silenceMs: MINUTE, count: { times: 2, withinMs: 10 * MINUTE } })
+    await bench.command({ type: 'save_rule', rule, isNew: true })
+    const messages = async () =>
+      (await bench.store.reader.selectFrom('alarms').select('messages').execute())[0]?.messages
+    await bench.say(METER, {})
+    for (let tick = 0; tick < 3; tick++) await bench.pass(MINUTE + 1)
+    expect(await messages()).toBe(1)
+    await bench.say(METER, {})
+    await bench.pass(MINUTE + 1)
+    expect(await bench.alarms()).toMatchObject([{ rule: 'mute', state: 'unacked', messages: 2 }])
   })
 
   it('comes forward where the device tells a shorter interval', async () => {

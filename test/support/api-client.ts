@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { loadConfig } from '../../api/config.ts'
+import { type Config, loadConfig } from '../../api/config.ts'
 import { createService, type Service } from '../../api/service.ts'
 import { manualClock, type ManualClock } from '../../rules/clock.ts'
 import type { Role } from '../../rules/model.ts'
@@ -45,10 +45,11 @@ export interface ApiTest {
 }
 
 /** A real service on a folder of its own, asked through `service.fetch`, on a clock that the test moves. */
-export async function startApi(): Promise<ApiTest> {
+export async function startApi(changed: Partial<Config> = {}): Promise<ApiTest> {
   const folder = temporaryFolder()
   const clock = manualClock(START_MS)
-  const config = loadConfig(null, { ...serviceEnvironment(folder.path), SHIFEN_LOG_LEVEL: 'silent' })
+  const configured = loadConfig(null, { ...serviceEnvironment(folder.path), SHIFEN_LOG_LEVEL: 'silent' })
+  const config = { ...configured, ...changed }
   const service = createService({ config, clock, logger: pino({ level: 'silent' }) })
   await service.start()
 

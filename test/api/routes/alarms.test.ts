@@ -87,7 +87,8 @@ describe('a muted alarm', () => {
     await api.leak('leak-9')
     const { id } = await alarmOf('leak-9')
     const until = new Date(untilMs).toISOString()
-    expect((await api.post(`/alarms/${id}/shelve`, {})).status).toBe(422)
+    const incomplete = [undefined, {}, { reason: 'x', untill: until }]
+    for (const body of incomplete) expect((await api.post(`/alarms/${id}/shelve`, body)).status).toBe(422)
     const { status, body } = await api.post<AlarmView>(`/alarms/${id}/shelve`, { reason: '试水', until })
     expect(status).toBe(200)
     expect(body).toMatchObject({
@@ -106,6 +107,7 @@ describe('a muted alarm', () => {
 
   it('has a history with what people did and said', async () => {
     const { id } = await alarmOf('leak-9')
+    expect((await api.post(`/alarms/${id}/comment`)).status).toBe(422)
     expect((await api.post(`/alarms/${id}/comment`, { note: '<b>wet</b>' })).status).toBe(200)
     const { items } = (await api.get<{ items: { action: string; note: string }[] }>(`/alarms/${id}/history`)).body
     expect(items.map(({ action }) => action)).toEqual(['raised', 'muted', 'released', 're_alarmed', 'comment'])
@@ -114,7 +116,7 @@ describe('a muted alarm', () => {
 
   it('is taken out of service with its device, by an engineer of its site', async () => {
     const plan = { site: 'default', device: 'leak-9', reason: '检修', until: '2030-01-01T08:00:00+08:00' }
-    expect((await api.post('/mutes', plan)).status).toBe(422)
+    for (const body of [undefined, plan]) expect((await api.post('/mutes', body)).status).toBe(422)
     const body = { ...plan, until: new Date(untilMs).toISOString() }
     const viewer = await api.token('viewer', null, 'wall')
     expect((await api.post('/mutes', body, viewer)).status).toBe(403)

@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DEFAULT_FLOOD_POLICY } from '../../../rules/flood/rate.ts'
 import { type ApiTest, START_MS, startApi } from '../../support/api-client.ts'
 
 const MINUTE = 60_000
@@ -112,4 +113,13 @@ describe('the report on alarms', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 503])
     expect((await api.get(PATH)).status).toBe(200)
   })
+})
+
+it('counts sites that one operator watches together as his position, as the floods are', async () => {
+  const flood = { ...DEFAULT_FLOOD_POLICY, positions: { night: ['north', 'default'] } }
+  const watched = await startApi({ flood })
+  await watched.post('/sites', { id: 'north', name: 'North' })
+  const { positions } = (await watched.get<Report>(PATH)).body
+  expect(positions).toMatchObject([{ position: 'night', sites: ['north', 'default'] }])
+  await watched.end()
 })

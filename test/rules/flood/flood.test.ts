@@ -64,6 +64,16 @@ describe('a flood', () => {
     expect(await ofKind('alarm.raised')).toHaveLength(1)
   }, 60_000)
 
+  it('leaves an emergency its own ticket where a resident has reported something critical of its device', async () => {
+    await bench.take(...(await leaks(11)).map(wet))
+    const about = { site: 'default', category: 'other', priority: 'critical' as const, device: LIFT }
+    const said = { title: 'smells burnt', description: '', location: '', reporter: null }
+    await bench.command({ type: 'report_ticket', ...about, ...said })
+    await bench.say(LIFT, { levels: { 'elevator.entrapment': true } })
+    const { ticket } = (await bench.alarms()).find(({ device }) => device === LIFT)!
+    expect(await bench.ticket(ticket!)).toMatchObject({ origin: 'alarm', device: LIFT, priority: 'critical' })
+  })
+
   it('gathers what is no first emergency of its device', async () => {
     await bench.take(...(await leaks(11)).map(wet))
     await bench.say(LIFT, { levels: { 'elevator.entrapment': true } })
