@@ -10,7 +10,7 @@ import { draftOf } from './world.ts'
 export interface DueDevices {
   /** After the commit of whatever touched the device. */
   changed(record: DeviceRecord): void
-  /** Ids of the devices with something that is due. */
+  /** Ids of the devices with something that is due, those first whose alarms suppress others: these are muted then. */
   at(now: number): string[]
 }
 
@@ -31,9 +31,11 @@ export function createDueDevices(world: Readonly<World>): DueDevices {
         rules = world.rules
         for (const record of world.devices.values()) changed(record)
       }
-      const due: string[] = []
-      for (const [id, next] of dueAt) if (next <= now && isDue(world, id, now)) due.push(id)
-      return due
+      const [parents, others]: [string[], string[]] = [[], []]
+      for (const [id, next] of dueAt) {
+        if (next <= now && isDue(world, id, now)) (suppresses(world, id) ? parents : others).push(id)
+      }
+      return [...parents, ...others]
     },
   }
 }
@@ -57,4 +59,11 @@ function isDue(world: Readonly<World>, id: string, now: number): boolean {
   for (const { dueAt } of record.alarms.values()) if (dueAt !== null && dueAt <= now) return true
   const sight = { ...record, now, rules: world.rules, surroundings: draftOf(world) }
   return world.rules.silence(record.device).some((each) => isNewlySilent(each, sight, record.alarms))
+}
+
+function suppresses({ devices, rules }: World, id: string): boolean {
+  const record = devices.get(id)
+  if (!record) return false
+  for (const { rule } of record.alarms.values()) if (rules.byId.get(rule)?.rule.suppresses) return true
+  return rules.silence(record.device).some(({ rule }) => rule.suppresses)
 }

@@ -96,6 +96,8 @@ export interface Draft extends Surroundings {
   setTold(key: string, times: ToldTimes): void
   /** Planned and in force. */
   mutes(): Iterable<Mute>
+  /** `undefined` where it has ended. */
+  mute(id: string): Mute | undefined
   setMute(mute: Mute): void
   rule(id: string): StoredRule | undefined
   /** Before this operation. */
@@ -177,6 +179,7 @@ export function draftOf(world: World): Draft {
       for (const [id, mute] of world.mutes) if (!mutes.has(id)) yield mute
       for (const mute of mutes.values()) if (mute !== null) yield mute
     },
+    mute: (id) => (mutes.has(id) ? (mutes.get(id) ?? undefined) : world.mutes.get(id)),
     setMute: (mute) => void mutes.set(mute.id, mute.endedAt === null ? mute : null),
     rule: (id) => (rules.has(id) ? rules.get(id)?.stored : world.ruleBook.get(id)),
     ruleCount: () => world.ruleBook.size,

@@ -128,8 +128,13 @@ const differing: See = (sight, compiled, before) => {
 function running(sight: Sight, alarms: OpenAlarms, newId: NewId, ageUnknown: boolean) {
   const { device, now } = sight
   const evaluated: Evaluated = { steps: [], faults: [] }
+  /** What time and the message do to one alarm is one step: a second would undo what is decided of the first. */
   const keep = (compiled: CompiledRule, before: AlarmStep['alarm'], step: AlarmStep) => {
-    if (step.alarm !== before || step.events.length > 0) evaluated.steps.push({ ...step, compiled, before })
+    if (step.alarm === before && step.events.length === 0) return
+    const earlier = evaluated.steps.at(-1)
+    if (before === null || earlier?.alarm !== before) return void evaluated.steps.push({ ...step, compiled, before })
+    const events = [...earlier.events, ...step.events]
+    evaluated.steps.splice(-1, 1, { compiled, before: earlier.before, alarm: step.alarm, events })
   }
   /** A delay or hold that ran out before has taken effect before, whenever the next tick is. */
   const settle = (compiled: CompiledRule): AlarmStep['alarm'] => {

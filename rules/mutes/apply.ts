@@ -1,6 +1,7 @@
 import { muteAlarm, releaseAlarm } from '../alarms/actions.ts'
 import { applyStep, BY_ITSELF, type Told } from '../alarms/apply.ts'
-import type { AlarmStep } from '../alarms/machine.ts'
+import { settleAlarm } from '../alarms/machine.ts'
+import type { CompiledRule } from '../alarms/ruleset.ts'
 import type { Alarm, Mute } from '../model.ts'
 import { queueMuteReminder } from '../notify/queue.ts'
 import type { Work } from '../work.ts'
@@ -15,8 +16,10 @@ export function hasDueMutes({ mutes: all }: World, now: number): boolean {
 
 /** Mutes whose time has come begin, those whose time is up end, and what stays muted for long is told. */
 export async function meetMutes(work: Work): Promise<void> {
-  for (const mute of [...work.draft.mutes()]) {
-    if (!isMuteDue(mute, work.now)) continue
+  for (const { id } of [...work.draft.mutes()]) {
+    // As it is now: the end of one may move another.
+    const mute = work.draft.mute(id)
+    if (!mute || !isMuteDue(mute, work.now)) continue
     if (mute.until !== null && mute.until <= work.now) await endMute(work, mute, BY_ITSELF)
     else if (mute.begunAt === null) await beginMute(work, mute, { by: mute.by, note: mute.reason })
     else await remind(work, mute)
@@ -57,9 +60,19 @@ async function judge(work: Work, alarm: Alarm, record: DeviceRecord, told: Told)
   if (!compiled) return
   const mute = mutes(alarm, record, work.draft.mutes(), work.now)
   if (mute?.id === alarm.muted?.mute) return
-  const step: AlarmStep =
-    mute === null ? releaseAlarm(alarm, compiled.rule, work.now) : muteAlarm(alarm, { kind: mute.kind, mute: mute.id })
+  if (mute === null) return release(work, alarm, compiled, told)
+  const step = muteAlarm(alarm, { kind: mute.kind, mute: mute.id })
   await applyStep(work, alarm.device, { ...step, compiled, before: alarm }, told)
+}
+
+/** What was over before its mute ended calls nobody, however late that is seen. */
+async function release(work: Work, alarm: Alarm, compiled: CompiledRule, told: Told): Promise<void> {
+  const { rule } = compiled
+  const settled = settleAlarm(alarm, rule, work.now)
+  if (settled.alarm === null) return
+  if (settled.alarm !== alarm) await applyStep(work, alarm.device, { ...settled, compiled, before: alarm })
+  const step = releaseAlarm(settled.alarm, rule, work.now)
+  await applyStep(work, alarm.device, { ...step, compiled, before: settled.alarm }, told)
 }
 
 function openAlarms(work: Work): { alarm: Alarm; record: DeviceRecord }[] {

@@ -47,7 +47,7 @@ export async function saveMute(db: Db, mute: Mute): Promise<void> {
 
 /** Planned and in force. */
 export async function openMutes(db: Db): Promise<Mute[]> {
-  return (await db.selectFrom('mutes').selectAll().where('ended_at', 'is', null).execute()).map(muteOfRow)
+  return (await db.selectFrom('mutes').selectAll().where('ended_at', 'is', null).orderBy('id').execute()).map(muteOfRow)
 }
 
 export async function findMute(db: Db, id: string): Promise<Mute | null> {

@@ -5,6 +5,7 @@ import { carryCommand } from '../../gateway/commands.ts'
 import { type Change, createChanges } from '../../rules/changes.ts'
 import { type ManualClock, manualClock } from '../../rules/clock.ts'
 import { type Command, createEngine, type Engine } from '../../rules/engine.ts'
+import type { FloodPolicy } from '../../rules/flood/rate.ts'
 import type {
   ConditionState,
   Device,
@@ -83,13 +84,16 @@ export class EngineBench {
   /** One for all starts, so that no id comes twice. */
   private readonly random = seeded(1)
 
-  private constructor(startMs: number) {
+  private constructor(
+    startMs: number,
+    private readonly flood: FloodPolicy | undefined,
+  ) {
     this.clock = manualClock(startMs)
     this.folder = mkdtempSync(join(tmpdir(), 'shifen-engine-'))
   }
 
-  static async open(startMs = START): Promise<EngineBench> {
-    const bench = new EngineBench(startMs)
+  static async open(startMs = START, options: { flood?: FloodPolicy } = {}): Promise<EngineBench> {
+    const bench = new EngineBench(startMs, options.flood)
     await bench.start()
     await bench.provision(LEAK, 'water_leak')
     await bench.provision(LIFT, 'elevator')
@@ -109,6 +113,7 @@ export class EngineBench {
       random: this.random,
       changes,
       carry: carryCommand,
+      ...(this.flood && { flood: this.flood }),
       onError: (error, doing) => void this.errors.push(`${doing}: ${String(error)}`),
     })
     this.running = true

@@ -86,7 +86,7 @@ describe('a delay that ran out before the message came', () => {
     meter.say(volts(240))
     meter.now += 10 * SECOND + 500
     const steps = meter.say(volts(230))
-    expect(steps.map(({ events }) => events)).toEqual([['raised'], ['returned']])
+    expect(steps.map(({ events }) => events)).toEqual([['raised', 'returned']])
     expect(meter.alarms.get('high')).toMatchObject({ state: 'rtn_unacked', count: 1 })
   })
 

@@ -34,6 +34,12 @@ const outOfService = (over: object, details: { from?: number; forMs?: number } =
   }
 }
 
+/** The shipped rule of leaks, after a minute. */
+async function delayed() {
+  const { rule } = [...bench.engine.world().ruleBook.values()].find(({ id }) => id === 'water_leak.wet')!
+  await bench.command({ type: 'save_rule', rule: { ...rule!, onDelayMs: MINUTE_MS }, isNew: false })
+}
+
 describe('shelving', () => {
   it('withdraws the notices that are queued, and says who did it and why', async () => {
     const { alarm } = await shelved()
@@ -103,6 +109,15 @@ describe('shelving', () => {
     expect((await bench.alarm()).muted).toBeNull()
   })
 
+  it('calls nobody for what was over before it ended, however late that is seen', async () => {
+    const { alarm } = await shelved()
+    await bench.leak(false)
+    await bench.restart(2 * HOUR_MS)
+    await bench.engine.tick()
+    expect(await bench.alarm()).toMatchObject({ state: 'normal', muted: null })
+    expect(await notices(alarm!.id)).toEqual(['withdrawn'])
+  })
+
   it('outlives a restart, and ends at its time although the service was down then', async () => {
     await shelved()
     await bench.restart(MINUTE_MS)
@@ -133,6 +148,17 @@ describe('out of service', () => {
     expect((await bench.alarm()).muted).toBeNull()
     await bench.pass(1)
     expect((await bench.alarm()).muted).toMatchObject({ kind: 'out_of_service' })
+  })
+
+  it('mutes what was raised by a delay that ran out before the next message came', async () => {
+    await delayed()
+    await bench.command(outOfService({ device: LEAK }))
+    await bench.leak()
+    bench.clock.advance(MINUTE_MS)
+    await bench.leak()
+    expect(await bench.alarm()).toMatchObject({ state: 'unacked', muted: { kind: 'out_of_service' } })
+    await bench.pass(HOUR_MS)
+    expect(await bench.ticket()).toMatchObject({ alarms: [(await bench.alarm()).id] })
   })
 
   it('leaves other devices, categories and buildings alone', async () => {
