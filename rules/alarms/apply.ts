@@ -2,6 +2,8 @@ import { commandZone } from '../control/zone.ts'
 import { keepMutesOf } from '../mutes/keep.ts'
 import { mutes } from '../mutes/mutes.ts'
 import { queueAlarmNotice } from '../notify/queue.ts'
+import type { Alarm } from '../model.ts'
+import { hasCommanded } from '../storage/commands.ts'
 import { deleteAlarm, insertAlarmEntry, saveAlarm } from '../storage/alarms.ts'
 import { withdrawNotices } from '../storage/outbox.ts'
 import { countTold, gatherNotice } from '../flood/gather.ts'
@@ -68,11 +70,19 @@ export async function applyStep(
     await insertAlarmEntry(work.db, written, { at: work.now, by: told.by, action, note: told.note })
   work.changes.push({ type: 'alarm', alarm: written, events })
   await keepMutesOf(work, written, rule, record, events)
-  if (alarm.muted === null && events.includes('raised')) await commandZone(work, written, rule, record.device)
+  if (await commandsNow(work, alarm, events)) await commandZone(work, written, rule, record.device)
   if (gathered) await gatherNotice(work, written, rule)
   else if (alarming) await queueAlarmNotice(work, written, rule)
   if (has(WITHDRAWS))
     await withdrawNotices(work.db, alarm.id, events.includes('muted') ? 'muted' : 'acknowledged', work.now)
+}
+
+/** Once for each time that it is raised; also where a mute has ended only now, and nothing was told to do before. */
+async function commandsNow(work: Work, alarm: Alarm, events: readonly AlarmEvent[]): Promise<boolean> {
+  if (alarm.muted !== null) return false
+  if (events.includes('raised')) return true
+  const isBack = events.includes('released') && events.includes('re_alarmed')
+  return isBack && !(await hasCommanded(work.db, alarm.id))
 }
 
 /** What is raised while a mute is in force is muted as it comes, and so never told. */

@@ -2,7 +2,7 @@ import type { Alarm, Device } from '../model.ts'
 import type { Work } from '../work.ts'
 import { ruleEnded } from './actions.ts'
 import { applyStep } from './apply.ts'
-import { refitAlarm } from './machine.ts'
+import { ALARMING, type AlarmStep, CALLING, isRaised, refitAlarm } from './machine.ts'
 import { parseRule } from './rule-schema.ts'
 import type { CompiledRule } from './ruleset.ts'
 
@@ -18,9 +18,18 @@ export async function refitAlarmsOfRule(work: Work, compiled: CompiledRule): Pro
       await endAlarm(work, alarm, compiled)
       continue
     }
-    const step = refitAlarm(alarm, rule, work.now)
+    const step = withTicket(refitAlarm(alarm, rule, work.now), compiled)
     if (step.alarm !== alarm) await applyStep(work, device.id, { ...step, compiled, before: alarm })
   }
+}
+
+/** One that stands and now opens a ticket, and has none, calls again. */
+function withTicket(step: AlarmStep, { levels }: CompiledRule): AlarmStep {
+  const { alarm, events } = step
+  if (alarm === null || !isRaised(alarm) || !alarm.active || alarm.muted !== null || alarm.ticket !== null) return step
+  const opens = levels.find(({ priority }) => priority === alarm.priority)?.opensTicket
+  if (!opens || events.some((event) => ALARMING.includes(event))) return step
+  return { alarm: { ...alarm, ...CALLING }, events: [...events, 're_alarmed'] }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Principal, Refusal, type Rule, RULES_MAX, type RuleChange, type StoredRule } from '../model.ts'
+import { endMute, judgeAlarms } from '../mutes/apply.ts'
 import { covers } from '../rights.ts'
 import { insertAudit } from '../storage/records.ts'
 import { changedFields, findRule, type RuleRow, saveRule } from '../storage/rules.ts'
@@ -83,6 +84,10 @@ async function remove(work: Work, earlier: StoredRule, by: Principal): Promise<S
   const stored = await write(work, { id, body: row!.body, deletedAt: work.now }, row, by, gone)
   work.draft.setRule(id, null)
   await refitAlarmsOfRule(work, endedRule(work.rules.byId.get(id), id))
+  // One that is added under the same name later is another rule, and nobody has shelved its alarms.
+  for (const mute of [...work.draft.mutes()]) {
+    if (mute.kind === 'shelved' && mute.over.rules?.includes(id)) await endMute(work, mute, { by: by.name, note: '' })
+  }
   await adopt(work, id)
   return { ...stored, rule: earlier.rule, faults: earlier.faults }
 }
@@ -93,6 +98,10 @@ async function adopt(work: Work, id: string): Promise<void> {
   const ids = new Set([id])
   await adoptRules(then, work.rules, ids)
   await reevaluate(then, ids)
+  // A mute that ended while the rule could not be used has let go of nothing yet.
+  for (const { device, alarms } of [...work.draft.devices()]) {
+    if (alarms.get(id)?.muted) await judgeAlarms(then, device.id)
+  }
 }
 
 type Written = Pick<StoredRule, 'id' | 'version' | 'updatedAt' | 'updatedBy'>

@@ -5,6 +5,7 @@ import { insertAudit } from '../storage/records.ts'
 import type { Work } from '../work.ts'
 import { beginMute, endMute } from './apply.ts'
 import { keepMute, REMIND_AFTER_MS } from './keep.ts'
+import { matches } from './mutes.ts'
 
 export type MuteCommand =
   | {
@@ -61,7 +62,10 @@ export async function shelve(
     throw new Refusal('invalid', 'an alarm is shelved for 24 hours at most; take it out of service instead')
   const over = { device: alarm.device, rules: [alarm.rule] }
   const about = { kind: 'shelved' as const, site: alarm.site, over, reason, from: work.now, until: end, oneShot }
-  return openMute(work, { ...about, alarm: alarm.id }, by)
+  const earlier = shelvingsOf(work, alarm)
+  const mute = await openMute(work, { ...about, alarm: alarm.id }, by)
+  for (const each of earlier) await endMute(work, each, { by: by.name, note: '' })
+  return mute
 }
 
 type Opening = Pick<Mute, 'kind' | 'site' | 'over' | 'reason' | 'from' | 'until' | 'oneShot'> & { alarm?: string }
@@ -99,11 +103,15 @@ async function endByPerson(work: Work, id: string, by: Principal): Promise<Mute>
 
 /** Throws `Refusal` where the alarm is not shelved. */
 export async function unshelve(work: Work, alarm: Alarm, by: Principal): Promise<void> {
-  const shelved = [...work.draft.mutes()].filter(
-    ({ kind, over }) => kind === 'shelved' && over.device === alarm.device && over.rules?.[0] === alarm.rule,
-  )
+  const shelved = shelvingsOf(work, alarm)
   if (shelved.length === 0) throw new Refusal('conflict', 'the alarm is not shelved')
   for (const mute of shelved) await endMute(work, mute, { by: by.name, note: '' })
+}
+
+function shelvingsOf(work: Work, { device, rule }: Alarm): Mute[] {
+  return [...work.draft.mutes()].filter(
+    ({ kind, over }) => kind === 'shelved' && over.device === device && over.rules?.[0] === rule,
+  )
 }
 
 function assertKnown(work: Work, site: string, { building, device, category, rules }: MuteScope): void {
@@ -113,6 +121,8 @@ function assertKnown(work: Work, site: string, { building, device, category, rul
   if (device !== undefined && work.draft.device(device)?.device.site !== site) {
     throw new Refusal('not_found', `device ${device} does not exist on site ${site}`)
   }
+  const idle = rules?.find((pattern) => ![...work.rules.byId.keys()].some((id) => matches(pattern, id)))
+  if (idle !== undefined) throw new Refusal('not_found', `no rule is called ${idle}`)
   if (building === undefined) return
   for (const { device: each } of work.draft.devices()) if (each.site === site && each.building === building) return
   throw new Refusal('not_found', `no device of site ${site} is in building ${building}`)

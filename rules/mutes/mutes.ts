@@ -32,7 +32,7 @@ export function concerns(mute: Mute, alarm: Alarm, { device, state }: DeviceReco
 }
 
 /** `*` stands for any text at the beginning or the end. */
-function matches(pattern: string, rule: string): boolean {
+export function matches(pattern: string, rule: string): boolean {
   if (pattern.startsWith('*')) return rule.endsWith(pattern.slice(1))
   if (pattern.endsWith('*')) return rule.startsWith(pattern.slice(0, -1))
   return rule === pattern

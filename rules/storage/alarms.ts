@@ -147,10 +147,13 @@ export async function insertAlarmEntry(db: Db, alarm: Alarm, entry: AlarmEntry):
   })
 }
 
+/** So many lines of an alarm's history are told, the latest. */
+const HISTORY_TOLD = 1_000
+
 /** Oldest first. */
 export async function historyOfAlarm(db: Db, alarm: string): Promise<AlarmEntry[]> {
   const query = db.selectFrom('alarm_history').select(['at', 'by', 'action', 'note']).where('alarm', '=', alarm)
-  return query.orderBy('id').execute()
+  return (await query.orderBy('id', 'desc').limit(HISTORY_TOLD).execute()).reverse()
 }
 
 /** When alarms of sites were told, as their histories say; oldest first. */

@@ -81,3 +81,9 @@ export async function controlsOfTickets(db: Db, tickets: readonly string[]): Pro
   const query = db.selectFrom('commands').selectAll().where('ticket', 'in', tickets)
   return (await query.orderBy('id').execute()).map(commandOfRow)
 }
+
+/** Whether an alarm has told any device to do anything. */
+export async function hasCommanded(db: Db, alarm: string): Promise<boolean> {
+  const row = await db.selectFrom('commands').select('id').where('alarm', '=', alarm).limit(1).executeTakeFirst()
+  return row !== undefined
+}

@@ -51,6 +51,13 @@ it('a device that a rule speaks of since it was tagged alarms where the conditio
 describe('a rule that is edited while its alarm is open', () => {
   const when = 'power.active > 5.0'
 
+  it('opens the ticket that it had not asked for before', async () => {
+    await save({ priority: 'high', when })
+    await bench.say(METER, { values: { 'power.active': 10 } })
+    await save({ priority: 'high', opensTicket: true, when }, false)
+    expect((await bench.ticket()).alarms).toEqual([(await bench.alarm()).id])
+  })
+
   it('tells it with its priority of now, and opens the ticket that this one has', async () => {
     await save({ priority: 'low', when })
     await bench.say(METER, { values: { 'power.active': 10 } })

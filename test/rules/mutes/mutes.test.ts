@@ -94,6 +94,23 @@ describe('shelving', () => {
     expect(await notices(again.id)).toEqual(['queued'])
   })
 
+  it('again replaces what was said before, and calls nobody in between', async () => {
+    const { alarm } = await shelved({ until: bench.clock.now() + 10 * HOUR_MS })
+    const until = bench.clock.now() + MINUTE_MS
+    await bench.command({ type: 'shelve_alarm', alarm: alarm!.id, reason: 'shorter', until, oneShot: false })
+    expect(await notices(alarm!.id)).toEqual(['withdrawn'])
+    await bench.pass(MINUTE_MS)
+    expect(await bench.alarm()).toMatchObject({ state: 'unacked', muted: null })
+  })
+
+  it('ends with its rule: one of the same name is another', async () => {
+    await shelved()
+    const { rule } = bench.engine.world().ruleBook.get('water_leak.wet')!
+    await bench.command({ type: 'delete_rule', id: 'water_leak.wet' })
+    await bench.command({ type: 'save_rule', rule: rule!, isNew: true })
+    expect((await bench.alarms())[0]).toMatchObject({ state: 'unacked', muted: null, endedAt: null })
+  })
+
   it('ends when a person says so', async () => {
     const { alarm } = await shelved()
     await bench.command({ type: 'unshelve_alarm', alarm: alarm!.id })
@@ -139,6 +156,18 @@ describe('out of service', () => {
     await bench.pass(HOUR_MS)
     expect(await bench.alarm()).toMatchObject({ state: 'unacked', muted: null })
     expect((await bench.ticket()).openedAt).toBe(bench.clock.now())
+  })
+
+  it('closes the valves of the zone at its end, where nobody was told to before', async () => {
+    const zoned = (id: string) => bench.command({ type: 'update_device', id, zone: 'z' })
+    await bench.provision('valve-1', 'valve')
+    for (const id of [LEAK, 'valve-1']) await zoned(id)
+    await bench.command(outOfService({ device: LEAK }))
+    await bench.leak()
+    const told = () => bench.store.reader.selectFrom('commands').select('device').execute()
+    expect(await told()).toEqual([])
+    await bench.pass(HOUR_MS)
+    expect(await told()).toEqual([{ device: 'valve-1' }])
   })
 
   it('is planned ahead and begins by itself, also for what is open then', async () => {
@@ -205,6 +234,7 @@ describe('out of service', () => {
     await expect(bench.command(outOfService({}))).rejects.toThrow('say what is out of service')
     await expect(bench.command(outOfService({ device: 'nobody' }))).rejects.toThrow('does not exist')
     await expect(bench.command(outOfService({ building: 'nowhere' }))).rejects.toThrow('building nowhere')
+    await expect(bench.command(outOfService({ rules: ['lift.*'] }))).rejects.toThrow('no rule is called lift.*')
     await expect(bench.command(outOfService({ device: LEAK }, { forMs: 91 * 24 * HOUR_MS }))).rejects.toThrow('90 days')
     await expect(bench.command(outOfService({ device: LEAK }), { ...ADMIN, sites: ['elsewhere'] })).rejects.toThrow(
       'does not exist',
