@@ -16,9 +16,9 @@ export function ndjsonBody(lines: AsyncGenerator<unknown, void>): ReadableStream
   return new ReadableStream({
     async pull(controller) {
       heed()
-      const { done, value } = (await lines.next()) as IteratorResult<unknown>
-      if (done) return controller.close()
-      controller.enqueue(Buffer.from(`${JSON.stringify(value)}\n`))
+      const line = await lines.next()
+      if (line.done) return controller.close()
+      controller.enqueue(Buffer.from(`${JSON.stringify(line.value)}\n`))
       unread = setTimeout(() => {
         controller.error(new Error('the client stopped reading'))
         void lines.return()

@@ -5,7 +5,10 @@ const DAY_MS = 86_400_000
 const PERIOD_MS = 7 * DAY_MS
 export const PERIOD_MAX_DAYS = 400
 
-/** The 7 days before `to` or now; throws `Refusal` for one that ends before it begins, has not begun, or is too long. */
+/**
+ * The 7 days before `to`, or before now, where nothing else is said. Throws `Refusal` for one that ends before it
+ * begins, has not begun, or is too long.
+ */
 export function periodOf(from: string | undefined, to: string | undefined, now: number): Period {
   const asked = to === undefined ? now : Date.parse(to)
   const period = { from: from === undefined ? asked - PERIOD_MS : Date.parse(from), to: Math.min(asked, now) }

@@ -95,12 +95,13 @@ const attempt = createRoute({
   tags: ['rules'],
   summary: 'Try a rule on the past: when it would have raised, cleared and opened tickets; nothing is stored',
   description:
-    'Stored messages of your sites are replayed through the rule, beside the version of its id that is in force, with ' +
-    'the devices as they are today. Newline-delimited JSON: `progress`, `episode` where one has ended, at last ' +
-    '`result`, which has everything; with `Accept: application/json` the result alone. Nobody acts in it: no alarm is ' +
-    'acknowledged, so that none re-alarms, a latched one is up until its condition returns, none is muted. An episode ' +
-    'opens a ticket when it reaches a priority that does, and closes it when it clears; tickets of other rules, and ' +
-    'floods, are left out. What a device said before `leadInFrom` is known only if it has said nothing since.',
+    'Stored messages of your sites are replayed through the rule, beside the version of its id that is in force, ' +
+    'with the devices as they are today. Newline-delimited JSON: `progress`, `episode` where one has ended, at last ' +
+    '`result`, which has everything; with `Accept: application/json` the result alone. Nobody acts in it: no alarm ' +
+    'is acknowledged, so that none re-alarms, a latched one is up until its condition returns, none is muted. An ' +
+    'episode opens a ticket when it reaches a priority that does, and closes it when it clears; tickets of other ' +
+    'rules, and floods, are left out. What a device said before `leadInFrom` is known only if it has said nothing ' +
+    'since.',
   middleware: [allow('engineer'), acceptYaml] as const,
   request: {
     query: z.object(period),

@@ -102,10 +102,11 @@ export function createReplay(options: ReplayOptions): Replay {
     }
   }
 
-  function pass(until: number): void {
+  /** `dueUntil`: what a device itself is due for takes effect before that. */
+  function pass(until: number, dueUntil = until): void {
     for (;;) {
       const moment = moments.next()
-      const due = agenda.takeBefore(Math.min(until, moment?.at ?? Infinity))
+      const due = agenda.takeBefore(Math.min(dueUntil, moment?.at ?? Infinity))
       if (due !== null) {
         const record = records.get(due.id)!
         const { device, state, alarms } = record
@@ -120,10 +121,11 @@ export function createReplay(options: ReplayOptions): Replay {
   }
 
   return {
-    pass,
+    pass: (until) => pass(until),
     take(message) {
       const at = message.receivedAt
-      pass(at)
+      // A delay that runs out at the moment of a message has run out before it.
+      pass(at, at + 1)
       const record = records.get(message.device)
       if (!record) return
       const { device, state: before, alarms } = record

@@ -39,8 +39,8 @@ export type TryLine =
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** Up to so long a period is counted by the hour, a longer one by the day. */
-const HOURLY_MS = 3 * DAY_MS
+/** A shorter period is counted by the hour, a longer one by the day. */
+const DAILY_FROM_MS = 4 * DAY_MS
 
 /**
  * Replays what is stored through a draft rule, beside the version in force: a line for each slice of the past, one for
@@ -85,9 +85,10 @@ function rulesOf(draft: Rule, live: Rule | null): Ruleset {
   return compileRules(live === null ? [tried] : [tried, { ...live, id: 'live' satisfies Version }])
 }
 
+/** Whole ones but for the last, which has what is left over. */
 function bucketsOf(from: number, to: number): Buckets {
-  const bucketMs = to - from <= HOURLY_MS ? HOUR_MS : DAY_MS
-  return { from, bucketMs, count: Math.ceil((to - from) / bucketMs) }
+  const bucketMs = to - from < DAILY_FROM_MS ? HOUR_MS : DAY_MS
+  return { from, bucketMs, count: Math.max(1, Math.round((to - from) / bucketMs)) }
 }
 
 /** The devices that the rules speak of, those that may be their companions, and in which rows all these speak. */
