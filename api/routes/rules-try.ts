@@ -122,10 +122,10 @@ export interface RuleTries {
 }
 
 export function ruleTryRoutes(api: Api, engine: Engine, clock: Clock, readMessages: ReadMessages): RuleTries {
-  const running = new Set<AsyncGenerator<Line>>()
+  const running = new Set<Lines>()
   let stopped = false
 
-  function begin(draft: Rule, by: Principal, period: Period, rest: Pick<TriedView, 'warnings'>): AsyncGenerator<Line> {
+  function begin(draft: Rule, by: Principal, period: Period, rest: Pick<TriedView, 'warnings'>): Lines {
     if (stopped || running.size >= RUNNING_MAX) {
       throw new Refusal('unavailable', 'other rules are being tried: ask again in a minute')
     }
@@ -137,7 +137,7 @@ export function ruleTryRoutes(api: Api, engine: Engine, clock: Clock, readMessag
     const view = (result: Tried): TriedView => {
       return triedView(result, { rule: draft.id, ...period, tookMs: clock.now() - startedAt, ...rest })
     }
-    const lines: AsyncGenerator<Line> = linesOf(tryRule(question, readMessages), view, () => running.delete(lines))
+    const lines: Lines = linesOf(tryRule(question, readMessages), view, () => running.delete(lines))
     running.add(lines)
     return lines
   }
@@ -177,13 +177,10 @@ export function ruleTryRoutes(api: Api, engine: Engine, clock: Clock, readMessag
 }
 
 type Line = z.infer<typeof line>
+type Lines = AsyncGenerator<Line, void>
 type TriedView = z.infer<typeof triedSchema>
 
-async function* linesOf(
-  tried: AsyncGenerator<TryLine>,
-  view: (result: Tried) => TriedView,
-  onEnd: () => void,
-): AsyncGenerator<Line> {
+async function* linesOf(tried: AsyncGenerator<TryLine>, view: (result: Tried) => TriedView, onEnd: () => void): Lines {
   let told = 0
   try {
     for await (const each of tried) {

@@ -120,7 +120,7 @@ describe('shifen rules try', () => {
     expect(lines[0]).toMatch(/^tried\.hot, \d{4}-\d\d-\d\d .* readings in \d+\.\d s$/)
     expect(lines[2]).toMatch(/^ +draft +in force$/)
     expect(lines[3]).toMatch(/^raised +0 +0$/)
-    expect(stdout).toMatch(/raised per hour, at most 0; .*\ndraft +·+\nin force +·+\n/)
+    expect(stdout).toMatch(/raised per 2 hours, at most 0; .*\ndraft +·{36}\nin force +·{36}\n/)
     expect(stdout).toMatch(/only the draft raised: 0\n\nonly the version in force raised: 0\n$/)
     const json = await shifen('try', draft, '--json')
     expect(JSON.parse(json.stdout)).toMatchObject({ type: 'result', rule: 'tried.hot', live: { raised: 0 } })
