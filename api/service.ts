@@ -7,6 +7,7 @@ import { carryCommand } from '../gateway/commands.ts'
 import type { Packet } from '../gateway/decode.ts'
 import { decodeExample } from '../gateway/example.ts'
 import { journalHistory } from '../gateway/history/journal.ts'
+import { journalMessages } from '../gateway/history/messages.ts'
 import { createIngest, type Ingest } from '../gateway/ingest.ts'
 import { compileMappings } from '../gateway/mapping/mappings.ts'
 import { tryMapping } from '../gateway/mapping/try.ts'
@@ -41,6 +42,7 @@ import { mappingRoutes } from './routes/mappings.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { ruleRoutes } from './routes/rules.ts'
+import { ruleTryRoutes } from './routes/rules-try.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { type Checks, isReady, systemRoutes } from './routes/system.ts'
 import { ticketRoutes } from './routes/tickets.ts'
@@ -215,6 +217,8 @@ export function createService({
         mappingRoutes(api, engine, clock, tryMapping, config.timezone)
         rejectionRoutes(api, store.reader)
         ruleRoutes(api, engine, store.reader)
+        const tries = ruleTryRoutes(api, engine, clock, journalMessages(store.reader))
+        undo.push(() => tries.stop())
         alarmRoutes(api, engine, store.reader)
         reportRoutes(api, engine, store.reader, clock, { positions: flood.positions })
         muteRoutes(api, engine, store.reader)

@@ -40,14 +40,21 @@ export function createDueDevices(world: Readonly<World>): DueDevices {
   }
 }
 
-/** When time alone next changes something at a device: a delay, hold or silence runs out. `null`: nothing runs. */
-function nextDueAt({ device, state, alarms }: DeviceRecord, { rules, downtimes }: Readonly<World>): number | null {
+/**
+ * When time alone next changes something at a device: a delay, hold or silence runs out. `null`: nothing runs.
+ * Silences that had come by `seenAt` are left out.
+ */
+export function nextDueAt(
+  { device, state, alarms }: DeviceRecord,
+  { rules, downtimes }: Pick<World, 'rules' | 'downtimes'>,
+  seenAt = -Infinity,
+): number | null {
   let next = Infinity
   for (const { dueAt } of alarms.values()) if (dueAt !== null && dueAt < next) next = dueAt
   for (const compiled of rules.silence(device)) {
     if (isKnownSilent(compiled, alarms)) continue
     const end = silenceEndsAt(compiled, device, state, downtimes)
-    if (end !== null && end + 1 < next) next = end + 1
+    if (end !== null && end + 1 > seenAt && end + 1 < next) next = end + 1
   }
   return next === Infinity ? null : next
 }

@@ -17,22 +17,32 @@ export function connected(command: Command): Command {
 }
 
 export async function ask(connection: Connection, method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await request(connection, method, path, body)
+  return response.status === 204 ? null : response.json()
+}
+
+/** The answer as it comes. Throws a `Failure` where there is none, or it is a refusal. */
+export async function request(
+  connection: Connection,
+  method: string,
+  path: string,
+  body?: unknown,
+  accept = 'application/json',
+): Promise<Response> {
   const token = connection.token ?? process.env.SHIFEN_TOKEN ?? process.env.SHIFEN_ADMIN_TOKEN
   if (token === undefined) throw new Failure('a token is needed: --token, or SHIFEN_TOKEN in the environment', 2)
-  const headers: Record<string, string> = { authorization: `Bearer ${token}` }
+  const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept }
   if (body !== undefined) headers['content-type'] = 'application/json'
   let response: Response
   try {
-    const request = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-    response = await fetch(`${connection.url}/api/v1${path}`, request)
+    const asked = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+    response = await fetch(`${connection.url}/api/v1${path}`, asked)
   } catch {
     throw new Failure(`no service answers at ${connection.url}; start it with \`npm start\`, or set --url`)
   }
-  if (response.status === 204) return null
-  const answer: unknown = await response.json()
-  if (!response.ok)
-    throw new Failure((answer as { detail?: string }).detail ?? `the service answered ${response.status}`)
-  return answer
+  if (response.ok) return response
+  const { detail } = (await response.json()) as { detail?: string }
+  throw new Failure(detail ?? `the service answered ${response.status}`)
 }
 
 export function show(connection: Connection, answer: unknown, text: string): void {

@@ -3,6 +3,7 @@ import type { RuleFault } from '../../rules/model.ts'
 import { ask, connected, type Connection, everyItem, show } from './access.ts'
 import { Failure } from './failure.ts'
 import { checkFiles, errorsOf, type FileRule, reportOf } from './rule-files.ts'
+import { ruleTryCommand } from './rule-try.ts'
 
 interface Listed {
   id: string
@@ -50,7 +51,7 @@ export function ruleCommands(): Command {
       show(connection, saved, [...lines, ...rules.flatMap(reportOf)].join('\n'))
     })
   const command = new Command('rules').description('what raises an alarm, as data')
-  for (const each of [check, list, save]) command.addCommand(each)
+  for (const each of [check, ruleTryCommand(), list, save]) command.addCommand(each)
   return command
 }
 

@@ -18,11 +18,9 @@ import { mustSee, seesSite } from '../../rules/rights.ts'
 import { alarmLines, countMuted, staleAlarms, standingMutes } from '../../rules/storage/alarm-history.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import type { Api } from '../app.ts'
+import { PERIOD_MAX_DAYS, periodOf } from '../period.ts'
 import { id, json, problems, time } from './schemas.ts'
 
-const DAY_MS = 86_400_000
-const PERIOD_MS = 7 * DAY_MS
-const PERIOD_MAX_DAYS = 400
 /** Each goes through all alarms of its period beside what the service does else. */
 const RUNNING_MAX = 2
 /** So long before the period lies what its first flood may have begun with. */
@@ -159,18 +157,6 @@ export function reportRoutes(
     const found = await report(period, site === undefined ? seen : [site], now)
     return c.json(qualityView(engine, period, found), 200)
   })
-}
-
-/** Throws `Refusal` for one that ends before it begins, has not begun, or is too long. */
-function periodOf(from: string | undefined, to: string | undefined, now: number): Period {
-  const asked = to === undefined ? now : Date.parse(to)
-  const period = { from: from === undefined ? asked - PERIOD_MS : Date.parse(from), to: Math.min(asked, now) }
-  if (period.from >= asked) throw new Refusal('invalid', '`from` must be before `to`')
-  if (period.from >= now) throw new Refusal('invalid', '`from` must be in the past')
-  if (period.to - period.from > PERIOD_MAX_DAYS * DAY_MS) {
-    throw new Refusal('invalid', `at most ${PERIOD_MAX_DAYS} days; move \`from\` or \`to\``)
-  }
-  return period
 }
 
 function positionsOf(sites: readonly string[], configured: Positions): Positions {

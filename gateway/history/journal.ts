@@ -1,6 +1,7 @@
 import type { HistoryPoint, HistoryQuery, ReadHistory } from '../../rules/model.ts'
 import { readingTime } from '../../rules/alarms/device-state.ts'
 import type { Db } from '../../rules/storage/connect.ts'
+import { firstJournalIdAt } from '../../rules/storage/journal.ts'
 
 const SLICE_ROWS = 20_000
 /** A device's clock may be so far ahead and still count. */
@@ -11,7 +12,7 @@ export function journalHistory(reader: Db): ReadHistory {
   return async (query) => {
     const buckets = new Map<number, HistoryPoint>()
     const widthMs = Math.max(1, Math.ceil((query.toMs - query.fromMs) / query.maxPoints))
-    let after = (await firstRowAt(reader, query.fromMs - AHEAD_MS)) - 1
+    let after = (await firstJournalIdAt(reader, query.fromMs - AHEAD_MS)) - 1
     for (;;) {
       const rows = await reader
         .selectFrom('readings')
@@ -55,27 +56,4 @@ function addReading(buckets: Map<number, HistoryPoint>, query: HistoryQuery, wid
   bucket.max = Math.max(bucket.max, value)
   bucket.count += 1
   bucket.average += (value - bucket.average) / bucket.count
-}
-
-/** The journal grows in time order, so the first row at or after a moment is found by halving. */
-async function firstRowAt(reader: Db, atMs: number): Promise<number> {
-  const ends = await reader
-    .selectFrom('readings')
-    .select((e) => [e.fn.min('id').as('first'), e.fn.max('id').as('last')])
-    .executeTakeFirst()
-  let low = ends?.first ?? 1
-  let high = (ends?.last ?? 0) + 1
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const row = await reader
-      .selectFrom('readings')
-      .select(['id', 'received_at'])
-      .where('id', '>=', middle)
-      .orderBy('id')
-      .limit(1)
-      .executeTakeFirst()
-    if (row && row.received_at < atMs) low = row.id + 1
-    else high = middle
-  }
-  return low
 }

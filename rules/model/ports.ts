@@ -1,6 +1,6 @@
 import type { ControlArgs } from './commands.ts'
 import type { Mapping, MappingExample, MappingFault } from './mappings.ts'
-import type { Decoded, Outgoing } from './messages.ts'
+import type { Decoded, DeviceMessage, Outgoing } from './messages.ts'
 import type { Device } from './words.ts'
 
 /** What one room needs of another, handed in by the composition root. */
@@ -58,6 +58,29 @@ export interface HistoryQuery {
 
 /** Readings of one point, downsampled so that peaks stay. */
 export type ReadHistory = (query: HistoryQuery) => Promise<HistoryPoint[]>
+
+export interface MessagesQuery {
+  /** UTC milliseconds of receive time; `toMs` is not included. */
+  fromMs: number
+  toMs: number
+  /** Whose messages: device ids by the numbers of the rows that they spoke in. */
+  devices: ReadonlyMap<number, string>
+  /** The points, conditions and fields of health that are wanted; messages without any of them come all the same. */
+  names: ReadonlySet<string>
+}
+
+/** A piece of the past; between two of them others have their turn. */
+export interface MessageSlice {
+  messages: readonly DeviceMessage[]
+  /** Stored messages of all devices up to the end of this slice, and in the whole time. */
+  rows: number
+  of: number
+  /** When the last of them was received. */
+  at: number
+}
+
+/** Stored messages in the order in which they came. */
+export type ReadMessages = (query: MessagesQuery) => AsyncIterable<MessageSlice>
 
 /** What an example of a mapping is read with. */
 export interface TryingMapping {

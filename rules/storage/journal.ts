@@ -1,4 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3'
+import { sql } from 'kysely'
 import type { ConditionReport, DeviceMessage, Health, Measurement } from '../model.ts'
 import { pointDefinition } from '../model.ts'
 import type { Db } from './connect.ts'
@@ -91,9 +92,41 @@ export function messageOfRow(row: Row<'readings'>, device: string): DeviceMessag
   }
 }
 
+/** Of a row what is needed to tell what it said of some points, conditions and fields of health. */
+export type ReadingRow = Pick<Row<'readings'>, 'device_key' | 'received_at' | 'flags' | 'body'>
+
+/** Only what it said of `names`: much less work than the whole message, of which a rule reads little. */
+export function messageAbout(row: ReadingRow, device: string, names: Iterable<string>): DeviceMessage {
+  const { v, c, h } = JSON.parse(row.body) as Body
+  const measurements: Measurement[] = []
+  const conditions: ConditionReport[] = []
+  const health: Record<string, unknown> = {}
+  for (const name of names) {
+    if (v !== undefined && Object.hasOwn(v, name)) measurements.push({ name, value: v[name]!, unit: null })
+    if (c !== undefined && Object.hasOwn(c, name)) conditions.push({ code: name, state: c[name]! })
+    if (h !== undefined && Object.hasOwn(h, name)) health[name] = h[name as keyof Health]
+  }
+  const live = (row.flags & LIVE) !== 0
+  const heard = (row.flags & HEARD) !== 0
+  const told = { device, receivedAt: row.received_at, deviceAt: null, live, heard, seq: null }
+  return { ...told, measurements, conditions, health }
+}
+
 /** Rows after `afterId`, oldest first, at most `limit`. */
 export function journalAfter(db: Db, afterId: number, limit: number): Promise<Row<'readings'>[]> {
   return db.selectFrom('readings').selectAll().where('id', '>', afterId).orderBy('id').limit(limit).execute()
+}
+
+/** Rows of some devices (their numbers, as a JSON array) after `afterId` up to `lastId`, oldest first. */
+export function journalOf(db: Db, deviceKeys: string, afterId: number, lastId: number): Promise<ReadingRow[]> {
+  return db
+    .selectFrom('readings')
+    .select(['device_key', 'received_at', 'flags', 'body'])
+    .where('id', '>', afterId)
+    .where('id', '<=', lastId)
+    .where('device_key', 'in', sql<number>`(select value from json_each(${deviceKeys}))`)
+    .orderBy('id')
+    .execute()
 }
 
 export async function lastJournalId(db: Db): Promise<number> {
@@ -102,4 +135,27 @@ export async function lastJournalId(db: Db): Promise<number> {
     .select((e) => e.fn.max('id').as('id'))
     .executeTakeFirst()
   return row?.id ?? 0
+}
+
+/** The journal grows in time order, so the first row at or after a moment is found by halving. */
+export async function firstJournalIdAt(db: Db, atMs: number): Promise<number> {
+  const ends = await db
+    .selectFrom('readings')
+    .select((e) => [e.fn.min('id').as('first'), e.fn.max('id').as('last')])
+    .executeTakeFirst()
+  let low = ends?.first ?? 1
+  let high = (ends?.last ?? 0) + 1
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const row = await db
+      .selectFrom('readings')
+      .select(['id', 'received_at'])
+      .where('id', '>=', middle)
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst()
+    if (row && row.received_at < atMs) low = row.id + 1
+    else high = middle
+  }
+  return low
 }

@@ -64,7 +64,7 @@ export async function startApi(changed: Partial<Config> = {}): Promise<ApiTest> 
     if (content !== undefined) request.body = Buffer.from(content)
     const response = await service.fetch(new Request(`http://localhost${addressOf(path)}`, request))
     const text = await response.text()
-    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    const isJson = /\bjson/.test(response.headers.get('content-type') ?? '')
     return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : {}) as T }
   }
   const post = <T>(path: string, body?: unknown, token?: string) =>

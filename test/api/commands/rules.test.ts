@@ -109,6 +109,33 @@ describe('shifen rules', () => {
   }, 60_000)
 })
 
+describe('shifen rules try', () => {
+  it('tells when a draft would have raised, beside the version in force, and what differs', async () => {
+    const tried = HOT.replace('mine.hot', 'tried.hot')
+    await shifen('save', file('tried.yaml', tried))
+    const draft = file('draft.yaml', tried.replace('> 70.0', '> 90.0'))
+    const { code, stdout, stderr } = await shifen('try', draft, '--from', '3d')
+    expect([code, stderr]).toEqual([0, ''])
+    const lines = stdout.split('\n')
+    expect(lines[0]).toMatch(/^tried\.hot, \d{4}-\d\d-\d\d .* readings in \d+\.\d s$/)
+    expect(lines[2]).toMatch(/^ +draft +in force$/)
+    expect(lines[3]).toMatch(/^raised +0 +0$/)
+    expect(stdout).toMatch(/raised per 2 hours, at most 0; .*\ndraft +·{36}\nin force +·{36}\n/)
+    expect(stdout).toMatch(/only the draft raised: 0\n\nonly the version in force raised: 0\n$/)
+    const json = await shifen('try', draft, '--json')
+    expect(JSON.parse(json.stdout)).toMatchObject({ type: 'result', rule: 'tried.hot', live: { raised: 0 } })
+  }, 60_000)
+
+  it('refuses a rule that cannot be used, a file with several, and a time that is none', async () => {
+    const bad = await shifen('try', file('bad.yaml', HOT.replace('70.0', '"70"')))
+    expect([bad.code, bad.stderr]).toEqual([1, expect.stringMatching(/error: when: .*\n.*\n +\^\n.*cannot be used/)])
+    const several = file('list.yaml', LIST)
+    expect((await shifen('try', several)).stderr).toMatch(/has 2 rules: name one with --rule/)
+    expect((await shifen('try', several, '--rule', 'mine.hotter')).code).toBe(0)
+    expect((await shifen('try', several, '--rule', 'mine.hot', '--from', 'soon')).code).toBe(2)
+  }, 60_000)
+})
+
 const JSON_RULE = {
   kind: 'elevator',
   title: { zh: '停梯', en: 'Stopped' },
