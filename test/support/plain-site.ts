@@ -54,8 +54,6 @@ export class PlainSite {
     return { alarms: Object.fromEntries(alarms), tickets: Object.fromEntries(tickets) }
   }
 
-  isOpen = (id: string) => isRaisedOnce(this.get(id))
-
   wait(seconds: number): void {
     this.now += seconds
   }
