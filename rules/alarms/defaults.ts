@@ -147,13 +147,13 @@ const DEAD_PHASE = anyPhase((phase) => guarded(`voltage.${phase}`, DEAD_V))
 const LIVE_PHASE = anyPhase((phase) => guarded(`voltage.${phase}`, ALIVE_V))
 const NONE_ALIVE = PHASES.map((phase) => `(!has(voltage.${phase}) || voltage.${phase} < 22.0)`).join(' && ')
 const THREE_LIVE = PHASES.map((phase) => guarded(`voltage.${phase}`, ALIVE_V)).join(' && ')
-const MEAN_V = '((voltage.l1 + voltage.l2 + voltage.l3) / 3.0)'
+const SUM_V = '(voltage.l1 + voltage.l2 + voltage.l3)'
 
-/** Largest deviation from the mean of the phase voltages, as a share of the mean. */
-const unbalanceOver = (share: string) =>
+/** A phase voltage deviates by more than so many hundredths from the mean of the three, which is a third of their sum. */
+const unbalanceOver = (percent: number) =>
   PHASES.flatMap((phase) => [
-    `voltage.${phase} - ${MEAN_V} > ${share} * ${MEAN_V}`,
-    `${MEAN_V} - voltage.${phase} > ${share} * ${MEAN_V}`,
+    `300.0 * voltage.${phase} > ${100 + percent}.0 * ${SUM_V}`,
+    `300.0 * voltage.${phase} < ${100 - percent}.0 * ${SUM_V}`,
   ]).join(' || ')
 
 const power = (
@@ -209,7 +209,7 @@ const powerMeter: RuleInput[] = [
   }),
   // Short-time limit 4 % (GB/T 15543-2008, read from secondary sources), as deviation from the mean of the phases.
   power('unbalance', '三相不平衡', 'Voltage unbalance', 'medium', {
-    when: `${event('phase_imbalance')} || (${THREE_LIVE} && (${unbalanceOver('0.04')}))`,
+    when: `${event('phase_imbalance')} || (${THREE_LIVE} && (${unbalanceOver(4)}))`,
     onDelayMs: MINUTE_MS,
   }),
   // 300 mA: the usual setting of a residual current monitor against fire.
