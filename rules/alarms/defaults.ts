@@ -5,7 +5,7 @@ const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
 
 /** Raise with `version` when a shipped rule changes, so that a data file takes over what its owner did not edit. */
-export const SHIPPED_VERSION = 2
+export const SHIPPED_VERSION = 3
 
 /** A battery sensor reports at least daily; Zigbee ones within 25 h (devices of the field, as documented). */
 const BATTERY_SENSOR_SILENCE_MS = 25 * HOUR_MS
@@ -149,7 +149,7 @@ const NONE_ALIVE = PHASES.map((phase) => `(!has(voltage.${phase}) || voltage.${p
 const THREE_LIVE = PHASES.map((phase) => guarded(`voltage.${phase}`, ALIVE_V)).join(' && ')
 const SUM_V = '(voltage.l1 + voltage.l2 + voltage.l3)'
 
-/** A phase voltage deviates by more than so many hundredths from the mean of the three, which is a third of their sum. */
+/** A phase deviates by more than so many hundredths from the mean of the three, which is a third of their sum. */
 const unbalanceOver = (percent: number) =>
   PHASES.flatMap((phase) => [
     `300.0 * voltage.${phase} > ${100 + percent}.0 * ${SUM_V}`,

@@ -25,8 +25,8 @@ type Places = ReadonlyMap<string, Variable & { at: number }>
 /**
  * Conditions run for every message, so what most of them are made of (comparisons, sums, &&, ||, ! and has) runs as
  * closures over the parsed expression, some ten times faster than walking it; what it reads is read once, however often
- * it is named. Answers `null` where an expression needs more of CEL; the library evaluates that one. Both give the same:
- * a test holds them against each other.
+ * it is named. Answers `null` where an expression needs more of CEL; the library evaluates that one. Both give the
+ * same: a test holds them against each other.
  */
 export function compileDirect(
   node: CelNode,

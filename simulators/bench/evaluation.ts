@@ -1,9 +1,7 @@
-import { join } from 'node:path'
-import { manualClock } from '../../rules/clock.ts'
-import { fleet, FLEET_DEVICES, FLEET_RULES, type FleetDevice, type FleetMessage } from './fleet.ts'
-import { fleetMessages, fleetRules, rulesMet } from './fleet.ts'
+import type { ManualClock } from '../../rules/clock.ts'
+import { type FleetDevice, type FleetMessage, fleetMessages, rulesMet } from './fleet.ts'
 import { median } from './histogram.ts'
-import { type InsideService, listRules, removeRules, settle, startInside } from './inside.ts'
+import { type InsideService, listRules } from './inside.ts'
 
 /** What rules add to a message: processor time of the service with them less that of one without any. */
 export interface EvaluationCost {
@@ -19,71 +17,56 @@ export interface EvaluationCost {
   upperMicroseconds: number
 }
 
-export interface Evaluation {
-  devices: number
-  rules: number
-  costs: EvaluationCost[]
-}
-
 const BATCH_MESSAGES = 2_000
-const PAIRS = 100
 const WARM_UP_PAIRS = 15
-const BEGINS_AT = Date.UTC(2026, 2, 2, 2)
 const STEP_MS = 60_000
 
+/** Two services with the same devices, on one clock. */
+export interface Compared {
+  ruled: InsideService
+  bare: InsideService
+  devices: readonly FleetDevice[]
+  clock: ManualClock
+}
+
 /**
- * Two services with the same devices take in the same batches in turn, one with 200 rules and one with none. Counted is
- * the processor's time, not the clock's: what waits for the disk or for other programs is no evaluation.
+ * Both take in the same batches in turn, one with 200 rules and one with none. Counted is the processor's time, not the
+ * clock's: what waits for the disk or for other programs is no evaluation.
  */
 export async function measureEvaluation(
-  folder: string,
-  {
-    devices: count = FLEET_DEVICES,
-    pairs = PAIRS,
-    signal,
-  }: { devices?: number; pairs?: number; signal?: AbortSignal } = {},
-): Promise<Evaluation> {
-  const clock = manualClock(BEGINS_AT)
-  const devices = fleet(count)
-  const ruled = await startInside(join(folder, 'ruled'), clock)
-  const bare = await startInside(join(folder, 'bare'), clock)
-  try {
-    await settle(ruled, devices, fleetRules(FLEET_RULES - (await listRules(ruled)).length))
-    await removeRules(bare)
-    await settle(bare, devices, [])
-    const rules = await listRules(ruled)
-    const runs = fleetMessages.map((message) => ({
-      message,
-      speakers: devices.filter(({ kind }) => kind === message.kind),
-      added: [] as number[],
-      without: [] as number[],
-    }))
-    for (let pair = -WARM_UP_PAIRS; pair < pairs; pair++) {
-      for (const { message, speakers, added, without } of runs) {
-        signal?.throwIfAborted()
-        clock.advance(STEP_MS)
-        const said = batch(message, speakers, pair + WARM_UP_PAIRS)
-        const order = pair % 2 === 0 ? [ruled, bare] : [bare, ruled]
-        const spent = new Map<InsideService, number>()
-        for (const service of order) spent.set(service, await processorTime(service, message, said))
-        if (pair < 0) continue
-        added.push(spent.get(ruled)! - spent.get(bare)!)
-        without.push(spent.get(bare)!)
+  { ruled, bare, devices, clock }: Compared,
+  pairs: number,
+  signal?: AbortSignal,
+): Promise<EvaluationCost[]> {
+  const rules = await listRules(ruled)
+  const runs = fleetMessages.map((message) => ({
+    message,
+    speakers: devices.filter(({ kind }) => kind === message.kind),
+    added: [] as number[],
+    without: [] as number[],
+  }))
+  for (let pair = -WARM_UP_PAIRS; pair < pairs; pair++) {
+    for (const { message, speakers, added, without } of runs) {
+      signal?.throwIfAborted()
+      clock.advance(STEP_MS)
+      const said = batch(message, speakers, pair + WARM_UP_PAIRS)
+      const spent = new Map<InsideService, number>()
+      for (const service of pair % 2 === 0 ? [ruled, bare] : [bare, ruled]) {
+        spent.set(service, await processorTime(service, message, said))
       }
+      if (pair < 0) continue
+      added.push(spent.get(ruled)! - spent.get(bare)!)
+      without.push(spent.get(bare)!)
     }
-    const costs = runs.map(({ message, speakers, added, without }) => ({
-      message: message.name,
-      rulesMet: speakers.reduce((sum, device) => sum + rulesMet(message, device, rules), 0) / speakers.length,
-      withoutMicroseconds: median(without),
-      medianMicroseconds: median(added),
-      lowerMicroseconds: quantile(added, 0.25),
-      upperMicroseconds: quantile(added, 0.75),
-    }))
-    return { devices: count, rules: rules.length, costs }
-  } finally {
-    await ruled.stop()
-    await bare.stop()
   }
+  return runs.map(({ message, speakers, added, without }) => ({
+    message: message.name,
+    rulesMet: speakers.reduce((sum, device) => sum + rulesMet(message, device, rules), 0) / speakers.length,
+    withoutMicroseconds: median(without),
+    medianMicroseconds: median(added),
+    lowerMicroseconds: quantile(added, 0.25),
+    upperMicroseconds: quantile(added, 0.75),
+  }))
 }
 
 type Said = readonly { device: FleetDevice; payload: string }[]

@@ -152,7 +152,8 @@ export const fleetMessages: readonly FleetMessage[] = [
     payload(round) {
       const volts = VOLTAGES.map((point, phase) => [point, 222 + ((round * 7 + phase * 3) % 11) / 2])
       const amps = CURRENTS.map((point, phase) => [point, 11 + ((round * 3 + phase) % 8) / 4])
-      return JSON.stringify({ values: Object.fromEntries([...volts, ...amps, ['power.active', 7_000 + (round % 50)]]) })
+      const watts = ['power.active', 7_000 + (round % 50)]
+      return JSON.stringify({ values: Object.fromEntries([...volts, ...amps, watts]) as Record<string, number> })
     },
   },
   {

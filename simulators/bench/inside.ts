@@ -9,11 +9,14 @@ export interface InsideService {
   /** Resolves when the message is committed. */
   say(device: FleetDevice, channel: string, payload: string): Promise<void>
   tick(): Promise<void>
+  /** Alarms raised and committed since the start. */
+  raised(): Promise<number>
   stop(): Promise<void>
 }
 
 const ADMIN_TOKEN = 'bench-admin-token-0123456789'
 const ONE_PAGE = 500
+const RAISED = /^shifen_alarms_raised_total\{[^}]*\} (\d+)$/gm
 
 export async function startInside(
   dataDir: string,
@@ -42,7 +45,7 @@ export async function startInside(
       const response = await service.fetch(new Request(`http://localhost/api/v1/${path}`, init))
       const text = await response.text()
       if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`)
-      return text === '' ? null : JSON.parse(text)
+      return text === '' ? null : (JSON.parse(text) as unknown)
     },
     say: ({ id, site }, channel, payload) =>
       service.receive({
@@ -53,6 +56,11 @@ export async function startInside(
         will: false,
       }),
     tick: () => service.tick(),
+    async raised() {
+      const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
+      const metrics = await (await service.fetch(new Request('http://localhost/metrics', { headers }))).text()
+      return [...metrics.matchAll(RAISED)].reduce((sum, [, count]) => sum + Number(count), 0)
+    },
     stop: () => service.stop(),
   }
 }
