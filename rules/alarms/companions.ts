@@ -60,25 +60,23 @@ export function observeOnsets(
   if (coming.length === 0) return state.onsets
   const now = message.receivedAt
   const isTold = (code: string) => message.conditions.some((each) => each.code === code && each.state === 'pulse')
-  const reader = readerOf(device, state, now, isTold)
+  const isConcerned = (condition: Condition | null) => condition?.inputs.some((input) => brings(message, input))
   let next: Map<string, Onset> | null = null
-  const observe = (key: string, conditions: readonly Condition[]) => {
-    if (!conditions.some(({ inputs }) => inputs.some((input) => brings(message, input)))) return
+  const observe = (key: string, conditions: readonly Condition[], measures: CompiledRule['measures']) => {
+    const reader = readerOf(device, state, now, isTold)
+    reader.measures = measures
     const known = state.onsets.get(key)
     const onset = onsetAfter(known, conditions, reader.read, isTold, now)
     if (onset !== known && onset !== undefined) (next ??= new Map(state.onsets)).set(key, onset)
   }
   for (const compiled of coming) {
-    reader.measures = compiled.measures
-    if (compiled.speaks(device)) {
-      observe(
-        ownKey(compiled),
-        compiled.levels.flatMap(({ when }) => when ?? []),
-      )
+    const { levels, companion, measures, rule } = compiled
+    if (levels.some(({ when }) => isConcerned(when)) && compiled.speaks(device)) {
+      const conditions = levels.flatMap(({ when }) => when ?? [])
+      observe(ownKey(compiled), conditions, measures)
     }
-    if (compiled.companion && compiled.rule.with?.kind === device.kind) {
-      reader.measures = []
-      observe(companionKey(compiled), [compiled.companion])
+    if (companion && rule.with?.kind === device.kind && isConcerned(companion)) {
+      observe(companionKey(compiled), [companion], [])
     }
   }
   return next ?? state.onsets
@@ -143,11 +141,19 @@ export function* movedBy(
   }
 }
 
+/** Told again as it was. A pulse may have run out meanwhile, and with a value the one before it becomes another. */
+function isSame(input: string, before: DeviceState, after: DeviceState): boolean {
+  const state = after.conditions.get(input)?.state
+  const known = before.conditions.get(input)
+  return state !== undefined && state !== 'pulse' && known?.state === state && known.previous === state
+}
+
 function hasMoved(compiled: CompiledRule, device: Device, before: DeviceState, after: DeviceState, now: number) {
   if (compiled.rule.with?.withinMs !== undefined) {
     const key = companionKey(compiled)
     return before.onsets.get(key) !== after.onsets.get(key)
   }
+  if (compiled.companion!.inputs.every((input) => isSame(input, before, after))) return false
   const at = (state: DeviceState) => isTrueNow(compiled, device, state, now)
   return at(before) !== at(after)
 }

@@ -1,6 +1,5 @@
 import type { Device, DeviceMessage, DeviceState, PointValue } from '../model.ts'
 import { agree } from './companions.ts'
-import { isEmpty } from './device-state.ts'
 import type { Observation } from './level.ts'
 import { type AlarmStep, type NewAlarm, observeAlarm, settleAlarm } from './machine.ts'
 import { observed, type Sight } from './observe.ts'
@@ -51,7 +50,7 @@ export function evaluateMessage(
   const reader = readerOf(device, state, now, (code) => pulses?.has(code) ?? false)
   const sight: Sight = { device, state, now, reader, pulses, rules, surroundings }
   const run = running(sight, alarms, newId, message.retained === true && !isRecent(message))
-  for (const compiled of rulesFor(device, message, rules)) run.meet(compiled, observed)
+  for (const compiled of rules.readersOf(device, message)) run.meet(compiled, observed)
   if (alarms.size > 0) {
     for (const compiled of rules.silence(device)) {
       if (alarms.has(compiled.rule.id) && isHeard(compiled, message)) run.meet(compiled, isOver)
@@ -192,21 +191,6 @@ function isHeard({ rule }: CompiledRule, { heard, measurements, conditions }: De
   const { silenceOf } = rule
   if (silenceOf === undefined) return heard
   return measurements.some(({ name }) => name === silenceOf) || conditions.some(({ code }) => code === silenceOf)
-}
-
-function rulesFor(device: Device, message: DeviceMessage, rules: Ruleset): Iterable<CompiledRule> {
-  const [first] = message.measurements
-  if (first && message.measurements.length === 1 && message.conditions.length === 0 && isEmpty(message.health)) {
-    return rules.readers(device, first.name)
-  }
-  const found = new Set<CompiledRule>()
-  const add = (name: string) => {
-    for (const compiled of rules.readers(device, name)) found.add(compiled)
-  }
-  for (const { name } of message.measurements) add(name)
-  for (const { code } of message.conditions) add(code)
-  for (const name in message.health) add(name)
-  return found
 }
 
 /** What the condition's first point or condition is. */

@@ -1,3 +1,4 @@
+import { CONDITION_CODES, HEALTH_POINTS } from '../model.ts'
 import type { ConditionState, Device, DeviceState, PointValue } from '../model.ts'
 import { type Measure } from '../model/rules.ts'
 import { FACT_TYPES } from './cel-names.ts'
@@ -8,6 +9,8 @@ import { valueOf } from './measures/measure.ts'
 export interface RuleMeasure {
   /** What the rule's conditions call it. */
   name: string
+  /** What they read it under: `measure:slope`. */
+  readAs: string
   measure: Measure
   key: string
   inputs: readonly string[]
@@ -36,24 +39,16 @@ export function readerOf(device: Device, state: DeviceState, now: number, isPuls
       if (condition) {
         return condition.state === 'pulse' ? isPulsing(key, condition.since) || undefined : truthOf(condition.state)
       }
-      const value = health[key as keyof DeviceState['health']]
-      return value !== undefined || !key.includes(':') ? value : special(key)
+      if (HEALTH_POINTS.has(key)) return health[key as keyof DeviceState['health']]
+      for (const each of reader.measures) {
+        if (each.readAs === key) return valueOf(each.measure, state.measures.get(each.key), now)
+      }
+      return CONDITION_CODES.has(key) ? undefined : special(key)
     },
   }
   const special = (key: string): Value | undefined => {
-    const colon = key.indexOf(':')
-    const name = key.slice(colon + 1)
-    switch (key.slice(0, colon)) {
-      case 'previous':
-        return previousOf(state, name)
-      case 'device':
-        return factOf(device, name)
-      case 'measure': {
-        const found = reader.measures.find((each) => each.name === name)
-        return found && valueOf(found.measure, state.measures.get(found.key), now)
-      }
-    }
-    return undefined
+    if (key.startsWith('previous:')) return previousOf(state, key.slice('previous:'.length))
+    return key.startsWith('device:') ? factOf(device, key.slice('device:'.length)) : undefined
   }
   return reader
 }

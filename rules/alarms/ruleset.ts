@@ -5,6 +5,7 @@ import { type Condition, compileCondition } from './condition.ts'
 import { levelsOf } from './machine.ts'
 import { inputsOf, keyOf } from './measures/measure.ts'
 import type { RuleMeasure } from './read.ts'
+import { type Brought, type Readers, readersOf } from './readers.ts'
 import { inScope, type Speaks, speaks } from './scope.ts'
 import { type SideIndex, sideIndex } from './side-index.ts'
 
@@ -34,16 +35,21 @@ export interface Ruleset extends SideIndex {
   byId: ReadonlyMap<string, CompiledRule>
   /** The rules that speak of a device and read a point or condition, by its name. */
   readers(device: Device, input: string): readonly CompiledRule[]
+  /** The rules that speak of a device and read something that a message brings, each once. */
+  readersOf(device: Device, message: Brought): readonly CompiledRule[]
+  /** What the measures of these rules are of a point, each once. */
+  measuresOf(device: Device, input: string): readonly RuleMeasure[]
   /** The rules that speak of a device and watch for silence. */
   silence(device: Device): readonly CompiledRule[]
 }
 
 interface Index {
-  readers: ReadonlyMap<string, readonly CompiledRule[]>
+  readers: Readers
+  measures: ReadonlyMap<string, readonly RuleMeasure[]>
   silence: readonly CompiledRule[]
 }
 
-const NONE: readonly CompiledRule[] = []
+const NONE: readonly never[] = []
 
 /** What rules speak of a device is found out once; devices of which the same rules speak share an index. */
 export function rulesetOf(compiled: Iterable<CompiledRule>): Ruleset {
@@ -55,7 +61,9 @@ export function rulesetOf(compiled: Iterable<CompiledRule>): Ruleset {
   const indexOf = (device: Device) => byKind.get(device.kind)?.(device)
   return {
     byId,
-    readers: (device, input) => indexOf(device)?.readers.get(input) ?? NONE,
+    readers: (device, input) => indexOf(device)?.readers.of(input) ?? NONE,
+    readersOf: (device, message) => indexOf(device)?.readers.ofAll(message) ?? NONE,
+    measuresOf: (device, input) => indexOf(device)?.measures.get(input) ?? NONE,
     silence: (device) => indexOf(device)?.silence ?? NONE,
     ...sideIndex(running),
   }
@@ -83,15 +91,14 @@ function indexFinder(rules: readonly CompiledRule[]): (device: Device) => Index 
 }
 
 function indexed(rules: readonly CompiledRule[]): Index {
-  const readers = new Map<string, CompiledRule[]>()
-  for (const each of rules) {
-    for (const input of each.inputs) {
-      const known = readers.get(input)
-      if (known) known.push(each)
-      else readers.set(input, [each])
+  const measures = new Map<string, RuleMeasure[]>()
+  for (const measure of rules.flatMap((each) => each.measures)) {
+    for (const input of measure.inputs) {
+      const known = measures.get(input) ?? []
+      if (!known.some(({ key }) => key === measure.key)) measures.set(input, [...known, measure])
     }
   }
-  return { readers, silence: rules.filter(({ rule }) => rule.silenceMs !== undefined) }
+  return { readers: readersOf(rules), measures, silence: rules.filter(({ rule }) => rule.silenceMs !== undefined) }
 }
 
 /** Throws an `Error` that names the rule and the place where a condition is wrong. */
@@ -143,6 +150,6 @@ export function compileRule(rule: Rule): RuleCompiled {
 
 function measuresOf({ measures = {} }: Rule): RuleMeasure[] {
   return Object.entries(measures).map(([name, measure]) => {
-    return { name, measure, key: keyOf(measure), inputs: inputsOf(measure) }
+    return { name, readAs: `measure:${name}`, measure, key: keyOf(measure), inputs: inputsOf(measure) }
   })
 }

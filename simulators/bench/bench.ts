@@ -20,6 +20,7 @@ import { measureOutside } from './outside.ts'
 import { encodePublish, type Credentials } from './packets.ts'
 import { packageRoot } from './process.ts'
 import { judge, type BenchReport, type SentMessage } from './report.ts'
+import { measureScale } from './scale.ts'
 import { provision, startService, verifyAccepted } from './service.ts'
 
 export { formatReport, type BenchReport } from './report.ts'
@@ -31,14 +32,16 @@ export interface BenchOptions {
   rounds: number
   /** How many connections the throughput runs use, one run each. */
   connections: number[]
+  /** Pairs of batches, with and without rules, that evaluation is timed on. */
+  evaluationPairs: number
   /** Takes the progress, a line at a time. */
   log: (line: string) => void
   signal?: AbortSignal
 }
 
 /** What a run takes that says something about a machine, and one that only shows that everything works. */
-export const FULL = { seconds: 5, rounds: 5, connections: [1, 10, 100, 1_000] }
-export const QUICK = { seconds: 1, rounds: 1, connections: [1, 100] }
+export const FULL = { seconds: 5, rounds: 5, connections: [1, 10, 100, 1_000], evaluationPairs: 100 }
+export const QUICK = { seconds: 1, rounds: 1, connections: [1, 100], evaluationPairs: 20 }
 
 const LEAK_PREFIX = 'bench-leak'
 const IDLE_CONNECTIONS = 1_000
@@ -108,6 +111,11 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
   const gateways = await measureGateways(folder, signal)
   log('decoding each family')
   const decoding = measureDecoding()
+  const scale = await measureScale(join(folder, 'scale'), {
+    pairs: options.evaluationPairs,
+    log,
+    ...(signal ? { signal } : {}),
+  })
 
   const found = {
     version: await ownVersion(),
@@ -122,6 +130,7 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
     outside,
     gateways,
     decoding,
+    scale,
   }
   return { ...found, targets: judge(found) }
 }

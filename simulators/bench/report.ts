@@ -4,6 +4,9 @@ import type { Comparison, Throughput, TicketTimes } from './measurements.ts'
 import type { DecodingTime } from './decoding.ts'
 import type { GatewayMemory } from './gateways.ts'
 import type { OutsideBroker } from './outside.ts'
+import { scaleLines, scaleTargets } from './report-scale.ts'
+import type { Scale } from './scale.ts'
+import { count, ms, table } from './table.ts'
 
 /** One of the messages that were sent, all with QoS 1 and without the retain flag. */
 export interface SentMessage {
@@ -48,6 +51,7 @@ export interface BenchReport {
   outside: OutsideBroker | null
   gateways: GatewayMemory
   decoding: DecodingTime[]
+  scale: Scale
   targets: Target[]
 }
 
@@ -87,6 +91,7 @@ export function judge(report: Omit<BenchReport, 'targets'>): Target[] {
     },
     gatewaysTarget(report.gateways),
     decodingTarget(report.decoding),
+    ...scaleTargets(report.scale),
   ]
 }
 
@@ -134,6 +139,7 @@ export function formatReport(report: BenchReport): string {
       outsideLines(report),
     ),
     section('Decoding, from the bytes to what they say (JSON.parse included)', decodingLines(report.decoding)),
+    section(`${count(report.scale.devices)} devices and ${count(report.scale.rules)} rules`, scaleLines(report.scale)),
     section('Targets', targetLines(report.targets)),
   ].join('\n')
 }
@@ -273,16 +279,3 @@ function targetLines(targets: Target[]): string[] {
   const rows = targets.map((target) => [target.name, target.limit, target.measured ?? 'n/a', verdict(target.reached)])
   return table(['target', 'limit', 'measured', ''], rows, [0, 1, 3])
 }
-
-/** Columns two spaces apart; `leftAligned` names those that are not numbers. */
-function table(header: string[], rows: string[][], leftAligned: number[] = []): string[] {
-  const all = [header, ...rows]
-  const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
-  const cell = (text: string, column: number) =>
-    leftAligned.includes(column) ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0)
-  return all.map((row) => row.map(cell).join('  ').trimEnd())
-}
-
-const ms = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(1))
-
-const count = (value: number) => Math.round(value).toLocaleString('en-US')

@@ -20,8 +20,6 @@ export function observeMeasures(
   timezone: string,
   derived: MeasureMemories | null,
 ): MeasureMemories {
-  const measuring = rules.measuring(device.kind)
-  if (measuring.length === 0 && !movesDerived(device, message)) return state.measures
   let next: Map<string, MeasureMemory> | null = null
   const read = reading(state)
   const observe = ({ key, measure }: KeyedMeasure) => {
@@ -33,12 +31,10 @@ export function observeMeasures(
   }
   const hear = (name: string) => {
     for (const point of derivedBy(device.kind, name)) observe(point)
-    for (const { measures, speaks } of measuring) {
-      for (const each of measures) if (each.inputs.includes(name) && speaks(device)) observe(each)
-    }
+    for (const each of rules.measuresOf(device, name)) observe(each)
   }
   for (const { name } of message.measurements) hear(name)
-  if (measuring.length > 0) for (const name in message.health) hear(name)
+  for (const name in message.health) hear(name)
   return next ?? state.measures
 }
 

@@ -37,30 +37,42 @@ export function observeSlot(
 ): SlotsMemory {
   const index = indexOf(at, span)
   if (memory?.open[0] === index) return { ...memory, open: added(memory.open, fold, value) }
-  const known = memory ? [...memory.closed, memory.open] : []
+  if (memory === undefined) return { kind: 'slots', closed: [], open: [index, 1, value] }
+  const { closed, open } = memory
+  if (index > open[0]) {
+    const from = closed.findIndex((slot) => slot[0] >= index - span.slots)
+    const kept = from < 0 ? [] : closed.slice(from)
+    if (open[0] >= index - span.slots) kept.push(open)
+    return { kind: 'slots', closed: kept, open: [index, 1, value] }
+  }
   // After the clock was set back, slots ahead of it are forgotten, and the one that it is in goes on.
-  const closed = known.filter(([each]) => each >= index - span.slots && each < index)
-  const again = known.find(([each]) => each === index)
-  return { kind: 'slots', closed, open: again ? added(again, fold, value) : [index, 1, value] }
+  const again = closed.find((slot) => slot[0] === index)
+  return {
+    kind: 'slots',
+    closed: closed.filter((slot) => slot[0] >= index - span.slots && slot[0] < index),
+    open: again ? added(again, fold, value) : [index, 1, value],
+  }
 }
 
-function added([index, count, folded]: Slot, fold: Fold, value: number): Slot {
-  return [index, count + 1, fold(folded, value)]
+function added(slot: Slot, fold: Fold, value: number): Slot {
+  return [slot[0], slot[1] + 1, fold(slot[2], value)]
 }
 
 /** The slots that lie within the span at least in part, oldest first. */
 export function slotsWithin({ closed, open }: SlotsMemory, span: Span, now: number): Slot[] {
   const start = Math.max(indexOf(now, span), open[0]) - span.slots
-  return [...closed, open].filter(([index]) => index >= start)
+  const from = closed.findIndex((slot) => slot[0] >= start)
+  if (from >= 0) return [...closed.slice(from), open]
+  return open[0] >= start ? [open] : []
 }
 
 /** Of the readings, so that a slot counts as often as it has some. */
 export function averageOf(slots: readonly Slot[]): number | undefined {
   let count = 0
   let total = 0
-  for (const [, times, folded] of slots) {
-    count += times
-    total += folded
+  for (const slot of slots) {
+    count += slot[1]
+    total += slot[2]
   }
   return count === 0 ? undefined : finite(total / count)
 }

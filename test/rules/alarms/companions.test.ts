@@ -135,3 +135,34 @@ describe('a leak and a pump that runs', () => {
     expect(await raised()).toEqual([`pump ${LEAK}`])
   })
 })
+
+describe('a companion that says again what it said', () => {
+  const told = (when: string): RuleInput => ({
+    ...pump,
+    pulseHoldMs: SECOND,
+    with: { kind: 'power_meter', same: 'building', when, atLeast: 1 },
+  })
+
+  it('is heard where it is a pulse: the one before is over', async () => {
+    use(told('meter.fire'))
+    for (let round = 0; round < 3; round++) {
+      await bench.say(METER, { pulses: ['meter.fire'] })
+      bench.clock.advance(MINUTE)
+    }
+    await wet(LEAK)
+    expect(await raised()).toEqual([])
+    await bench.say(METER, { pulses: ['meter.fire'] })
+    expect(await raised()).toEqual([`pump ${LEAK}`])
+  })
+
+  it('is heard where the value before it has become another', async () => {
+    use(told('meter.fire && !previous(meter.fire)'))
+    await wet(LEAK)
+    const fire = (isOn: boolean) => bench.say(METER, { levels: { 'meter.fire': isOn } })
+    await fire(false)
+    await fire(true)
+    expect(active(LEAK, 'pump')).toBe(true)
+    await fire(true)
+    expect(active(LEAK, 'pump')).toBe(false)
+  })
+})
