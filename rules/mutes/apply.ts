@@ -75,10 +75,12 @@ async function release(work: Work, alarm: Alarm, compiled: CompiledRule, told: T
   await applyStep(work, alarm.device, { ...step, compiled, before: settled.alarm }, told)
 }
 
+/** Those that suppress others first: what they mute is not told before. */
 function openAlarms(work: Work): { alarm: Alarm; record: DeviceRecord }[] {
   const found: { alarm: Alarm; record: DeviceRecord }[] = []
   for (const record of work.draft.devices()) {
     for (const alarm of record.alarms.values()) found.push({ alarm, record })
   }
-  return found
+  const isParent = ({ alarm }: { alarm: Alarm }) => work.rules.byId.get(alarm.rule)?.rule.suppresses !== undefined
+  return [...found.filter(isParent), ...found.filter((each) => !isParent(each))]
 }

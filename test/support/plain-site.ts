@@ -77,16 +77,23 @@ export class PlainSite {
   acknowledge = (id: string) => this.act(this.get(id), (alarm) => alarm.acknowledge())
   reset = (id: string) => this.act(this.get(id), (alarm) => alarm.reset())
 
+  /** In place of an earlier shelving. */
   shelve(id: string, seconds: number, oneShot: boolean): void {
     const concerns = (rule: Rule) => rule.id === id
+    const earlier = this.shelvingsOf(id)
     this.add({ kind: 'shelved', concerns, from: this.now, until: this.now + seconds, oneShot, of: id })
+    for (const mute of earlier) this.end(mute)
   }
 
   /** Answers whether it could. */
   unshelve(id: string): boolean {
-    const shelved = this.mutes.filter(({ kind, of }) => kind === 'shelved' && of === id)
+    const shelved = this.shelvingsOf(id)
     for (const mute of shelved) this.end(mute)
     return shelved.length > 0
+  }
+
+  private shelvingsOf(id: string): PlainMute[] {
+    return this.mutes.filter(({ kind, of }) => kind === 'shelved' && of === id)
   }
 
   plan(concerns: PlainMute['concerns'], from: number, until: number): void {
