@@ -41,7 +41,7 @@ const SETTLE_MS = 3_000
 /** A property company's fleet, in data folders below `folder`: evaluated, started anew, and fallen silent. */
 export async function measureScale(folder: string, options: ScaleOptions): Promise<Scale> {
   const { pairs, log, signal, devices: count = FLEET_DEVICES } = options
-  const dataDir = join(folder, 'service', 'data')
+  const dataDir = join(folder, 'ruled')
   const devices = fleet(count)
   const clock = manualClock(Date.now() - BEGAN_BEFORE_MS)
   log(`a fleet of ${count} devices and ${FLEET_RULES} rules`)
@@ -70,7 +70,7 @@ export async function measureScale(folder: string, options: ScaleOptions): Promi
   }
 
   log(`start with ${OPEN_ALARMS} open alarms`)
-  const start = await measureStart(folder)
+  const start = await measureStart(join(folder, 'started'), dataDir)
   log('all devices fall silent')
   const silence = await measureSilence(dataDir, devices, signal)
   return { devices: count, rules, evaluation, start: { openAlarms: OPEN_ALARMS, ...start }, silence }
@@ -86,7 +86,9 @@ async function raiseAlarms(service: InsideService, devices: ReturnType<typeof fl
   if (raised < wet.length) throw new Error(`${raised} alarms were raised, not ${wet.length}`)
 }
 
-async function measureStart(folder: string): Promise<Omit<Scale['start'], 'openAlarms'>> {
+/** On a copy: what a service that runs for some seconds only leaves behind must not meet the next measurement. */
+async function measureStart(folder: string, dataDir: string): Promise<Omit<Scale['start'], 'openAlarms'>> {
+  await cp(dataDir, join(folder, 'service', 'data'), { recursive: true })
   const startedAt = performance.now()
   const service = await startService(folder)
   try {

@@ -28,7 +28,7 @@ const ONE_PAGE = 500
  * Every device speaks once more, and never again. In this process by the real clock, since what it commits is counted
  * most closely here.
  *
- * @throws Error when a silence was not found.
+ * @throws Error when a silence was not found once, after its timeout, or the machine is too slow to tell.
  */
 export async function measureSilence(
   dataDir: string,
@@ -59,6 +59,9 @@ export async function measureSilence(
     }
     const lastCommittedMs = Math.max(0, clock.now() - last)
     const late = await lateness(service, spokeAt)
+    if (late.length !== devices.length || Math.min(...late) < 0) {
+      throw new Error(`${late.length} silences of ${devices.length} devices were raised, or some before their time`)
+    }
     return { devices: devices.length, withinMs: WITHIN_MS, late: summarise(late), lastCommittedMs }
   } finally {
     await service.stop()
