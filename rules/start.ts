@@ -32,7 +32,6 @@ export async function prepareStart(
   await recallTold(store.reader, world, flood, now)
   const aliveAt = await readSetting(store.reader, ALIVE_SETTING)
   if (aliveAt === null) return world
-  excuseSilence(world, Number(aliveAt), now, changed)
   const downtime = { from: Number(aliveAt), to: now }
   if (downtime.to <= downtime.from) return world
   // A process that died before it wrote that it lives has not ended the downtime.
@@ -49,15 +48,5 @@ async function recallTold(db: Db, world: World, flood: FloodPolicy, now: number)
     for (const { key, limit } of countedFor(flood, site, device)) {
       world.told.set(key, withOneMore(world.told.get(key) ?? [], at, limit))
     }
-  }
-}
-
-function excuseSilence(world: World, aliveAt: number, now: number, changed: (device: string) => void): void {
-  const downMs = Math.max(0, now - aliveAt)
-  for (const [id, record] of world.devices) {
-    if (record.state.silentSince === null) continue
-    const silentSince = Math.min(now, record.state.silentSince + downMs)
-    world.devices.set(id, { ...record, state: { ...record.state, silentSince } })
-    changed(id)
   }
 }

@@ -39,7 +39,8 @@ export function silenceEndsAt(
   if (silenceOf === undefined) {
     if (state.silentSince === null) return null
     const interval = state.health.reportIntervalS
-    return state.silentSince + (interval === undefined ? (device.silenceMs ?? silenceMs) : interval * 3_000)
+    const withinMs = interval === undefined ? (device.silenceMs ?? silenceMs) : interval * 3_000
+    return listened(state.silentSince, withinMs, downtimes)
   }
   const heardAt = (state.points.get(silenceOf) ?? state.conditions.get(silenceOf))?.heardAt
   return listened(heardAt ?? device.placedAt ?? device.createdAt, silenceMs, downtimes)
@@ -47,9 +48,12 @@ export function silenceEndsAt(
 
 /** When the service has listened for so long since a moment. */
 export function listened(since: number, forMs: number, downtimes: readonly Downtime[]): number {
+  let first = downtimes.length
+  while (first > 0 && downtimes[first - 1]!.to > since) first -= 1
   let end = since + forMs
-  for (const { from, to } of downtimes) {
-    if (to > since && from <= end) end += to - Math.max(from, since)
+  for (let index = first; index < downtimes.length; index++) {
+    const { from, to } = downtimes[index]!
+    if (from <= end) end += to - Math.max(from, since)
   }
   return end
 }

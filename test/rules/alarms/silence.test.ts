@@ -76,3 +76,17 @@ describe('so long a time of listening', () => {
     expect(listened(20, 5, downtimes)).toBe(55)
   })
 })
+
+it('a device is excused for each time that the service was down, however soon the next one follows', async () => {
+  const bench = await EngineBench.open()
+  await bench.say(METER, { values: { 'voltage.l1': 230 } })
+  await bench.pass(SECOND)
+  await bench.restart(24 * HOUR)
+  await bench.pass(SECOND)
+  await bench.restart(24 * HOUR)
+  await bench.pass(14 * MINUTE)
+  expect(await bench.alarms()).toEqual([])
+  await bench.pass(2 * MINUTE)
+  expect(await bench.alarm()).toMatchObject({ rule: 'power_meter.silent', state: 'unacked' })
+  await bench.close()
+})
