@@ -1,9 +1,10 @@
 import type { Device, DeviceMessage, DeviceState, PointValue } from '../model.ts'
-import { agree } from './companions.ts'
+import { agree, brings } from './companions.ts'
 import type { Observation } from './level.ts'
 import { type AlarmStep, type NewAlarm, observeAlarm, settleAlarm } from './machine.ts'
 import { observed, type Sight } from './observe.ts'
 import { type IsPulsing, readerOf } from './read.ts'
+import type { IsNews } from './readers.ts'
 import type { CompiledRule, Ruleset } from './ruleset.ts'
 import { isNewlySilent } from './silence.ts'
 import type { OpenAlarms, Surroundings } from './surroundings.ts'
@@ -50,13 +51,38 @@ export function evaluateMessage(
   const reader = readerOf(device, state, now, (code) => pulses?.has(code) ?? false)
   const sight: Sight = { device, state, now, reader, pulses, rules, surroundings }
   const run = running(sight, alarms, newId, message.retained === true && !isRecent(message))
-  for (const compiled of rules.readersOf(device, message)) run.meet(compiled, observed)
+  const readers = rules.readersOf(device, message, newsIn(state))
+  for (const compiled of readers) run.meet(compiled, observed)
   if (alarms.size > 0) {
+    for (const id of alarms.keys()) {
+      const compiled = rules.byId.get(id)
+      if (compiled && !readers.includes(compiled) && isRepeated(compiled, device, message)) run.meet(compiled, observed)
+    }
     for (const compiled of rules.silence(device)) {
       if (alarms.has(compiled.rule.id) && isHeard(compiled, message)) run.meet(compiled, isOver)
     }
   }
   return run.evaluated
+}
+
+/** A pulse is news each time that it comes. */
+function newsIn({ points, conditions, health, previousHealth }: DeviceState): IsNews {
+  const before = previousHealth as Readonly<Record<string, unknown>>
+  const after = health as Readonly<Record<string, unknown>>
+  return (kind, name) => {
+    if (kind === 'measurements') {
+      const point = points.get(name)
+      return point === undefined || point.previous !== point.value
+    }
+    if (kind === 'health') return before[name] !== after[name]
+    const condition = conditions.get(name)
+    return condition === undefined || condition.state === 'pulse' || condition.previous !== condition.state
+  }
+}
+
+/** What keeps an open alarm up is counted, told again or not. */
+function isRepeated(compiled: CompiledRule, device: Device, message: DeviceMessage): boolean {
+  return compiled.speaks(device) && compiled.inputs.some((input) => brings(message, input))
 }
 
 /** Time alone: delays that ran out, and what has not been heard for too long. */

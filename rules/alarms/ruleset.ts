@@ -5,7 +5,7 @@ import { type Condition, compileCondition } from './condition.ts'
 import { levelsOf } from './machine.ts'
 import { inputsOf, keyOf } from './measures/measure.ts'
 import type { RuleMeasure } from './read.ts'
-import { type Brought, type Readers, readersOf } from './readers.ts'
+import { type Brought, type IsNews, type Readers, readersOf } from './readers.ts'
 import { inScope, type Speaks, speaks } from './scope.ts'
 import { type SideIndex, sideIndex } from './side-index.ts'
 
@@ -35,8 +35,8 @@ export interface Ruleset extends SideIndex {
   byId: ReadonlyMap<string, CompiledRule>
   /** The rules that speak of a device and read a point or condition, by its name. */
   readers(device: Device, input: string): readonly CompiledRule[]
-  /** The rules that speak of a device and read something that a message brings, each once. */
-  readersOf(device: Device, message: Brought): readonly CompiledRule[]
+  /** The rules that speak of a device and may come out otherwise with what a message brings, each once. */
+  readersOf(device: Device, message: Brought, isNews: IsNews): readonly CompiledRule[]
   /** What the measures of these rules are of a point, each once. */
   measuresOf(device: Device, input: string): readonly RuleMeasure[]
   /** The rules that speak of a device and watch for silence. */
@@ -62,7 +62,7 @@ export function rulesetOf(compiled: Iterable<CompiledRule>): Ruleset {
   return {
     byId,
     readers: (device, input) => indexOf(device)?.readers.of(input) ?? NONE,
-    readersOf: (device, message) => indexOf(device)?.readers.ofAll(message) ?? NONE,
+    readersOf: (device, message, isNews) => indexOf(device)?.readers.ofAll(message, isNews) ?? NONE,
     measuresOf: (device, input) => indexOf(device)?.measures.get(input) ?? NONE,
     silence: (device) => indexOf(device)?.silence ?? NONE,
     ...sideIndex(running),
