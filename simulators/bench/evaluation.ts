@@ -6,6 +6,8 @@ import { type InsideService, listRules } from './inside.ts'
 /** What rules add to a message: processor time of the service with them less that of one without any. */
 export interface EvaluationCost {
   message: string
+  /** How much of the fleet says it. */
+  share: number
   /** How many rules run for one, over all devices of the kind. */
   rulesMet: number
   /** Without any rule: decoding, state, journal and commit. */
@@ -61,6 +63,7 @@ export async function measureEvaluation(
   }
   return runs.map(({ message, speakers, added, without }) => ({
     message: message.name,
+    share: speakers.length / devices.length,
     rulesMet: speakers.reduce((sum, device) => sum + rulesMet(message, device, rules), 0) / speakers.length,
     withoutMicroseconds: median(without),
     medianMicroseconds: median(added),

@@ -4,16 +4,26 @@ import { count, ms, table } from './table.ts'
 
 export const SCALE_TARGETS = { evaluationMaxMicroseconds: 5, startMaxMs: 3_000, silenceLateMaxMs: 1_000 } as const
 
-/** Every message has to reach it: the dearest decides. */
+/** The message in the middle, by cost, where every device of the fleet says one: more than half are no dearer. */
+function middleOf(evaluation: Scale['evaluation']): Scale['evaluation'][number] {
+  const byCost = [...evaluation].sort((a, b) => a.medianMicroseconds - b.medianMicroseconds)
+  let said = 0
+  for (const cost of byCost) {
+    said += cost.share
+    if (said > 0.5) return cost
+  }
+  return byCost.at(-1)!
+}
+
 export function scaleTargets({ devices, rules, evaluation, start, silence }: Scale): Target[] {
-  const dearest = evaluation.reduce((a, b) => (b.medianMicroseconds > a.medianMicroseconds ? b : a))
+  const middle = middleOf(evaluation)
   const { evaluationMaxMicroseconds, startMaxMs, silenceLateMaxMs } = SCALE_TARGETS
   return [
     {
-      name: `evaluation of a message, median, ${count(rules)} rules over ${count(devices)} devices`,
+      name: `evaluation of the median message where each of ${count(devices)} devices says one, ${count(rules)} rules`,
       limit: `under ${evaluationMaxMicroseconds} µs`,
-      measured: `${dearest.medianMicroseconds.toFixed(1)} µs (${dearest.message})`,
-      reached: dearest.medianMicroseconds < evaluationMaxMicroseconds,
+      measured: `${middle.medianMicroseconds.toFixed(1)} µs (${middle.message})`,
+      reached: middle.medianMicroseconds < evaluationMaxMicroseconds,
     },
     {
       name: `start with ${count(devices)} devices and ${count(start.openAlarms)} open alarms`,
@@ -33,6 +43,7 @@ export function scaleTargets({ devices, rules, evaluation, start, silence }: Sca
 export function scaleLines({ evaluation, start, silence }: Scale): string[] {
   const rows = evaluation.map((cost) => [
     cost.message,
+    `${(cost.share * 100).toFixed(0)} %`,
     cost.rulesMet.toFixed(1),
     cost.medianMicroseconds.toFixed(1),
     `${cost.lowerMicroseconds.toFixed(1)} to ${cost.upperMicroseconds.toFixed(1)}`,
@@ -40,7 +51,7 @@ export function scaleLines({ evaluation, start, silence }: Scale): string[] {
   ])
   const resident = start.residentMB === null ? '' : `, resident ${start.residentMB.toFixed(0)} MB after it`
   return [
-    ...table(['message', 'rules met', 'evaluation µs', 'middle half', 'µs without rules'], rows, [0]),
+    ...table(['message', 'of the fleet', 'rules met', 'evaluation µs', 'middle half', 'µs without rules'], rows, [0]),
     'Evaluation is the processor time of batches with the rules less that of the same without any, in turn.',
     `Start with ${count(start.openAlarms)} open alarms, from launch to ready: ${(start.readyMs / 1_000).toFixed(2)} s` +
       `${resident}.`,
