@@ -1,4 +1,5 @@
 import { isKnownSilent, isNewlySilent, silenceEndsAt } from './alarms/silence.ts'
+import type { Surroundings } from './alarms/surroundings.ts'
 import type { Ruleset } from './alarms/ruleset.ts'
 import type { DeviceRecord, World } from './world.ts'
 import { draftOf } from './world.ts'
@@ -31,9 +32,10 @@ export function createDueDevices(world: Readonly<World>): DueDevices {
         rules = world.rules
         for (const record of world.devices.values()) changed(record)
       }
+      const surroundings = draftOf(world)
       const [parents, others]: [string[], string[]] = [[], []]
       for (const [id, next] of dueAt) {
-        if (next <= now && isDue(world, id, now)) (suppresses(world, id) ? parents : others).push(id)
+        if (next <= now && isDue(world, surroundings, id, now)) (suppresses(world, id) ? parents : others).push(id)
       }
       return [...parents, ...others]
     },
@@ -59,12 +61,12 @@ export function nextDueAt(
   return next === Infinity ? null : next
 }
 
-/** A silence whose rule has windows waits until one opens. */
-function isDue(world: Readonly<World>, id: string, now: number): boolean {
+/** A silence whose rule has windows waits until one opens, and until others agree. */
+function isDue(world: Readonly<World>, surroundings: Surroundings, id: string, now: number): boolean {
   const record = world.devices.get(id)
   if (!record) return false
   for (const { dueAt } of record.alarms.values()) if (dueAt !== null && dueAt <= now) return true
-  const sight = { ...record, now, rules: world.rules, surroundings: draftOf(world) }
+  const sight = { ...record, now, rules: world.rules, surroundings }
   return world.rules.silence(record.device).some((each) => isNewlySilent(each, sight, record.alarms))
 }
 

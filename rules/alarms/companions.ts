@@ -22,7 +22,11 @@ export const heldPulses =
  * Whether enough other devices agree with a condition that is true. Where both must have become true close to each
  * other, what has agreed once agrees for as long as the condition stays true.
  */
-export function agree({ device, state, now, surroundings }: Sight, compiled: CompiledRule, known: LevelState | null) {
+export function agree(
+  { device, state, now, surroundings }: Pick<Sight, 'device' | 'state' | 'now' | 'surroundings'>,
+  compiled: CompiledRule,
+  known: LevelState | null,
+): boolean {
   const { with: companions } = compiled.rule
   if (companions === undefined) return true
   const { kind, same, atLeast, withinMs } = companions

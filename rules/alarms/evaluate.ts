@@ -1,5 +1,5 @@
 import type { Device, DeviceMessage, DeviceState, PointValue } from '../model.ts'
-import { agree, brings } from './companions.ts'
+import { brings } from './companions.ts'
 import type { Observation } from './level.ts'
 import { type AlarmStep, type NewAlarm, observeAlarm, settleAlarm } from './machine.ts'
 import { observed, type Sight } from './observe.ts'
@@ -139,7 +139,7 @@ export function evaluateState(
 type See = (sight: Sight, compiled: CompiledRule, before: AlarmStep['alarm']) => readonly (Observation | null)[] | null
 
 const isOver: See = () => OVER
-const isSilence: See = (sight, compiled) => (agree(sight, compiled, null) ? SILENT : null)
+const isSilence: See = () => SILENT
 const nothingSeen: See = () => null
 const never: IsPulsing = () => false
 

@@ -1,13 +1,15 @@
 import type { Device, DeviceState } from '../model.ts'
+import { agree } from './companions.ts'
 import type { Sight } from './observe.ts'
 import type { CompiledRule } from './ruleset.ts'
 import type { Downtime, OpenAlarms } from './surroundings.ts'
 
-/** Whether a rule's silence has come, in its windows, and is not known yet. */
+/** Whether a rule's silence has come, in its windows and where others agree, and is not known yet. */
 export function isNewlySilent(compiled: CompiledRule, sight: SilenceSight, alarms: OpenAlarms): boolean {
   const { device, now, rules, surroundings } = sight
   if (isKnownSilent(compiled, alarms) || !isSilent(compiled, sight)) return false
-  return rules.isOpen(compiled.rule, surroundings.timezoneOf(device.site), now)
+  const isOpen = rules.isOpen(compiled.rule, surroundings.timezoneOf(device.site), now)
+  return isOpen && agree(sight, compiled, null)
 }
 
 /** Also where it has not come often enough to be raised. */

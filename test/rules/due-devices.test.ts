@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseRule } from '../../rules/alarms/rule-schema.ts'
+import { createDueDevices } from '../../rules/due-devices.ts'
 import { openStore, transaction } from '../../rules/storage/connect.ts'
 import { insertDevice } from '../../rules/storage/devices.ts'
 import { EngineBench, METER, MINUTE, saying, SECOND } from '../support/engine.ts'
@@ -52,6 +53,19 @@ describe('when a silence is due', () => {
     await bench.say(METER, {})
     await bench.pass(MINUTE + 1)
     expect(await bench.alarms()).toMatchObject([{ rule: 'mute', state: 'unacked', messages: 2 }])
+  })
+
+  it('waits until other devices agree, where they must', async () => {
+    const about = { id: 'pair', kind: 'power_meter', title: { zh: '静', en: 'Mute' }, category: 'device' }
+    const leaking = { kind: 'water_leak', same: 'site', when: 'water.leak' }
+    const rule = parseRule({ ...about, priority: 'low', silenceMs: MINUTE, with: leaking })
+    await bench.command({ type: 'save_rule', rule, isNew: true })
+    await bench.say(METER, {})
+    await bench.pass(2 * MINUTE)
+    expect(createDueDevices(bench.engine.world()).at(bench.clock.now())).toEqual([])
+    await bench.leak()
+    await bench.pass(SECOND)
+    expect((await bench.alarms()).map(({ rule }) => rule)).toContain('pair')
   })
 
   it('comes forward where the device tells a shorter interval', async () => {
