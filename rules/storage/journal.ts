@@ -139,12 +139,10 @@ export async function lastJournalId(db: Db): Promise<number> {
 
 /** The journal grows in time order, so the first row at or after a moment is found by halving. */
 export async function firstJournalIdAt(db: Db, atMs: number): Promise<number> {
-  const ends = await db
-    .selectFrom('readings')
-    .select((e) => [e.fn.min('id').as('first'), e.fn.max('id').as('last')])
-    .executeTakeFirst()
-  let low = ends?.first ?? 1
-  let high = (ends?.last ?? 0) + 1
+  // One by one: asked for together, SQLite goes through every row for them.
+  const ids = db.selectFrom('readings').select('id').limit(1)
+  let low = (await ids.orderBy('id').executeTakeFirst())?.id ?? 1
+  let high = ((await ids.orderBy('id', 'desc').executeTakeFirst())?.id ?? 0) + 1
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
     const row = await db
