@@ -12,7 +12,7 @@ import type { Work } from '../work.ts'
 import type { DeviceRecord } from '../world.ts'
 import { muteAlarm } from './actions.ts'
 import type { RuleStep } from './evaluate.ts'
-import { ALARMING, type AlarmEvent, type AlarmStep } from './machine.ts'
+import { ALARMING, type AlarmEvent } from './machine.ts'
 
 /** Alarms that moved without an event (a message counted, a delay begun), to be written once at the end of a batch. */
 export type Unwritten = Map<string, { device: string; rule: string }>
@@ -89,9 +89,9 @@ async function commandsNow(work: Work, alarm: Alarm, events: readonly AlarmEvent
 function mutedFromItsStart(
   work: Work,
   record: DeviceRecord,
-  alarm: NonNullable<AlarmStep['alarm']>,
+  alarm: Alarm,
   events: readonly AlarmEvent[],
-): { alarm: typeof alarm; events: readonly AlarmEvent[] } {
+): { alarm: Alarm; events: readonly AlarmEvent[] } {
   if (alarm.muted !== null || alarm.endedAt !== null || !events.includes('raised')) return { alarm, events }
   const mute = mutes(alarm, record, work.draft.mutes(), work.now)
   if (mute === null) return { alarm, events }

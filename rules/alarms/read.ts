@@ -68,7 +68,7 @@ function previousOf(state: DeviceState, name: string): PointValue | undefined {
 
 /** Unknown where nobody set it. */
 function factOf(device: Device, name: string): Value | undefined {
-  if (name === 'tags') return device.tags ?? []
+  if (name === 'tags') return device.tags
   if (!FACT_TYPES.has(`device.${name}`)) return undefined
   return (device[name as keyof Device] as string | null) || undefined
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CLOCK_TIME } from '../calendar/windows.ts'
 import { CALENDAR_DAYS, DEVICE_KINDS, isConditionCode, isCustomPoint, SURROUNDINGS } from '../model.ts'
 import { celType } from './cel-names.ts'
 import { SOURCE_LENGTH_MAX } from './cel-source.ts'
@@ -41,7 +42,7 @@ export const scopeSchema = z.strictObject({
   devices: anyOf(idPattern),
 })
 
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a local time from 00:00 to 23:59, such as 22:30')
+const clockTime = z.string().regex(CLOCK_TIME, 'a local time from 00:00 to 23:59, such as 22:30')
 const CALENDAR_MAX = 50
 
 export const calendarSchema = z

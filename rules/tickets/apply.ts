@@ -10,8 +10,7 @@ import { dayOf, openTicket, type Report, ticketNumber } from './open.ts'
 export const SYSTEM = 'system'
 
 export async function newTicket(work: Work, report: Report): Promise<Ticket> {
-  const timezone = work.draft.site(report.site)?.timezone ?? 'UTC'
-  const day = dayOf(work.now, timezone)
+  const day = dayOf(work.now, work.draft.timezoneOf(report.site))
   const number = ticketNumber(day, await nextSequence(work.db, day))
   return openTicket(work.newId(), number, report, await currentCommitment(work), work.now)
 }

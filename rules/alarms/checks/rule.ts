@@ -1,5 +1,6 @@
 import type { Measure, Rule, RuleFault } from '../../model.ts'
 import { celType } from '../cel-names.ts'
+import { matches } from '../../mutes/mutes.ts'
 import { levelsOf } from '../machine.ts'
 import { inputsOf } from '../measures/measure.ts'
 import { readRule } from '../rule-schema.ts'
@@ -86,10 +87,11 @@ function unknownSilence({ silenceOf }: Rule): RuleFault[] {
   return [{ field: 'silenceOf', message: unknownPoint(silenceOf) }]
 }
 
-/** Two devices whose rule mutes its own kind mute each other, and nobody hears of either. */
-function selfSuppression({ id, suppresses }: Rule): RuleFault[] {
+/** Two devices whose rule mutes its own kind mute each other, unheard of; a gateway mutes no gateway. */
+function selfSuppression({ id, kind, suppresses }: Rule): RuleFault[] {
+  if (kind === 'gateway' && suppresses?.same === 'gateway') return []
   const rules = suppresses?.rules ?? []
-  const index = rules.findIndex((each) => each === id || (each.endsWith('.*') && id.startsWith(each.slice(0, -1))))
+  const index = rules.findIndex((pattern) => matches(pattern, id))
   if (index < 0) return []
   const message = `${rules[index]} means this rule too: two devices that alarm would mute each other; name the others`
   return [{ field: `suppresses.rules[${index}]`, message }]

@@ -108,6 +108,11 @@ describe('a rule that is checked', () => {
       { suppresses: { same: 'building', rules: ['elevator.offline', 'mine.*'] } },
       [/^suppresses\.rules\[1\]: mine\.\* means this rule too/],
     ],
+    [
+      'mutes all that ends like itself',
+      { suppresses: { same: 'building', rules: ['*.load'] } },
+      [/^suppresses\.rules\[0\]: \*\.load means this rule too/],
+    ],
     ['mutes others alone', { suppresses: { same: 'building', rules: ['elevator.*'] } }, []],
   ])('is warned where it %s', (_what, extra, expected) => {
     expect(told(extra)).toEqual(expected.map((each) => expect.stringMatching(each) as unknown))
