@@ -40,7 +40,7 @@ function checkFile(file: string): FileRule[] {
   if (!read.ok) return nothing(read.reason)
   const given: unknown[] = Array.isArray(read.value) ? read.value : [read.value]
   if (given.length === 0) return nothing('the list has no rule')
-  return given.map((each) => ({ file, id: idOf(each), given: each, check: checkRule(each) }))
+  return given.map((each) => ({ file, id: idOf(each), given: each, check: checkRule(each, Date.now()) }))
 }
 
 function textOf(file: string): string {

@@ -150,7 +150,7 @@ export function ruleTryRoutes(api: Api, engine: Engine, clock: Clock, readMessag
     }
     const query = c.req.valid('query')
     const period = periodOf(from ?? query.from, to ?? query.to, clock.now())
-    const checked = checkRule(rule ?? rest)
+    const checked = checkRule(rule ?? rest, engine.now())
     if (!checked.ok) return unfit(c, checked.errors) as never
     const lines = begin(checked.rule, c.get('principal'), period, { warnings: [...checked.warnings] })
     const accept = c.req.header('accept') ?? ''

@@ -188,7 +188,7 @@ export function ruleRoutes(api: Api, engine: Engine, reader: Db): void {
 
   api.openapi(create, async (c) => {
     const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
-    const checked = checkRule(c.req.valid('json'))
+    const checked = checkRule(c.req.valid('json'), engine.now())
     if (!checked.ok) return unfit(c, checked.errors) as never
     const { rule } = await engine.command({ type: 'save_rule', rule: checked.rule, isNew: true }, asked)
     c.header('etag', etagOf(rule!.version))
@@ -198,7 +198,7 @@ export function ruleRoutes(api: Api, engine: Engine, reader: Db): void {
   api.openapi(replace, async (c) => {
     const { id } = c.req.valid('param')
     visible(c, id)
-    const checked = checkRule(c.req.valid('json'))
+    const checked = checkRule(c.req.valid('json'), engine.now())
     if (!checked.ok) return unfit(c, checked.errors) as never
     if (checked.rule.id !== id) {
       return unfit(c, [{ field: 'id', message: `the address names ${id}; a rule keeps its id` }]) as never

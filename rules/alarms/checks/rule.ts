@@ -1,5 +1,6 @@
 import type { Measure, Rule, RuleFault } from '../../model.ts'
 import { celType } from '../cel-names.ts'
+import { holidaysKnown } from '../../calendar/holidays.ts'
 import { matches } from '../../mutes/mutes.ts'
 import { levelsOf } from '../machine.ts'
 import { inputsOf } from '../measures/measure.ts'
@@ -12,8 +13,8 @@ export type RuleCheck =
   | { ok: true; rule: Rule; warnings: readonly RuleFault[] }
   | { ok: false; errors: readonly RuleFault[]; warnings: readonly RuleFault[] }
 
-/** All that can be told of a rule before it runs: whether it can be read, compiled, and mean what its author wants. */
-export function checkRule(input: unknown): RuleCheck {
+/** All that can be told of a rule at a moment before it runs: whether it can be read, compiled, and make sense. */
+export function checkRule(input: unknown, now: number): RuleCheck {
   const read = readRule(input)
   if (!read.ok) return { ok: false, errors: read.errors, warnings: [] }
   const result = compileRule(read.rule)
@@ -26,6 +27,7 @@ export function checkRule(input: unknown): RuleCheck {
     ...measureWarnings(result.compiled),
     ...unknownSilence(read.rule),
     ...selfSuppression(read.rule),
+    ...unknownHolidays(read.rule, now),
   ]
   return errors.length > 0 ? { ok: false, errors, warnings } : { ok: true, rule: read.rule, warnings }
 }
@@ -96,3 +98,17 @@ function selfSuppression({ id, kind, suppresses }: Rule): RuleFault[] {
   const message = `${rules[index]} means this rule too: two devices that alarm would mute each other; name the others`
   return [{ field: `suppresses.rules[${index}]`, message }]
 }
+
+/** A year's arrangement is announced in the November before; by then the service should have it. */
+const HOLIDAYS_AHEAD_MS = 31 * 86_400_000
+
+/** Without the arrangement of a year its workdays are plainly Monday to Friday. */
+function unknownHolidays({ calendar = [] }: Rule, now: number): RuleFault[] {
+  const index = calendar.findIndex(({ days }) => days?.some((day) => day === 'workday' || day === 'holiday'))
+  const year = [now, now + HOLIDAYS_AHEAD_MS].map((at) => new Date(at).getUTCFullYear()).find(isUnknown)
+  if (index < 0 || year === undefined) return []
+  const message = `the public holidays of ${year} are unknown: Monday to Friday count as workdays; update Shifen`
+  return [{ field: `calendar[${index}].days`, message }]
+}
+
+const isUnknown = (year: number) => !holidaysKnown(year)

@@ -11,7 +11,8 @@ const METER: RuleInput = {
   category: 'power',
   when: 'power.active > 5000.0',
 }
-const check = (extra: Partial<RuleInput>) => checkRule({ ...METER, ...extra })
+const NOW = Date.UTC(2026, 5, 1)
+const check = (extra: Partial<RuleInput>, now = NOW) => checkRule({ ...METER, ...extra }, now)
 const errorsOf = (extra: Partial<RuleInput>) => {
   const result = check(extra)
   return result.ok ? [] : result.errors
@@ -22,7 +23,7 @@ describe('a rule that is checked', () => {
   it('is fine where nothing is odd, as every shipped rule is', () => {
     expect(check({})).toMatchObject({ ok: true, warnings: [], rule: { id: 'mine.load', latch: false } })
     for (const rule of shippedRules)
-      expect([rule.id, checkRule(rule)]).toMatchObject([rule.id, { ok: true, warnings: [] }])
+      expect([rule.id, checkRule(rule, NOW)]).toMatchObject([rule.id, { ok: true, warnings: [] }])
   })
 
   it('is refused with the place, and what was expected there', () => {
@@ -116,5 +117,23 @@ describe('a rule that is checked', () => {
     ['mutes others alone', { suppresses: { same: 'building', rules: ['elevator.*'] } }, []],
   ])('is warned where it %s', (_what, extra, expected) => {
     expect(told(extra)).toEqual(expected.map((each) => expect.stringMatching(each) as unknown))
+  })
+
+  it('is warned where the holidays of its windows are not known', () => {
+    const windows = (day: 'workday' | 'sat') => ({
+      calendar: [
+        { from: '22:00', to: '06:00' },
+        { days: [day], from: '08:00', to: '18:00' },
+      ],
+    })
+    const warned = (day: 'workday' | 'sat', now: number) => check(windows(day), now).warnings
+    const unknown = Date.UTC(2126, 0, 1)
+    expect(warned('workday', NOW)).toEqual([])
+    expect(warned('sat', unknown)).toEqual([])
+    const [warning] = warned('workday', unknown)
+    expect(warning).toMatchObject({
+      field: 'calendar[1].days',
+      message: expect.stringMatching(/holidays of 2126/) as string,
+    })
   })
 })
