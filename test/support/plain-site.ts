@@ -147,8 +147,14 @@ export class PlainSite {
     const last = events.findLast((event) => [...CALLS, ...IS_OVER].includes(event))
     if (last !== undefined && IS_OVER.includes(last)) this.isOver(rule)
     else if (rule.suppresses && has(['raised', 're_alarmed']) && alarm.seen?.muted !== 'suppressed') this.suppress(rule)
-    if (has(['ended'])) each.ticket = null
+    if (has(['ended'])) this.forget(each)
     return events
+  }
+
+  /** The rule's next alarm is another: it has neither the ticket nor the mutes of this one. */
+  private forget(each: Watched): void {
+    each.ticket = null
+    for (const mute of this.mutes) if (mute.of === each.rule.id) mute.of = null
   }
 
   private tell(each: Watched): void {
