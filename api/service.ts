@@ -232,7 +232,7 @@ export function createService({
       await meetDeadlines()
       await outbox.flush()
     }
-    await tick()
+    await meetDeadlines()
     if ('driftMs' in clock) undo.push(startTicking(() => meetDeadlines().finally(flush)))
 
     const listener = getRequestListener((request, env) => app.fetch(request, env))
@@ -251,6 +251,7 @@ export function createService({
     }
     upstreams = await outsideBrokers(store, engine, ingest)
     for (const upstream of upstreams.values()) upstream.start()
+    flush()
     return {
       ingest,
       app,

@@ -13,7 +13,8 @@ import {
 } from '../model.ts'
 import { controlsOfTickets } from './commands.ts'
 import type { Db } from './connect.ts'
-import type { Row } from './schema.ts'
+import type { NewRow, Row } from './schema.ts'
+import { asGiven, rowWriter } from './statements.ts'
 
 /** Of each ticket so many of its latest commands are told. */
 const COMMANDS_TOLD = 20
@@ -51,57 +52,74 @@ const ticketOfRow = (row: Row<'tickets'>, { clocks, alarms, commands }: Parts): 
   clocks,
 })
 
+const rowOfTicket = (ticket: Ticket): Row<'tickets'> => ({
+  id: ticket.id,
+  number: ticket.number,
+  state: ticket.state,
+  priority: ticket.priority,
+  category: ticket.category,
+  origin: ticket.origin,
+  site: ticket.site,
+  location: ticket.location,
+  device: ticket.device,
+  title: JSON.stringify(ticket.title),
+  description: ticket.description,
+  reporter: ticket.reporter === null ? null : JSON.stringify(ticket.reporter),
+  assignee: ticket.assignee,
+  rework_of: ticket.reworkOf,
+  follows: ticket.follows,
+  age_unknown: ticket.ageUnknown ? 1 : 0,
+  signature: ticket.signature === null ? null : JSON.stringify(ticket.signature),
+  commitment: JSON.stringify(ticket.commitment),
+  opened_at: ticket.openedAt,
+  updated_at: ticket.updatedAt,
+  closed_at: ticket.closedAt,
+})
+
+const rowOfClock = (ticket: string, clock: TicketClock): Row<'clocks'> => ({
+  ticket,
+  milestone: clock.milestone,
+  due_at: clock.dueAt,
+  met_at: clock.metAt,
+  breached_at: clock.breachedAt,
+  state: clock.state,
+})
+
+const writeTicket = rowWriter((db, row: Row<'tickets'>) =>
+  db
+    .insertInto('tickets')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(asGiven(row))),
+)
+
+const writeClock = rowWriter((db, row: Row<'clocks'>) =>
+  db
+    .insertInto('clocks')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['ticket', 'milestone']).doUpdateSet(asGiven(row))),
+)
+
+const writeTicketAlarm = rowWriter((db, row: Row<'ticket_alarms'>) =>
+  db
+    .insertInto('ticket_alarms')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing()),
+)
+
 /** Writes a ticket, its clocks and its alarms. A new one fails where the same problem already has one open. */
 export async function saveTicket(db: Db, ticket: Ticket): Promise<void> {
-  const moving = {
-    state: ticket.state,
-    priority: ticket.priority,
-    site: ticket.site,
-    location: ticket.location,
-    title: JSON.stringify(ticket.title),
-    assignee: ticket.assignee,
-    signature: ticket.signature === null ? null : JSON.stringify(ticket.signature),
-    updated_at: ticket.updatedAt,
-    closed_at: ticket.closedAt,
-  }
-  await db
-    .insertInto('tickets')
-    .values({
-      ...moving,
-      id: ticket.id,
-      number: ticket.number,
-      category: ticket.category,
-      origin: ticket.origin,
-      device: ticket.device,
-      description: ticket.description,
-      reporter: ticket.reporter === null ? null : JSON.stringify(ticket.reporter),
-      rework_of: ticket.reworkOf,
-      follows: ticket.follows,
-      age_unknown: ticket.ageUnknown ? 1 : 0,
-      commitment: JSON.stringify(ticket.commitment),
-      opened_at: ticket.openedAt,
-    })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(moving))
-    .execute()
-  for (const clock of ticket.clocks) await saveClock(db, ticket.id, clock)
+  await writeTicket(db, rowOfTicket(ticket))
+  await saveClocks(db, ticket)
   for (const alarm of ticket.alarms) await addAlarmToTicket(db, ticket.id, alarm)
 }
 
-export async function addAlarmToTicket(db: Db, ticket: string, alarm: string): Promise<void> {
-  await db
-    .insertInto('ticket_alarms')
-    .values({ ticket, alarm })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+/** Where nothing else of the ticket has changed. */
+export async function saveClocks(db: Db, { id, clocks }: Ticket): Promise<void> {
+  for (const clock of clocks) await writeClock(db, rowOfClock(id, clock))
 }
 
-async function saveClock(db: Db, ticket: string, clock: TicketClock): Promise<void> {
-  const moving = { met_at: clock.metAt, breached_at: clock.breachedAt, state: clock.state }
-  await db
-    .insertInto('clocks')
-    .values({ ticket, milestone: clock.milestone, due_at: clock.dueAt, ...moving })
-    .onConflict((conflict) => conflict.columns(['ticket', 'milestone']).doUpdateSet(moving))
-    .execute()
+export async function addAlarmToTicket(db: Db, ticket: string, alarm: string): Promise<void> {
+  await writeTicketAlarm(db, { ticket, alarm })
 }
 
 async function withParts(db: Db, rows: Row<'tickets'>[]): Promise<Ticket[]> {
@@ -215,19 +233,11 @@ export async function nextSequence(db: Db, day: string): Promise<number> {
   return row.last
 }
 
+const writeHistory = rowWriter((db, row: NewRow<'ticket_history'>) => db.insertInto('ticket_history').values(row))
+
 export async function insertHistory(db: Db, ticket: string, entry: HistoryEntry): Promise<void> {
-  await db
-    .insertInto('ticket_history')
-    .values({
-      ticket,
-      at: entry.at,
-      by: entry.by,
-      action: entry.action,
-      from_state: entry.from,
-      to_state: entry.to,
-      note: entry.note,
-    })
-    .execute()
+  const { at, by, action, from, to, note } = entry
+  await writeHistory(db, { ticket, at, by, action, from_state: from, to_state: to, note })
 }
 
 export async function historyOf(db: Db, ticket: string): Promise<HistoryEntry[]> {

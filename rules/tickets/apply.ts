@@ -1,7 +1,7 @@
 import type { Commitment, Ticket, TicketAction } from '../model.ts'
 import { queueTicketNotice } from '../notify/queue.ts'
 import { findCommitment } from '../storage/policies.ts'
-import { insertHistory, nextSequence, saveTicket } from '../storage/tickets.ts'
+import { insertHistory, nextSequence, saveClocks, saveTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { breachClock } from './clocks.ts'
 import { DEFAULT_COMMITMENT_ID, defaultCommitment } from './commitments.ts'
@@ -46,7 +46,7 @@ export async function writeMoved(
 export async function breachTicket(work: Work, ticket: Ticket): Promise<void> {
   const breached = { ...ticket, clocks: ticket.clocks.map((clock) => breachClock(clock, work.now)) }
   await recordBreaches(work, ticket, breached)
-  await saveTicket(work.db, breached)
+  await saveClocks(work.db, breached)
   work.changes.push({ type: 'ticket', ticket: breached, what: 'breached' })
 }
 
