@@ -1,6 +1,5 @@
-import type { Device, DeviceMessage, Measurement } from './model.ts'
-import { NEW_DEVICE } from './alarms/device-state.ts'
-import { insertDevice } from './storage/devices.ts'
+import type { DeviceMessage, Measurement } from './model.ts'
+import { addDevice } from './places/new-device.ts'
 import type { Work } from './work.ts'
 import type { World } from './world.ts'
 
@@ -35,25 +34,5 @@ export async function provideServiceDevice(work: Work, sites: World['sites']): P
   if (work.draft.device(SERVICE_DEVICE)) return
   const site = sites.has('default') ? 'default' : [...sites.keys()].sort()[0]
   if (site === undefined) throw new Error('there is no site that an alarm of the service itself could belong to')
-  const device = await insertDevice(work.db, { ...SERVICE, site, createdAt: work.now, placedAt: work.now })
-  work.draft.setDevice({ device, state: NEW_DEVICE, alarms: new Map() })
-  work.changes.push({ type: 'device', device, what: 'provisioned' })
-}
-
-const SERVICE: Omit<Device, 'key' | 'site' | 'createdAt' | 'placedAt'> = {
-  id: SERVICE_DEVICE,
-  kind: 'unknown',
-  name: '十分 Shifen',
-  location: '',
-  building: null,
-  zone: null,
-  retiredAt: null,
-  identity: null,
-  gateway: null,
-  family: null,
-  vendor: null,
-  model: null,
-  silenceMs: null,
-  mergedInto: null,
-  tags: [],
+  await addDevice(work, { id: SERVICE_DEVICE, site, kind: 'unknown', name: '十分 Shifen', placedAt: work.now })
 }

@@ -1,4 +1,3 @@
-import { NEW_DEVICE } from '../alarms/device-state.ts'
 import { endAlarmsOfDevice } from '../alarms/end.ts'
 import { keepState, reevaluateDevice } from '../alarms/reevaluate.ts'
 import { type Device, type DeviceKind, type Principal, Refusal } from '../model.ts'
@@ -7,13 +6,14 @@ import { mustSee } from '../rights.ts'
 import { SERVICE_DEVICE } from '../service-device.ts'
 import { hasCredential } from '../storage/access.ts'
 import { saveAlarm } from '../storage/alarms.ts'
-import { insertDevice, updateDevice } from '../storage/devices.ts'
+import { updateDevice } from '../storage/devices.ts'
 import { insertAudit } from '../storage/records.ts'
 import { saveTicket, workingTickets } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { newLogin, revokeLogin } from './logins.ts'
 import { mustHave } from './lookup.ts'
 import { mergeDevice } from './merge.ts'
+import { addDevice } from './new-device.ts'
 
 export type DeviceCommand =
   | {
@@ -97,28 +97,7 @@ async function provision(work: Work, command: Extract<DeviceCommand, { type: 'pr
     throw new Refusal('conflict', `${command.id} is the user name of a gateway; a device needs another id`)
   }
   const { id, site, kind, name, location, building, zone = null, tags = [] } = command
-  const device = await insertDevice(work.db, {
-    id,
-    site,
-    kind,
-    name,
-    location,
-    building,
-    zone,
-    createdAt: work.now,
-    retiredAt: null,
-    identity: null,
-    gateway: null,
-    family: null,
-    vendor: null,
-    model: null,
-    placedAt: work.now,
-    silenceMs: null,
-    mergedInto: null,
-    tags,
-  })
-  work.draft.setDevice({ device, state: NEW_DEVICE, alarms: new Map() })
-  work.changes.push({ type: 'device', device, what: 'provisioned' })
+  const device = await addDevice(work, { id, site, kind, name, location, building, zone, placedAt: work.now, tags })
   return { device, ...(await newLogin(work, { device: device.id })) }
 }
 

@@ -1,11 +1,11 @@
-import { NEW_DEVICE } from '../alarms/device-state.ts'
 import { keepState } from '../alarms/reevaluate.ts'
 import type { Device, DeviceKind, DeviceMessage, Discovered, Rejection, RejectionReason } from '../model.ts'
 import { hasCredential } from '../storage/access.ts'
-import { insertDevice, saveIdentity, updateDevice } from '../storage/devices.ts'
+import { saveIdentity, updateDevice } from '../storage/devices.ts'
 import type { Work } from '../work.ts'
 import type { DeviceRecord } from '../world.ts'
 import { freeId } from './ids.ts'
+import { addDevice } from './new-device.ts'
 
 /** So many devices are discovered behind one gateway or broker; what speaks beyond that is rejected. */
 export const DISCOVERED_MAX = 20_000
@@ -71,30 +71,12 @@ async function discover(work: Work, message: DeviceMessage, found: Discovered): 
   // A device logs in under its id: it must not take the user name of a gateway, which would end with it.
   const isTaken = (each: string) => work.draft.device(each) !== undefined || hasCredential(work.db, each)
   const id = await freeId(key, isTaken)
-  const device = await insertDevice(work.db, {
-    id,
-    site,
-    kind: kindOf(found, message),
-    name: key.slice(key.indexOf(':') + 1),
-    location: '',
-    building: null,
-    zone: null,
-    createdAt: work.now,
-    retiredAt: null,
-    identity: key,
-    gateway,
-    family,
-    vendor,
-    model,
-    placedAt: null,
-    silenceMs,
-    mergedInto: null,
-    tags: [],
-  })
+  const kind = kindOf(found, message)
+  const name = key.slice(key.indexOf(':') + 1)
+  const about = { id, site, kind, name, identity: key, gateway, family, vendor, model, silenceMs, placedAt: null }
+  const device = await addDevice(work, about, message.receivedAt)
   await saveIdentity(work.db, { gateway, key, deviceKey: device.key })
   work.draft.setIdentity(gateway, key, id)
-  work.draft.setDevice({ device, state: { ...NEW_DEVICE, silentSince: message.receivedAt }, alarms: new Map() })
-  work.changes.push({ type: 'device', device, what: 'discovered' })
   return { ...message, device: id }
 }
 
