@@ -1,7 +1,6 @@
-import { Refusal } from '../rules/model.ts'
+import { DAY_MS, Refusal } from '../rules/model.ts'
 import type { Period } from '../rules/reports/load.ts'
 
-const DAY_MS = 86_400_000
 const PERIOD_MS = 7 * DAY_MS
 export const PERIOD_MAX_DAYS = 400
 

@@ -1,5 +1,5 @@
 import type { Client } from 'aedes'
-import type { MqttLogin } from '../rules/model.ts'
+import { MINUTE_MS, type MqttLogin } from '../rules/model.ts'
 
 /** Who is connected, and how often a session published outside its rights. */
 export interface Sessions {
@@ -17,7 +17,6 @@ export interface Sessions {
 }
 
 const OFFENCES_A_MINUTE = 100
-const MINUTE_MS = 60_000
 
 export function createSessions(): Sessions {
   const logins = new Map<Client, MqttLogin>()

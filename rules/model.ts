@@ -1,6 +1,7 @@
 /** The vocabulary of the whole house. Times are UTC epoch milliseconds unless a name says otherwise. */
 export * from './model/alarms.ts'
 export * from './model/commands.ts'
+export * from './model/durations.ts'
 export * from './model/mappings.ts'
 export * from './model/messages.ts'
 export * from './model/mutes.ts'

@@ -4,6 +4,7 @@ import type { Packet } from './devices/family.ts'
 import { seededRandom } from './random.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { createTimeline } from './scenarios/timeline.ts'
+import { HOUR_MS } from '../rules/model.ts'
 
 /**
  * A scenario's devices, going on in time together. It knows neither sockets nor a clock: the same seed, times and
@@ -33,8 +34,6 @@ export interface BuildingOptions {
   /** Divides the time between emergencies; physics keeps its own pace. */
   speed?: number
 }
-
-const HOUR_MS = 3_600_000
 
 export function createBuilding({ scenario, seed, startMs, speed = 1 }: BuildingOptions): Building {
   const random = seededRandom(seed)

@@ -1,6 +1,13 @@
 /** Simulated crews: people who take each ticket through the HTTP API, as a dispatcher and responders would. */
 import type { Clock } from '../rules/clock.ts'
-import type { AlarmState, Milestone, TicketAction, TicketCategory, TicketState } from '../rules/model.ts'
+import {
+  type AlarmState,
+  type Milestone,
+  SECOND_MS,
+  type TicketAction,
+  type TicketCategory,
+  type TicketState,
+} from '../rules/model.ts'
 import { pause, ServiceProblem } from './drivers.ts'
 import type { LiveEvent, ServiceApi } from './drivers.ts'
 import type { SeededRandom } from './random.ts'
@@ -39,7 +46,6 @@ type Step = 'assign' | 'accept' | 'depart' | 'arrive' | 'repair' | 'complete' | 
 /** How long after the step before it each step is taken, in milliseconds. */
 export type Plan = Readonly<Record<Step, number>>
 
-const SECOND_MS = 1_000
 /** The share of jobs that misses a promise: on site after ten minutes, or accepted after three. */
 const LATE_SHARE = 1 / 8
 

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../rules/model.ts'
+
 /** What a try of a rule came to, as a person reads it: counts, a line of bars for each version, then what differs. */
 
 interface Episode {
@@ -41,7 +43,6 @@ export interface TriedRule {
 
 const EPISODES_SHOWN = 20
 const COLUMNS_MAX = 62
-const DAY_MS = 86_400_000
 const FIGURES = ['raised', 'cleared', 'tickets', 'standing', 'devices'] as const
 
 export function toldTried(tried: TriedRule): string[] {

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { TAG } from '../../rules/alarms/rule-fields.ts'
 import type { Clock } from '../../rules/clock.ts'
 import type { Engine } from '../../rules/engine.ts'
-import { type Device, DEVICE_KINDS, type Principal, type ReadHistory, Refusal } from '../../rules/model.ts'
+import { DAY_MS, type Device, DEVICE_KINDS, type Principal, type ReadHistory, Refusal } from '../../rules/model.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { DeviceRecord } from '../../rules/world.ts'
 import type { Api } from '../app.ts'
@@ -25,7 +25,6 @@ import { deviceView } from './views.ts'
 const tag = ['devices']
 const deviceId = z.object({ id })
 const provisioned = deviceSchema.extend({ mqtt: mqttSchema })
-const DAY_MS = 86_400_000
 const POINTS_MAX = 5_000
 const SILENCE_MAX_MS = 400 * DAY_MS
 const TAGS_MAX = 20

@@ -1,10 +1,6 @@
 import { SERVICE_DEVICE } from '../service-device.ts'
 import type { RuleInput } from './rule-schema.ts'
-
-const SECOND_MS = 1_000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
+import { SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS } from '../model.ts'
 
 /** Raise with `version` when a shipped rule changes, so that a data file takes over what its owner did not edit. */
 export const SHIPPED_VERSION = 3

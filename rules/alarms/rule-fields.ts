@@ -1,14 +1,19 @@
 import { z } from 'zod'
 import { CLOCK_TIME } from '../calendar/windows.ts'
-import { CALENDAR_DAYS, DEVICE_KINDS, isConditionCode, isCustomPoint, SURROUNDINGS } from '../model.ts'
+import {
+  CALENDAR_DAYS,
+  DAY_MS,
+  DEVICE_KINDS,
+  HOUR_MS,
+  isConditionCode,
+  isCustomPoint,
+  SECOND_MS,
+  SURROUNDINGS,
+} from '../model.ts'
 import { celType } from './cel-names.ts'
 import { SOURCE_LENGTH_MAX } from './cel-source.ts'
 
 /** The fields of a rule that have fields of their own, with their limits. */
-
-const SECOND_MS = 1_000
-const HOUR_MS = 3_600_000
-const DAY_MS = 86_400_000
 
 /** Whole milliseconds. */
 export function duration(minMs: number, maxDays: number) {

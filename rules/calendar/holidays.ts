@@ -4,7 +4,7 @@
  * time zone west of Greenwich.
  */
 import arrangements from 'chinese-days/dist/chinese-days.json' with { type: 'json' }
-import { DAY_MS } from './zone.ts'
+import { DAY_MS } from '../model.ts'
 
 const daysIn = (dated: object) => new Set(Object.keys(dated).map((date) => Date.parse(date) / DAY_MS))
 

@@ -1,11 +1,11 @@
 import { type CalendarWindow, DAYS } from '../model/rules.ts'
 import { isWorkday, weekdayOf } from './holidays.ts'
-import { DAY_MS, firstShown, lastShown, type Stretch, stretchesOf, wallTime } from './zone.ts'
+import { firstShown, lastShown, type Stretch, stretchesOf, wallTime } from './zone.ts'
+import { MINUTE_MS, DAY_MS } from '../model.ts'
 
 /** `HH:MM`, 00:00 to 23:59. */
 export const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/
 
-const MINUTE_MS = 60_000
 /** So far ahead a change is looked for, and so far back a window. */
 const DAYS_MAX = 400
 

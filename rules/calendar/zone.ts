@@ -1,4 +1,4 @@
-export const DAY_MS = 86_400_000
+import { DAY_MS } from '../model.ts'
 
 /** A part of a UTC day through which a zone keeps its distance from UTC; `to` is no longer in it. */
 export interface Stretch {

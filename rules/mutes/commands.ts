@@ -1,4 +1,4 @@
-import { type Alarm, type Mute, type MuteScope, type Principal, Refusal } from '../model.ts'
+import { type Alarm, DAY_MS, type Mute, type MuteScope, type Principal, Refusal } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findMute } from '../storage/mutes.ts'
 import { insertAudit } from '../storage/records.ts'
@@ -26,7 +26,6 @@ export const SHELVE_MAX_MS = 24 * 3_600_000
 export const SHELVE_DEFAULT_MS = 8 * 3_600_000
 const MAINTENANCE_MAX_DAYS = 90
 const AHEAD_MAX_DAYS = 400
-const DAY_MS = 86_400_000
 
 /** Work on what the alarms watch (检修): planned ahead or now. */
 export async function performMuteCommand(work: Work, command: MuteCommand, by: Principal): Promise<{ mute: Mute }> {

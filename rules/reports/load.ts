@@ -1,4 +1,5 @@
 import { ALARM_TARGETS, type Figure, figure, MANAGEABLE_PER_DAY } from './targets.ts'
+import { DAY_MS } from '../model.ts'
 
 /** In UTC milliseconds: `from` belongs to it, `to` does not. */
 export interface Period {
@@ -19,7 +20,6 @@ export interface FloodLimits {
 export const USUAL_FLOOD: FloodLimits = { beginsOver: 10, endsBelow: 5 }
 
 export const TEN_MINUTES_MS = 600_000
-const DAY_MS = 86_400_000
 /** So many times are forgotten at once, since to forget one costs as much as to move the others. */
 const FORGOTTEN_MAX = 1_000
 

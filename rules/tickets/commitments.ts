@@ -1,7 +1,4 @@
-import type { Commitment } from '../model.ts'
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
+import { type Commitment, HOUR_MS, MINUTE_MS } from '../model.ts'
 
 export const DEFAULT_COMMITMENT_ID = 'default'
 

@@ -3,6 +3,7 @@ import { systemClock } from '../../rules/clock.ts'
 import { type FleetDevice, fleetMessages } from './fleet.ts'
 import { summarise, type Summary } from './histogram.ts'
 import { type InsideService, listRules, startInside } from './inside.ts'
+import { DAY_MS } from '../../rules/model.ts'
 
 /** How late the silence of devices was found, that all fell silent within a while. */
 export interface SilenceTimes {
@@ -21,7 +22,6 @@ const PARTS = 100
 const TIMEOUT_MS = 45_000
 const FOUND_WITHIN_MS = 60_000
 const POLL_MS = 10
-const DAY_MS = 86_400_000
 const ONE_PAGE = 500
 
 /**

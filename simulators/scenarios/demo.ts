@@ -4,6 +4,7 @@
  */
 import type { DeviceDescription } from '../devices/index.ts'
 import type { Scenario } from './scenario.ts'
+import { MINUTE_MS } from '../../rules/model.ts'
 
 type LeakPlace = [id: string, location: string, building: string, celsius: number, humidity: number]
 
@@ -112,7 +113,6 @@ const valves: readonly DeviceDescription[] = [
 ]
 
 const ids = (devices: readonly DeviceDescription[]) => devices.map(({ id }) => id)
-const MINUTE_MS = 60_000
 
 export const demo: Scenario = {
   name: 'demo',

@@ -1,6 +1,7 @@
 import { lastWindow, startOfLastWindow } from '../../calendar/windows.ts'
 import type { CalendarWindow } from '../../model/rules.ts'
-import { DAY_MS, HOUR_MS, type Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
+import { HOUR_MS, DAY_MS } from '../../model.ts'
 
 /** What is remembered of a counter in the window of the day that began last. */
 export interface CounterMemory {

@@ -1,6 +1,5 @@
-import type { DeviceKind } from '../../model.ts'
+import { DAY_MS, type DeviceKind } from '../../model.ts'
 import type { Measure } from '../../model/rules.ts'
-import { DAY_MS } from './reading.ts'
 import { inputsOf, keyOf } from './measure.ts'
 
 /** A point that no device tells: the service computes it from what devices tell. */

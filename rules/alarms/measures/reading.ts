@@ -6,10 +6,6 @@ export type Reading = readonly [at: number, value: number]
 /** The current value of a point of the device. */
 export type ReadPoint = (name: string) => PointValue | undefined
 
-export const SECOND_MS = 1000
-export const HOUR_MS = 3_600_000
-export const DAY_MS = 86_400_000
-
 /** No sensor says more, and sums of such numbers stay finite, as JSON needs them. */
 const NUMBER_MAX = 1e100
 

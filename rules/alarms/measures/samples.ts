@@ -1,4 +1,5 @@
-import { finite, type Reading, SECOND_MS } from './reading.ts'
+import { finite, type Reading } from './reading.ts'
+import { SECOND_MS } from '../../model.ts'
 
 /** The first reading of each hundredth of the time that a rate spans, and the newest of all. */
 export interface SamplesMemory {

@@ -1,5 +1,6 @@
-import { finite, HOUR_MS } from './reading.ts'
+import { finite } from './reading.ts'
 import type { Slot, Span } from './slots.ts'
+import { HOUR_MS } from '../../model.ts'
 
 /** 31 days: the running hour and those before it. */
 export const TREND_SLOTS_MAX = 744

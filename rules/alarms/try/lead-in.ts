@@ -1,8 +1,7 @@
-import type { Rule } from '../../model.ts'
+import { DAY_MS, type Rule } from '../../model.ts'
 import type { Measure } from '../../model/rules.ts'
 import { levelsOf } from '../machine.ts'
 
-const DAY_MS = 86_400_000
 /** Devices that speak at all speak once a day; what they say then is known at the start of the period. */
 const LEAST_MS = DAY_MS
 export const LEAD_IN_MAX_MS = 31 * DAY_MS

@@ -1,4 +1,12 @@
-import type { Device, DeviceKind, DeviceState, ReadMessages, Rule } from '../../model.ts'
+import {
+  DAY_MS,
+  type Device,
+  type DeviceKind,
+  type DeviceState,
+  HOUR_MS,
+  type ReadMessages,
+  type Rule,
+} from '../../model.ts'
 import type { World } from '../../world.ts'
 import { NEW_DEVICE } from '../device-state.ts'
 import { type CompiledRule, compileRules, type Ruleset } from '../ruleset.ts'
@@ -37,8 +45,6 @@ export type TryLine =
   | { type: 'episode'; version: Version; episode: Episode }
   | { type: 'result'; result: Tried }
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 /** A shorter period is counted by the hour, a longer one by the day. */
 const DAILY_FROM_MS = 4 * DAY_MS
 
