@@ -3,6 +3,7 @@ import type { AlarmEvent } from '../alarms/machine.ts'
 import { saveMute } from '../storage/mutes.ts'
 import type { Work } from '../work.ts'
 import type { DeviceRecord } from '../world.ts'
+import { isInForce } from './mutes.ts'
 
 /** Rows of mutes that an alarm itself begins and ends; the tick lets them take effect on the alarms around it. */
 
@@ -44,8 +45,9 @@ export async function keepMutesOf(
 }
 
 async function suppress(work: Work, alarm: Alarm, rule: Rule, record: DeviceRecord): Promise<void> {
+  // One that has run out and is not ended yet may have let some go already: it is not taken up again.
   const standing = [...work.draft.mutes()].find(
-    ({ kind, alarm: parent }) => kind === 'suppressed' && parent === alarm.id,
+    (mute) => mute.kind === 'suppressed' && mute.alarm === alarm.id && isInForce(mute, work.now),
   )
   const over = childrenOf(work, rule, record)
   if (over === null || standing?.until === null) return

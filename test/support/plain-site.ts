@@ -179,7 +179,7 @@ export class PlainSite {
   }
 
   private suppress({ id, suppresses }: Rule): void {
-    const standing = this.mutes.find(({ kind, of }) => kind === 'suppressed' && of === id)
+    const standing = this.mutes.find(({ kind, of, until }) => kind === 'suppressed' && of === id && this.now < until)
     if (standing) standing.until = Infinity
     const prefixes = suppresses!.rules.map((pattern) => pattern.replace('*', ''))
     const concerns = (rule: Rule) => prefixes.some((prefix) => rule.id.startsWith(prefix))

@@ -101,6 +101,24 @@ describe('an alarm that suppresses others', () => {
     expect(await told()).toEqual([`${LIFT} queued`])
   })
 
+  it.each(['seen', 'not seen'])('mutes anew what was let go, when it comes again %s by anybody', async (seen) => {
+    await parentIs({ suppresses: { same: 'building', rules: ['elevator.*'], holdMs: 0 } })
+    await supply(true)
+    await lift()
+    await bench.engine.tick()
+    const [child, parent] = await bench.alarms()
+    const until = bench.clock.now() + MINUTE
+    await bench.command({ type: 'shelve_alarm', alarm: child!.id, reason: 'known', until, oneShot: false })
+    if (seen === 'seen') await bench.command({ type: 'acknowledge_alarm', alarm: parent!.id })
+    bench.clock.advance(SECOND)
+    await supply(false)
+    await bench.command({ type: 'unshelve_alarm', alarm: child!.id })
+    expect(await alarmOf(LIFT)).toMatchObject({ muted: null })
+    await supply(true)
+    await bench.engine.tick()
+    expect(await alarmOf(LIFT)).toMatchObject({ muted: { kind: 'suppressed' } })
+  })
+
   it('calls nobody for what was over before it', async () => {
     await parentIs()
     await supply(true)
