@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../api/config.ts'
 import { createService, type Service } from '../../api/service.ts'
 import { manualClock } from '../../rules/clock.ts'
+import { noticesOf } from '../../rules/storage/outbox.ts'
 import { START_MS } from '../support/api-client.ts'
+import { EngineBench } from '../support/engine.ts'
 import { serviceEnvironment, temporaryFolder } from '../support/process.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -45,5 +47,22 @@ describe('the configured admin token', () => {
     const { status } = await ask(second, { cookie })
     await second.stop()
     expect(status).toBe(401)
+  })
+})
+
+describe('a start', () => {
+  it('sends what was queued before it, though nobody ticks', async () => {
+    const bench = await EngineBench.open()
+    await bench.leak()
+    const { id } = await bench.ticket()
+    await bench.stop()
+    const config = loadConfig(null, serviceEnvironment(bench.folder))
+    const service = createService({ config, clock: bench.clock, logger: pino({ level: 'silent' }) })
+    await service.start()
+    await service.stop()
+    await bench.start()
+    const notices = await noticesOf(bench.store.reader, { ticket: id })
+    expect(notices.map(({ kind, state }) => [kind, state])).toEqual([['ticket.opened', 'sent']])
+    await bench.close()
   })
 })
