@@ -40,6 +40,7 @@ import { liveRoutes, type LiveStreams } from './routes/live.ts'
 import { muteRoutes } from './routes/mutes.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
+import { plannedRoutes } from './routes/planned.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { ruleTryRoutes } from './routes/rules-try.ts'
@@ -223,6 +224,7 @@ export function createService({
         reportRoutes(api, engine, store.reader, clock, { positions: flood.positions })
         muteRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader)
+        plannedRoutes(api, engine, store.reader)
         streams = liveRoutes(api, engine, store.reader, clock, feed)
         systemRoutes(system, checks, remarks, metrics.registry)
       },

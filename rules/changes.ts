@@ -1,4 +1,4 @@
-import type { Alarm, ControlCommand, Device, Milestone, Sending, Site, Ticket } from './model.ts'
+import type { Alarm, ControlCommand, Device, Milestone, PlanKind, Sending, Site, Ticket } from './model.ts'
 import type { AlarmEvent } from './alarms/machine.ts'
 
 /** What changed, told after its commit. A ticket or alarm is whole, as it is now. */
@@ -14,6 +14,7 @@ export type Change =
   | { type: 'site'; site: Site }
   | { type: 'mapping'; id: string }
   | { type: 'rule'; id: string }
+  | { type: 'plan'; kind: PlanKind; id: string }
   | { type: 'notice' }
 
 export type Listener = (changes: readonly Change[]) => void

@@ -10,6 +10,7 @@ import type {
   Principal,
   Site,
   StoredMapping,
+  StoredPlan,
   StoredRule,
   Ticket,
 } from './model.ts'
@@ -19,6 +20,7 @@ import { type AccessCommand, performAccessCommand } from './places/access.ts'
 import { type DeviceCommand, performDeviceCommand } from './places/devices.ts'
 import { type GatewayCommand, performGatewayCommand } from './places/gateways.ts'
 import { type MappingCommand, performMappingCommand } from './places/mappings.ts'
+import { type PlanCommand, performPlanCommand } from './plans/commands.ts'
 import { performSiteCommand, type SiteCommand } from './places/sites.ts'
 import { performTicketCommand, type TicketCommand } from './tickets/commands.ts'
 import type { Work } from './work.ts'
@@ -34,6 +36,7 @@ export type Command =
   | SiteCommand
   | MappingCommand
   | RuleEdit
+  | PlanCommand
   | AccessCommand
   | DeliveryCommand
 
@@ -48,6 +51,7 @@ export interface CommandResult {
   site?: Site
   mapping?: StoredMapping
   rule?: StoredRule
+  plan?: StoredPlan
   username?: string
   secret?: string | null
   id?: string
@@ -92,6 +96,9 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'save_rule':
     case 'delete_rule':
       return performRuleEdit(work, command, by)
+    case 'save_plan':
+    case 'delete_plan':
+      return performPlanCommand(work, command, by)
     case 'add_token':
     case 'revoke_token':
     case 'start_session':

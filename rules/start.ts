@@ -5,10 +5,10 @@ import { countedFor, type FloodPolicy, withOneMore } from './flood/rate.ts'
 import { toldSince } from './storage/alarms.ts'
 import { type Db, type Store, transaction } from './storage/connect.ts'
 import { allSites, saveSite } from './storage/devices.ts'
-import { seedCommitment } from './storage/policies.ts'
+import { seedPlan } from './storage/plans.ts'
 import { readSetting, saveSetting } from './storage/records.ts'
 import { seedRule } from './storage/rules.ts'
-import { defaultCommitment } from './tickets/commitments.ts'
+import { shippedPlans, SHIPPED_PLANS_VERSION } from './plans/shipped.ts'
 import { ALIVE_SETTING, DOWNTIMES_SETTING, loadWorld, type World } from './world.ts'
 
 /** Of older ones nobody is excused any more. */
@@ -26,7 +26,7 @@ export async function prepareStart(
       await saveSite(db, { id: 'default', name: '默认项目', timezone: 'Asia/Shanghai' }, now)
     }
     for (const rule of shippedRules) await seedRule(db, parseRule(rule), SHIPPED_VERSION, now)
-    await seedCommitment(db, defaultCommitment, now)
+    for (const { kind, plan } of shippedPlans) await seedPlan(db, kind, plan, SHIPPED_PLANS_VERSION, now)
   })
   const world = await loadWorld(store.reader, changed)
   await recallTold(store.reader, world, flood, now)

@@ -14,12 +14,15 @@ import type {
   DeviceMessage,
   DeviceState,
   Mute,
+  PlanKind,
   Remembered,
   Site,
   StoredMapping,
+  StoredPlan,
   StoredRule,
 } from './model.ts'
 import { around, isMoved, type Places } from './places/neighbours.ts'
+import { type PlanBook, planBookOf, withPlan } from './plans/book.ts'
 import { openAlarms } from './storage/alarms.ts'
 import { openControls } from './storage/commands.ts'
 import type { Db } from './storage/connect.ts'
@@ -27,6 +30,7 @@ import { allDevices, allDeviceStates, allIdentities, allSites } from './storage/
 import { fingerprint, journalAfter, messageOfRow } from './storage/journal.ts'
 import { allMappings } from './storage/mappings.ts'
 import { openMutes } from './storage/mutes.ts'
+import { allPlans } from './storage/plans.ts'
 import { readSetting } from './storage/records.ts'
 import { allRemembered } from './storage/remembered.ts'
 import { allRules } from './storage/rules.ts'
@@ -60,6 +64,8 @@ export interface World {
   ruleBook: Map<string, StoredRule>
   /** Those that can be used, compiled. */
   rules: Ruleset
+  /** Commitments, ladders, people, rosters and channels. */
+  plans: PlanBook
   downtimes: readonly Downtime[]
   /** Which devices are in one place; made when asked for. */
   places: Places
@@ -88,7 +94,12 @@ export interface Draft extends Surroundings {
   controls(device: string): readonly ControlCommand[]
   setControl(command: ControlCommand): void
   site(id: string): Site | undefined
+  /** With those of this operation. */
+  sites(): ReadonlyMap<string, Site>
   setSite(id: string, site: Site | null): void
+  /** With the plans of this operation. */
+  plans(): PlanBook
+  setPlan<K extends PlanKind>(kind: K, id: string, plan: StoredPlan<K> | null): void
   mapping(id: string): StoredMapping | undefined
   mappings(): StoredMapping[]
   setMapping(id: string, mapping: StoredMapping | null): void
@@ -127,6 +138,7 @@ export function draftOf(world: World): Draft {
   const moved = new Set<string>()
   const faults: { fault: EvaluationFault; at: number }[] = []
   let windows = world.windows
+  let plans = world.plans
   let ruleset: Ruleset | null = null
   const rulesetNow = () => (ruleset ??= rules.size === 0 ? world.rules : rulesetWith(world.rules, rules))
   const controlsOf = (id: string) => controls.get(id) ?? world.controls.get(id) ?? []
@@ -169,7 +181,15 @@ export function draftOf(world: World): Draft {
       controls.set(command.device, command.state === 'sent' ? [...others, command] : others)
     },
     site: (id) => (sites.has(id) ? (sites.get(id) ?? undefined) : world.sites.get(id)),
+    sites() {
+      if (sites.size === 0) return world.sites
+      const now = new Map(world.sites)
+      apply(sites, now)
+      return now
+    },
     setSite: (id, site) => void sites.set(id, site),
+    plans: () => plans,
+    setPlan: (kind, id, plan) => void (plans = withPlan(plans, kind, id, plan)),
     mapping: (id) => (mappings.has(id) ? (mappings.get(id) ?? undefined) : world.mappings.get(id)),
     mappings: () => [...new Map([...world.mappings, ...mappings]).values()].filter((mapping) => mapping !== null),
     setMapping: (id, mapping) => void mappings.set(id, mapping),
@@ -222,6 +242,7 @@ export function draftOf(world: World): Draft {
         else world.ruleBook.set(id, kept.stored)
       }
       world.rules = rulesetNow()
+      world.plans = plans
     },
   }
 }
@@ -295,8 +316,10 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   const downtimes = JSON.parse((await readSetting(db, DOWNTIMES_SETTING)) ?? '[]') as Downtime[]
   const mutes = new Map((await openMutes(db)).map((mute) => [mute.id, mute]))
   const memory = memoryTable(await allRemembered(db))
+  const plans = planBookOf(await allPlans(db))
   const sinceStart = { told: new Map(), places: new Map(), faults: new Map(), windows: null }
-  return { devices, identities, memory, sites, mappings, controls, mutes, ruleBook, rules, downtimes, ...sinceStart }
+  const known = { devices, identities, memory, sites, mappings, controls, mutes, ruleBook, rules, plans, downtimes }
+  return { ...known, ...sinceStart }
 }
 
 type Follow = (state: DeviceState, device: Device, message: DeviceMessage, fingerprint: number | null) => DeviceState

@@ -6,9 +6,13 @@ import {
   CONTROL_STATES,
   DEVICE_KINDS,
   MILESTONES,
+  PARTIES,
   PRIORITIES,
   REJECTION_REASONS,
   TICKET_ACTIONS,
+  TICKET_KINDS,
+  TICKET_ORIGINS,
+  TICKET_SIZES,
   TICKET_STATES,
 } from '../../rules/model.ts'
 
@@ -129,10 +133,14 @@ export const mqttSchema = z.object({
 })
 
 export const clockSchema = z.object({
+  id: z.string().openapi({ description: 'unique in its ticket' }),
   milestone: z.enum(MILESTONES),
+  party: z.enum(PARTIES),
   dueAt: time,
+  notBefore: time.nullable().openapi({ description: 'of an appointment: earlier is too early' }),
   metAt: time.nullable(),
   state: z.enum(CLOCK_STATES),
+  early: z.boolean(),
 })
 
 export const controlSchema = z
@@ -167,7 +175,10 @@ export const ticketSchema = z
     state: z.enum(TICKET_STATES),
     priority: z.enum(PRIORITIES),
     category: z.string(),
-    origin: z.enum(['alarm', 'report', 'rework', 'flood']),
+    origin: z.enum(TICKET_ORIGINS),
+    kind: z.enum(TICKET_KINDS),
+    size: z.enum(TICKET_SIZES).nullable(),
+    problems: z.array(z.string()).openapi({ description: 'rules of its alarms, or what was reported' }),
     site: z.string(),
     location: z.string(),
     device: z.string().nullable(),
@@ -187,10 +198,13 @@ export const ticketSchema = z
     follows: z.string().nullable(),
     ageUnknown: z.boolean(),
     signature: z.object({ name: z.string(), at: time }).nullable(),
+    occurredAt: time,
+    appointmentAt: time.nullable(),
     openedAt: time,
     updatedAt: time,
     closedAt: time.nullable(),
-    commitment: z.string(),
+    commitment: z.string().openapi({ description: 'the first of `commitments`' }),
+    commitments: z.array(z.string()).openapi({ description: 'what was promised when it opened' }),
     actions: z.array(z.enum(TICKET_ACTIONS)),
     clocks: z.array(clockSchema),
   })

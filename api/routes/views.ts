@@ -21,7 +21,7 @@ const iso = (epochMs: number) => new Date(epochMs).toISOString()
 const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epochMs))
 
 export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticketSchema> {
-  const { clocks, title, commitment, signature, ...rest } = ticket
+  const { clocks, title, commitments, signature, reached: _reached, ...rest } = ticket
   return {
     ...rest,
     alarms: [...ticket.alarms],
@@ -36,13 +36,21 @@ export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticke
     openedAt: iso(ticket.openedAt),
     updatedAt: iso(ticket.updatedAt),
     closedAt: isoOrNull(ticket.closedAt),
-    commitment: commitment.id,
+    occurredAt: iso(ticket.occurredAt),
+    appointmentAt: isoOrNull(ticket.appointmentAt),
+    problems: [...ticket.problems],
+    commitment: commitments[0]?.id ?? '',
+    commitments: commitments.map(({ id }) => id),
     actions: allowedActions(ticket.state),
-    clocks: clocks.map(({ milestone, dueAt, metAt, state }) => ({
+    clocks: clocks.map(({ id, milestone, party, dueAt, notBefore, metAt, state, early }) => ({
+      id,
       milestone,
+      party,
       dueAt: iso(dueAt),
+      notBefore: isoOrNull(notBefore),
       metAt: isoOrNull(metAt),
       state,
+      early,
     })),
   }
 }

@@ -1,6 +1,6 @@
 import type { Alarm, Rule } from '../model.ts'
 import { queueDigest } from '../notify/queue.ts'
-import { growNotice, queuedDigest } from '../storage/outbox.ts'
+import { growNotice, queuedDigests } from '../storage/outbox.ts'
 import { floodTicket } from '../tickets/flood.ts'
 import type { Work } from '../work.ts'
 import { countedFor, isTooMany, withOneMore } from './rate.ts'
@@ -32,8 +32,8 @@ interface Digest extends Record<string, unknown> {
 /** One notice for many alarms: it grows until it is sent. */
 export async function gatherNotice(work: Work, alarm: Alarm, rule: Rule): Promise<void> {
   const ticket = await floodTicket(work, alarm)
-  const pending = await queuedDigest(work.db, ticket)
-  const before = (pending?.body ?? { site: alarm.site, alarms: 0, emergencies: 0, latest: [] }) as Digest
+  const pending = await queuedDigests(work.db, ticket)
+  const before = (pending[0]?.body ?? { site: alarm.site, alarms: 0, emergencies: 0, latest: [] }) as Digest
   const urgent = alarm.priority === 'critical'
   const { device, priority } = alarm
   const body: Digest = {
@@ -43,6 +43,6 @@ export async function gatherNotice(work: Work, alarm: Alarm, rule: Rule): Promis
     latest: [...before.latest, { device, title: rule.title, priority, ticket: alarm.ticket }].slice(-NAMED_MAX),
   }
   const dueAt = work.now + (urgent ? URGENT_AFTER_MS : DIGEST_AFTER_MS)
-  if (pending) await growNotice(work.db, pending.id, body, Math.min(pending.dueAt, dueAt))
-  else await queueDigest(work, ticket, body, dueAt)
+  for (const { id, dueAt: planned } of pending) await growNotice(work.db, id, body, Math.min(planned, dueAt))
+  if (pending.length === 0) await queueDigest(work, alarm, ticket, body, dueAt)
 }

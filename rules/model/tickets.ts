@@ -1,29 +1,21 @@
 import type { ControlCommand } from './commands.ts'
+import type { Commitment, Party, TicketKind, TicketOrigin, TicketSize } from './commitments.ts'
 import type { ClockState, Milestone, Priority, TicketCategory, TicketState } from './words.ts'
 
-export interface Target {
-  milestone: Milestone
-  withinMs: number
-  calendar: 'around_the_clock'
-}
-
-/** A named set of targets (服务承诺). A ticket keeps the one it opened under. */
-export interface Commitment {
-  id: string
-  name: { zh: string; en: string }
-  targets: readonly Target[]
-}
-
 export interface TicketClock {
+  /** Unique in its ticket: the milestone, or with a number where one has several clocks. */
+  id: string
   milestone: Milestone
+  party: Party
   dueAt: number
+  /** Of an appointment: what is reached earlier is too early. */
+  notBefore: number | null
   metAt: number | null
   breachedAt: number | null
   state: ClockState
+  /** Met, and too early. */
+  early: boolean
 }
-
-/** `flood`: gathers what came too fast to be told one by one. */
-export type TicketOrigin = 'alarm' | 'report' | 'rework' | 'flood'
 
 export interface Ticket {
   id: string
@@ -32,6 +24,10 @@ export interface Ticket {
   priority: Priority
   category: TicketCategory
   origin: TicketOrigin
+  kind: TicketKind
+  size: TicketSize | null
+  /** What is wrong, in words of the vocabulary or a property's own: rules of its alarms, or what was reported. */
+  problems: readonly string[]
   site: string
   location: string
   device: string | null
@@ -47,11 +43,17 @@ export interface Ticket {
   follows: string | null
   ageUnknown: boolean
   signature: { name: string; at: number } | null
+  /** When it happened, as far as is known; for a sensor the receipt of its message. */
+  occurredAt: number
+  appointmentAt: number | null
   openedAt: number
   updatedAt: number
   closedAt: number | null
-  commitment: Commitment
+  /** As they were when it opened. */
+  commitments: readonly Commitment[]
   clocks: readonly TicketClock[]
+  /** When each milestone was reached, whether a clock runs for it or not; a decline takes its acceptance back. */
+  reached: Readonly<Partial<Record<Milestone, number>>>
 }
 
 export const TICKET_ACTIONS = [

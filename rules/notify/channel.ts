@@ -1,4 +1,4 @@
-import type { Notice } from '../storage/outbox.ts'
+import type { Notice } from '../model.ts'
 
 /** Where a notice can go. Rejects with the reason when it did not get there. */
 export interface Channel {

@@ -1,4 +1,5 @@
-import { type Notice, saveDelivery } from '../storage/outbox.ts'
+import type { Notice } from '../model.ts'
+import { saveDelivery } from '../storage/outbox.ts'
 import type { Work } from '../work.ts'
 
 /** What became of notices that were tried. */

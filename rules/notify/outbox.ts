@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { Engine } from '../engine.ts'
-import type { Principal } from '../model.ts'
+import type { Notice, Principal } from '../model.ts'
 import type { Db } from '../storage/connect.ts'
-import { dueNotices, type Notice } from '../storage/outbox.ts'
+import { dueNotices } from '../storage/outbox.ts'
 import type { Channel } from './channel.ts'
 
 export interface Outbox {

@@ -1,31 +1,20 @@
+import type { Delivery, Milestone, Notice, NoticeKind, NoticeState, Route } from '../model.ts'
 import type { Db } from './connect.ts'
-import type { Row } from './schema.ts'
+import type { NewRow, Row } from './schema.ts'
 import { rowWriter } from './statements.ts'
-
-export type NoticeState = 'queued' | 'sent' | 'failed' | 'withdrawn'
-
-/** One message to one channel, queued in the transaction of what it tells. */
-export interface Notice {
-  id: string
-  channel: string
-  kind: string
-  alarm: string | null
-  ticket: string | null
-  body: Record<string, unknown>
-  state: NoticeState
-  dueAt: number
-  attempts: number
-  reason: string | null
-  createdAt: number
-  settledAt: number | null
-}
 
 const noticeOfRow = (row: Row<'outbox'>): Notice => ({
   id: row.id,
   channel: row.channel,
-  kind: row.kind,
+  address: row.address,
+  recipient: row.recipient,
+  kind: row.kind as NoticeKind,
+  emergency: row.emergency === 1,
+  site: row.site,
   alarm: row.alarm,
   ticket: row.ticket,
+  step: row.step,
+  until: row.until as Milestone | null,
   body: JSON.parse(row.body) as Record<string, unknown>,
   state: row.state as NoticeState,
   dueAt: row.due_at,
@@ -33,14 +22,22 @@ const noticeOfRow = (row: Row<'outbox'>): Notice => ({
   reason: row.reason,
   createdAt: row.created_at,
   settledAt: row.settled_at,
+  otherwise: JSON.parse(row.otherwise) as Route[],
+  otherwiseAt: row.otherwise_at,
 })
 
 const rowOfNotice = (notice: Notice): Row<'outbox'> => ({
   id: notice.id,
   channel: notice.channel,
+  address: notice.address,
+  recipient: notice.recipient,
   kind: notice.kind,
+  emergency: notice.emergency ? 1 : 0,
+  site: notice.site,
   alarm: notice.alarm,
   ticket: notice.ticket,
+  step: notice.step,
+  until: notice.until,
   body: JSON.stringify(notice.body),
   state: notice.state,
   due_at: notice.dueAt,
@@ -48,6 +45,8 @@ const rowOfNotice = (notice: Notice): Row<'outbox'> => ({
   reason: notice.reason,
   created_at: notice.createdAt,
   settled_at: notice.settledAt,
+  otherwise: JSON.stringify(notice.otherwise),
+  otherwise_at: notice.otherwiseAt,
 })
 
 const writeNotice = rowWriter((db, row: Row<'outbox'>) => db.insertInto('outbox').values(row))
@@ -67,13 +66,20 @@ export async function saveDelivery(db: Db, notice: Notice): Promise<void> {
     .execute()
 }
 
-export const DIGEST_KIND = 'alarms.gathered'
+const writeDelivery = rowWriter((db, row: NewRow<'deliveries'>) => db.insertInto('deliveries').values(row))
 
-/** The digest of a flood ticket that waits. */
-export async function queuedDigest(db: Db, ticket: string): Promise<Notice | null> {
+/** A line of the delivery log. */
+export async function insertDelivery(db: Db, delivery: Delivery): Promise<void> {
+  const { notice, at, channel, address, result, answer, tookMs, gathered } = delivery
+  await writeDelivery(db, { notice, at, channel, address, result, answer, took_ms: tookMs, gathered })
+}
+
+export const DIGEST_KIND: NoticeKind = 'alarms.gathered'
+
+/** The digests of a flood ticket that wait, one for each target. */
+export async function queuedDigests(db: Db, ticket: string): Promise<Notice[]> {
   const query = db.selectFrom('outbox').selectAll().where('ticket', '=', ticket).where('kind', '=', DIGEST_KIND)
-  const row = await query.where('state', '=', 'queued').executeTakeFirst()
-  return row ? noticeOfRow(row) : null
+  return (await query.where('state', '=', 'queued').orderBy('id').execute()).map(noticeOfRow)
 }
 
 export async function growNotice(db: Db, id: string, body: Record<string, unknown>, dueAt: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Rule, RuleChange, RuleVersion } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
+import { changedFields, fieldsOf } from './versions.ts'
 
 /** A rule as its row has it; an older version of the service may have written the body. */
 export interface RuleRow {
@@ -90,15 +91,4 @@ export async function seedRule(db: Db, rule: Rule, shipped: number, now: number)
   const version = (earlier?.version ?? 0) + 1
   const about = { version, shipped, updatedAt: now, updatedBy: 'system', deletedAt: null }
   await saveRule(db, { id: rule.id, body: rule, ...about }, 'shipped', changed)
-}
-
-/** Names of the fields in which two rules differ, in the order of the alphabet. */
-export function changedFields(before: unknown, after: unknown): string[] {
-  const [one, other] = [fieldsOf(before), fieldsOf(after)]
-  const names = new Set([...Object.keys(one), ...Object.keys(other)])
-  return [...names].filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name])).sort()
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

@@ -1,9 +1,10 @@
 import type { Generated, Insertable, Selectable } from 'kysely'
+import type { DispatchTables } from './schema-dispatch.ts'
 
 /**
  * Every table. Columns are portable: text, integer (UTC epoch milliseconds, or 0 and 1), JSON as text.
  */
-export interface Database {
+export interface Database extends DispatchTables {
   settings: { key: string; value: string }
   sites: { id: string; name: string; timezone: string; created_at: number }
   buildings: { id: string; site: string; name: string }
@@ -119,17 +120,20 @@ export interface Database {
     ended_by: string | null
     remind_at: number | null
   }
-  commitments: { id: string; version: number; body: string; updated_at: number }
   tickets: TicketTable
   ticket_alarms: { ticket: string; alarm: string }
   ticket_numbers: { day: string; last: number }
   clocks: {
     ticket: string
+    id: string
     milestone: string
+    party: string
     due_at: number
+    not_before: number | null
     met_at: number | null
     breached_at: number | null
     state: string
+    early: number
   }
   ticket_history: {
     id: Generated<number>
@@ -142,7 +146,6 @@ export interface Database {
     note: string
   }
   commands: CommandTable
-  outbox: OutboxTable
   users: {
     id: string
     name: string
@@ -250,26 +253,19 @@ export interface TicketTable {
   follows: string | null
   age_unknown: number
   signature: string | null
-  /** The commitment as it was when the ticket opened. */
-  commitment: string
+  /** JSON: the commitments as they were when the ticket opened. */
+  commitments: string
+  kind: string
+  size: string | null
+  /** JSON: texts. */
+  problems: string
+  occurred_at: number
+  appointment_at: number | null
+  /** JSON: times by milestone. */
+  reached: string
   opened_at: number
   updated_at: number
   closed_at: number | null
-}
-
-export interface OutboxTable {
-  id: string
-  channel: string
-  kind: string
-  alarm: string | null
-  ticket: string | null
-  body: string
-  state: string
-  due_at: number
-  attempts: number
-  reason: string | null
-  created_at: number
-  settled_at: number | null
 }
 
 export interface CommandTable {

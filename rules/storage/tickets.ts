@@ -4,6 +4,7 @@ import {
   type ControlCommand,
   type HistoryEntry,
   type Milestone,
+  type Party,
   type Priority,
   type Ticket,
   type TicketClock,
@@ -48,7 +49,13 @@ const ticketOfRow = (row: Row<'tickets'>, { clocks, alarms, commands }: Parts): 
   openedAt: row.opened_at,
   updatedAt: row.updated_at,
   closedAt: row.closed_at,
-  commitment: JSON.parse(row.commitment) as Commitment,
+  kind: row.kind as Ticket['kind'],
+  size: row.size as Ticket['size'],
+  problems: JSON.parse(row.problems) as string[],
+  occurredAt: row.occurred_at,
+  appointmentAt: row.appointment_at,
+  commitments: JSON.parse(row.commitments) as Commitment[],
+  reached: JSON.parse(row.reached) as Ticket['reached'],
   clocks,
 })
 
@@ -70,7 +77,13 @@ const rowOfTicket = (ticket: Ticket): Row<'tickets'> => ({
   follows: ticket.follows,
   age_unknown: ticket.ageUnknown ? 1 : 0,
   signature: ticket.signature === null ? null : JSON.stringify(ticket.signature),
-  commitment: JSON.stringify(ticket.commitment),
+  commitments: JSON.stringify(ticket.commitments),
+  kind: ticket.kind,
+  size: ticket.size,
+  problems: JSON.stringify(ticket.problems),
+  occurred_at: ticket.occurredAt,
+  appointment_at: ticket.appointmentAt,
+  reached: JSON.stringify(ticket.reached),
   opened_at: ticket.openedAt,
   updated_at: ticket.updatedAt,
   closed_at: ticket.closedAt,
@@ -78,11 +91,27 @@ const rowOfTicket = (ticket: Ticket): Row<'tickets'> => ({
 
 const rowOfClock = (ticket: string, clock: TicketClock): Row<'clocks'> => ({
   ticket,
+  id: clock.id,
   milestone: clock.milestone,
+  party: clock.party,
   due_at: clock.dueAt,
+  not_before: clock.notBefore,
   met_at: clock.metAt,
   breached_at: clock.breachedAt,
   state: clock.state,
+  early: clock.early ? 1 : 0,
+})
+
+const clockOfRow = (row: Row<'clocks'>): TicketClock => ({
+  id: row.id,
+  milestone: row.milestone as Milestone,
+  party: row.party as Party,
+  dueAt: row.due_at,
+  notBefore: row.not_before,
+  metAt: row.met_at,
+  breachedAt: row.breached_at,
+  state: row.state as ClockState,
+  early: row.early === 1,
 })
 
 const writeTicket = rowWriter((db, row: Row<'tickets'>) =>
@@ -96,7 +125,7 @@ const writeClock = rowWriter((db, row: Row<'clocks'>) =>
   db
     .insertInto('clocks')
     .values(row)
-    .onConflict((conflict) => conflict.columns(['ticket', 'milestone']).doUpdateSet(asGiven(row))),
+    .onConflict((conflict) => conflict.columns(['ticket', 'id']).doUpdateSet(asGiven(row))),
 )
 
 const writeTicketAlarm = rowWriter((db, row: Row<'ticket_alarms'>) =>
@@ -125,7 +154,13 @@ export async function addAlarmToTicket(db: Db, ticket: string, alarm: string): P
 async function withParts(db: Db, rows: Row<'tickets'>[]): Promise<Ticket[]> {
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.id)
-  const clocks = await db.selectFrom('clocks').selectAll().where('ticket', 'in', ids).orderBy('due_at').execute()
+  const clocks = await db
+    .selectFrom('clocks')
+    .selectAll()
+    .where('ticket', 'in', ids)
+    .orderBy('due_at')
+    .orderBy('id')
+    .execute()
   const alarms = await db.selectFrom('ticket_alarms').selectAll().where('ticket', 'in', ids).orderBy('alarm').execute()
   const commands = await controlsOfTickets(db, ids)
   const clocksOf = byTicket(clocks)
@@ -133,13 +168,7 @@ async function withParts(db: Db, rows: Row<'tickets'>[]): Promise<Ticket[]> {
   const commandsOf = byTicket(commands)
   return rows.map((row) =>
     ticketOfRow(row, {
-      clocks: (clocksOf.get(row.id) ?? []).map((clock) => ({
-        milestone: clock.milestone as Milestone,
-        dueAt: clock.due_at,
-        metAt: clock.met_at,
-        breachedAt: clock.breached_at,
-        state: clock.state as ClockState,
-      })),
+      clocks: (clocksOf.get(row.id) ?? []).map(clockOfRow),
       alarms: (alarmsOf.get(row.id) ?? []).map(({ alarm }) => alarm),
       commands: (commandsOf.get(row.id) ?? []).slice(-COMMANDS_TOLD),
     }),

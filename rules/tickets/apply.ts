@@ -1,10 +1,9 @@
-import type { Commitment, Ticket, TicketAction } from '../model.ts'
+import { commitmentsOf } from '../commitments/choose.ts'
+import { breachClock } from '../commitments/clocks.ts'
+import type { Ticket, TicketAction } from '../model.ts'
 import { queueTicketNotice } from '../notify/queue.ts'
-import { findCommitment } from '../storage/policies.ts'
 import { insertHistory, nextSequence, saveClocks, saveTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
-import { breachClock } from './clocks.ts'
-import { DEFAULT_COMMITMENT_ID, defaultCommitment } from './commitments.ts'
 import { dayOf, openTicket, type Report, ticketNumber } from './open.ts'
 
 export const SYSTEM = 'system'
@@ -12,15 +11,10 @@ export const SYSTEM = 'system'
 export async function newTicket(work: Work, report: Report): Promise<Ticket> {
   const day = dayOf(work.now, work.draft.timezoneOf(report.site))
   const number = ticketNumber(day, await nextSequence(work.db, day))
-  return openTicket(work.newId(), number, report, await currentCommitment(work), work.now)
+  return openTicket(work.newId(), number, report, commitmentsOf(work.draft.plans(), report.site), work.now)
 }
 
-async function currentCommitment(work: Work): Promise<Commitment> {
-  return (await findCommitment(work.db, DEFAULT_COMMITMENT_ID)) ?? defaultCommitment
-}
-
-/** `told: false` where a notice that gathers many tells of it. */
-export async function writeOpened(work: Work, ticket: Ticket, by: string, note: string, told = true): Promise<void> {
+export async function writeOpened(work: Work, ticket: Ticket, by: string, note: string, told: boolean): Promise<void> {
   await saveTicket(work.db, ticket)
   const entry = { at: work.now, by, action: 'open', from: null, to: ticket.state, note }
   await insertHistory(work.db, ticket.id, entry)

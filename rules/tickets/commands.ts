@@ -2,12 +2,13 @@ import { ticketEnded } from '../alarms/actions.ts'
 import { applyStep } from '../alarms/apply.ts'
 import { moveAlarm } from '../alarms/commands.ts'
 import type { CompiledRule } from '../alarms/ruleset.ts'
+import { moveTicketNow, openTicketNow } from '../dispatch/follow.ts'
 import { type Alarm, type Principal, type Priority, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findAlarm } from '../storage/alarms.ts'
 import { findTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
-import { newTicket, writeMoved, writeOpened } from './apply.ts'
+import { newTicket } from './apply.ts'
 import { actOnTicket, type ActionDetails } from './machine.ts'
 import { reportOfRework } from './open.ts'
 
@@ -32,13 +33,12 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
   mustSee(by, ticket.site, `ticket ${command.ticket}`)
 
   const moved = actOnTicket(ticket, command.action, command, work.now)
-  await writeMoved(work, ticket, moved, command.action, by.name, noteOf(command))
+  const written = await moveTicketNow(work, ticket, moved, command.action, by.name, noteOf(command))
   if (command.action === 'close' || command.action === 'cancel') await endAlarms(work, moved)
   else await moveAlarms(work, moved)
-  if (command.action !== 'rework') return { ticket: moved }
+  if (command.action !== 'rework') return { ticket: written }
   const rework = await newTicket(work, reportOfRework(ticket, command.note ?? ''))
-  await writeOpened(work, rework, by.name, command.note ?? '')
-  return { ticket: rework }
+  return { ticket: await openTicketNow(work, rework, by.name, command.note ?? '') }
 }
 
 function noteOf(details: ActionDetails): string {
@@ -73,8 +73,7 @@ async function reportTicket(
     follows: null,
     ageUnknown: false,
   })
-  await writeOpened(work, ticket, by.name, command.description)
-  return ticket
+  return openTicketNow(work, ticket, by.name, command.description)
 }
 
 /** An ended ticket ends its alarms' pulses; what is still true alarms again. A newer ticket's are left alone. */

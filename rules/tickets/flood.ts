@@ -1,7 +1,8 @@
+import { openTicketNow } from '../dispatch/follow.ts'
 import type { Alarm } from '../model.ts'
 import { findTicket, saveTicket, workingFloodTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
-import { newTicket, SYSTEM, writeOpened } from './apply.ts'
+import { newTicket, SYSTEM } from './apply.ts'
 import { moreUrgent } from './open.ts'
 
 /** The one ticket of a site that gathers what comes too fast to be told one by one; its id. As urgent as its alarms. */
@@ -33,6 +34,6 @@ async function openFloodTicket(work: Work, site: string, priority: Alarm['priori
     follows: null,
     ageUnknown: false,
   })
-  await writeOpened(work, ticket, SYSTEM, '')
+  await openTicketNow(work, ticket, SYSTEM, '')
   return ticket.id
 }

@@ -1,14 +1,15 @@
 import type { Alarm, Device, Rule, Ticket } from '../model.ts'
 import { addAlarmToTicket, insertHistory, saveTicket, workingTicket, workingTickets } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
-import { newTicket, SYSTEM, writeOpened } from './apply.ts'
+import { newTicket, SYSTEM } from './apply.ts'
+import { openTicketNow, ticketJoined } from '../dispatch/follow.ts'
 import { floodTicket } from './flood.ts'
 import { joinTicket, reportOfAlarm } from './open.ts'
 
 /** `write` saves the ticket, after its alarm. */
 export interface TicketOfAlarm {
   id: string
-  write: () => Promise<void>
+  write: () => Promise<unknown>
 }
 
 /**
@@ -32,7 +33,7 @@ export async function ticketForAlarm(
     return { id, write: () => addAlarmToTicket(work.db, id, alarm.id) }
   }
   const ticket = await newTicket(work, reportOfAlarm(alarm, rule, device, alarm.ticket))
-  return { id: ticket.id, write: () => writeOpened(work, ticket, SYSTEM, '', !isGathered) }
+  return { id: ticket.id, write: () => openTicketNow(work, ticket, SYSTEM, '', !isGathered) }
 }
 
 /** What a resident reported, or a repair that did not hold, is another problem than what a device says now. */
@@ -48,4 +49,5 @@ async function writeJoined(work: Work, before: Ticket, ticket: Ticket, alarm: Al
   const entry = { at: work.now, by: SYSTEM, action: 'join', from: ticket.state, to: ticket.state, note: alarm.rule }
   await insertHistory(work.db, ticket.id, entry)
   work.changes.push({ type: 'ticket', ticket, what: 'joined' })
+  await ticketJoined(work, ticket)
 }

@@ -7,7 +7,7 @@ import {
   type TicketState,
   WORKING_STATES,
 } from '../model.ts'
-import { cancelClocks, meetClocks } from './clocks.ts'
+import { cancelClocks, meetClocks } from '../commitments/clocks.ts'
 
 interface Transition {
   from: readonly TicketState[]
@@ -61,12 +61,13 @@ export function actOnTicket(ticket: Ticket, action: TicketAction, details: Actio
     state: to ?? ticket.state,
     updatedAt: now,
     clocks: meetClocks(ticket.clocks, reaches, now),
+    reached: { ...Object.fromEntries(reaches.map((milestone) => [milestone, now])), ...ticket.reached },
   }
   switch (action) {
     case 'assign':
       return { ...moved, assignee: needed(details.assignee, 'assign needs `assignee`: who is to go') }
     case 'decline':
-      return { ...moved, assignee: null }
+      return { ...moved, assignee: null, reached: withoutAcceptance(moved.reached) }
     case 'sign-off': {
       const name = needed(details.signature, 'sign-off needs `signature`: the name of who accepted the work')
       return { ...moved, signature: { name, at: now } }
@@ -87,6 +88,11 @@ export function actOnTicket(ticket: Ticket, action: TicketAction, details: Actio
     case 'rework':
       return moved
   }
+}
+
+/** Nobody is coming any more. */
+function withoutAcceptance({ dispatch: _dispatch, accept: _accept, ...reached }: Ticket['reached']): Ticket['reached'] {
+  return reached
 }
 
 function needed(value: string | undefined, message: string): string {

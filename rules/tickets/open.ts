@@ -6,13 +6,22 @@ import {
   type Priority,
   type Rule,
   type Ticket,
+  type TicketKind,
   type TicketOrigin,
+  type TicketSize,
 } from '../model.ts'
-import { startClocks } from './clocks.ts'
+import { startClocks } from '../commitments/clocks.ts'
 
 /** What a ticket is about, whoever reports it: an alarm, a resident, or an earlier ticket whose repair did not hold. */
 export interface Report {
   origin: TicketOrigin
+  /** Absent: a repair. */
+  kind?: TicketKind
+  size?: TicketSize | null
+  problems?: readonly string[]
+  /** Absent: now. */
+  occurredAt?: number
+  appointmentAt?: number | null
   priority: Priority
   category: string
   site: string
@@ -27,20 +36,31 @@ export interface Report {
   ageUnknown: boolean
 }
 
-export function openTicket(id: string, number: string, report: Report, commitment: Commitment, now: number): Ticket {
+export function openTicket(
+  id: string,
+  number: string,
+  report: Report,
+  commitments: readonly Commitment[],
+  now: number,
+): Ticket {
+  const times = { openedAt: now, occurredAt: report.occurredAt ?? now, appointmentAt: report.appointmentAt ?? null }
   return {
     id,
     number,
     ...report,
+    ...times,
+    kind: report.kind ?? 'repair',
+    size: report.size ?? null,
+    problems: report.problems ?? [],
     commands: [],
     state: 'pending_dispatch',
     assignee: null,
     signature: null,
-    openedAt: now,
     updatedAt: now,
     closedAt: null,
-    commitment,
-    clocks: startClocks(commitment, now),
+    commitments,
+    clocks: startClocks(commitments, times),
+    reached: {},
   }
 }
 
@@ -57,6 +77,7 @@ export function reportOfAlarm(alarm: Alarm, rule: Rule, device: Device, follows:
     description: '',
     reporter: null,
     alarms: [alarm.id],
+    problems: [rule.id],
     reworkOf: null,
     follows,
     ageUnknown: alarm.ageUnknown,
@@ -75,6 +96,7 @@ export function reportOfRework(original: Ticket, note: string): Report {
     description: note,
     reporter: original.reporter,
     alarms: [],
+    problems: original.problems,
     reworkOf: original.id,
     follows: original.id,
     ageUnknown: false,
@@ -89,11 +111,12 @@ export function joinTicket(ticket: Ticket, alarm: Alarm, rule: Rule, now: number
   const alarms = ticket.alarms.includes(alarm.id) ? ticket.alarms : [...ticket.alarms, alarm.id]
   const priority = moreUrgent(alarm.priority, ticket.priority)
   if (alarms === ticket.alarms && priority === ticket.priority) return ticket
+  const problems = ticket.problems.includes(rule.id) ? ticket.problems : [...ticket.problems, rule.id]
   const named = ticket.title.zh.includes(rule.title.zh)
   const title = named
     ? ticket.title
     : { zh: `${ticket.title.zh}、${rule.title.zh}`, en: `${rule.title.en}, ${ticket.title.en}` }
-  return { ...ticket, alarms, priority, title, updatedAt: now }
+  return { ...ticket, alarms, problems, priority, title, updatedAt: now }
 }
 
 export const moreUrgent = (a: Priority, b: Priority) => (PRIORITIES.indexOf(a) < PRIORITIES.indexOf(b) ? a : b)

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Commitment, Ticket } from '../../rules/model.ts'
 import { noticesOf } from '../../rules/storage/outbox.ts'
-import { saveCommitment } from '../../rules/storage/policies.ts'
 import { historyOf } from '../../rules/storage/tickets.ts'
-import { defaultCommitment } from '../../rules/tickets/commitments.ts'
+import { defaultCommitment } from '../../rules/commitments/default.ts'
 import { EngineBench, HOUR, LEAK, LIFT, METER, MINUTE, saying, SECOND, START } from '../support/engine.ts'
 
 /**
@@ -345,10 +344,10 @@ describe('5. Policy is data, frozen at opening: a later edit changes no running 
   it('keeps the clocks and the snapshot of a running ticket; the next ticket has the new ones', async () => {
     await bench.leak()
     const before = await bench.ticket()
-    await saveCommitment(bench.store.writer, strict, START)
+    await bench.command({ type: 'save_plan', kind: 'commitment', plan: strict, isNew: false })
     await bench.pass(5 * MINUTE + 1)
     const running = await bench.ticket(before.id)
-    expect(running.commitment).toEqual(defaultCommitment)
+    expect(running.commitments).toEqual([defaultCommitment])
     expect(running.clocks.map(({ milestone, dueAt }) => [milestone, dueAt])).toEqual(
       before.clocks.map(({ milestone, dueAt }) => [milestone, dueAt]),
     )
@@ -359,7 +358,7 @@ describe('5. Policy is data, frozen at opening: a later edit changes no running 
 
     await bench.say(LIFT, { levels: { 'elevator.entrapment': true } })
     const [next] = await bench.tickets()
-    expect(next?.commitment).toEqual(strict)
+    expect(next?.commitments).toEqual([strict])
     expect(next?.clocks).toEqual([expect.objectContaining({ milestone: 'arrive', dueAt: START + 11 * MINUTE + 1 })])
   })
 })

@@ -10,6 +10,7 @@ import * as alarmReports from './0008-alarm-reports.ts'
 import * as flood from './0009-flood.ts'
 import * as rules from './0010-rules.ts'
 import * as evaluation from './0011-evaluation.ts'
+import * as dispatch from './0012-dispatch.ts'
 
 /** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0009-flood': flood,
   '0010-rules': rules,
   '0011-evaluation': evaluation,
+  '0012-dispatch': dispatch,
 }

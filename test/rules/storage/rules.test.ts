@@ -4,7 +4,6 @@ import { parseRule } from '../../../rules/alarms/rule-schema.ts'
 import { openStore } from '../../../rules/storage/connect.ts'
 import {
   allRules,
-  changedFields,
   findRule,
   listRuleVersions,
   RULE_VERSIONS_KEPT,
@@ -12,7 +11,10 @@ import {
   saveRule,
   seedRule,
 } from '../../../rules/storage/rules.ts'
+import { changedFields } from '../../../rules/storage/versions.ts'
 import { EngineBench, START } from '../../support/engine.ts'
+import { openStoreAt } from '../../support/older-store.ts'
+import { temporaryFolder } from '../../support/process.ts'
 
 let bench: EngineBench
 beforeEach(async () => (bench = await EngineBench.open()))
@@ -64,19 +66,15 @@ describe('versions of a rule', () => {
   })
 
   it('begin with the rule as it was in a data file that had none', async () => {
-    const { store } = bench
-    store.sqlite.exec("update rules set shipped = 0, version = 7 where id = 'water_leak.wet'")
-    store.sqlite.exec('drop table rule_versions; alter table rules drop column updated_by')
-    store.sqlite.exec('alter table rules drop column deleted_at; alter table devices drop column tags')
-    for (const column of ['previous_health', 'measures', 'onsets']) {
-      store.sqlite.exec(`alter table device_states drop column ${column}`)
-    }
-    store.sqlite.exec(`delete from kysely_migration where name >= '0010-rules'`)
-    await bench.stop()
-    const again = await openStore(bench.folder)
+    const { path, remove } = temporaryFolder()
+    const older = await openStoreAt(path, '0009-flood')
+    older.exec(`insert into rules (id, version, shipped, body, updated_at) values ('${wet.id}', 7, 0, '{}', 1)`)
+    older.close()
+    const again = await openStore(path)
     const versions = await listRuleVersions(again.reader, wet.id)
     expect(versions.map(({ version, change, by }) => [version, change, by])).toEqual([[7, 'changed', 'system']])
     await again.close()
+    remove()
   })
 })
 

@@ -1,14 +1,21 @@
 import { expect, it } from 'vitest'
 import { openStore } from '../../../rules/storage/connect.ts'
-import { insertNotice, type Notice, noticesOf } from '../../../rules/storage/outbox.ts'
+import type { Notice } from '../../../rules/model.ts'
+import { insertNotice, noticesOf } from '../../../rules/storage/outbox.ts'
 import { temporaryFolder } from '../../support/process.ts'
 
 const notice = (id: string, attempts: number): Notice => ({
   id,
   channel: 'log',
+  address: '',
+  recipient: attempts === 0 ? null : 'li',
   kind: 'alarm.raised',
+  emergency: attempts === 0,
+  site: 'default',
   alarm: 'a',
   ticket: null,
+  step: null,
+  until: attempts === 0 ? null : 'accept',
   body: { attempts },
   state: attempts === 0 ? 'queued' : 'sent',
   dueAt: attempts,
@@ -16,6 +23,8 @@ const notice = (id: string, attempts: number): Notice => ({
   reason: attempts === 0 ? null : 'why',
   createdAt: attempts,
   settledAt: attempts === 0 ? null : attempts,
+  otherwise: attempts === 0 ? [] : [{ channel: 'sms', address: '13800000000' }],
+  otherwiseAt: attempts === 0 ? null : 9,
 })
 
 it('a query that was built once writes every later row', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { TicketClock } from '../../../rules/model.ts'
-import { breachClock, cancelClocks, meetClocks, startClocks } from '../../../rules/tickets/clocks.ts'
-import { defaultCommitment } from '../../../rules/tickets/commitments.ts'
+import { breachClock, cancelClocks, meetClocks, startClocks } from '../../../rules/commitments/clocks.ts'
+import { defaultCommitment } from '../../../rules/commitments/default.ts'
 
 const OPENED = Date.UTC(2026, 10, 23, 2)
-const clocks = startClocks(defaultCommitment, OPENED)
+const clocks = startClocks([defaultCommitment], { openedAt: OPENED, occurredAt: OPENED, appointmentAt: null })
 const arrive = clocks[1]!
 const met = (now: number): TicketClock => meetClocks(clocks, ['arrive'], now)[1]!
 
