@@ -3,10 +3,12 @@ import { evaluateTime } from './alarms/evaluate.ts'
 import { reevaluate } from './alarms/reevaluate.ts'
 import { dueReevaluation, type Reevaluation } from './alarms/windows.ts'
 import { devicesWithDueControls, meetControls } from './control/due.ts'
+import { meetSteps } from './escalation/fire.ts'
 import { hasDueMutes, meetMutes } from './mutes/apply.ts'
 import type { DueDevices } from './due-devices.ts'
 import type { Db } from './storage/connect.ts'
-import { ticketsOverdue } from './storage/tickets.ts'
+import { dueStepIds } from './storage/ladder-steps.ts'
+import { overdueTicketIds, ticketsStillOverdue } from './storage/tickets.ts'
 import { breachTicket } from './tickets/apply.ts'
 import type { Work } from './work.ts'
 import type { World } from './world.ts'
@@ -18,36 +20,49 @@ export interface Due {
   controls: readonly string[]
   /** A mute that begins, ends or is to be reminded of. */
   mutes: boolean
-  tickets: boolean
+  /** Tickets with a clock that ran out. */
+  tickets: readonly string[]
+  /** Steps of ladders. */
+  steps: readonly string[]
   reevaluation: Reevaluation | null
 }
+
+/** Of clocks and of steps so many a tick; what is left is due at the next. */
+const FOUND_MAX = 20_000
 
 export async function findDue(reader: Db, world: World, dueDevices: DueDevices, now: number): Promise<Due> {
   return {
     devices: dueDevices.at(now),
     controls: devicesWithDueControls(world, now),
     mutes: hasDueMutes(world, now),
-    tickets: (await ticketsOverdue(reader, now)).length > 0,
+    tickets: await overdueTicketIds(reader, now, FOUND_MAX),
+    steps: await dueStepIds(reader, now, FOUND_MAX),
     reevaluation: dueReevaluation(world, now),
   }
 }
 
 /** A building that falls silent at once must not keep its other messages waiting: so many devices a transaction. */
 const DEVICES_IN_ONE_GO = 250
+/** Likewise where a hundred lifts stop at once. */
+const TICKETS_IN_ONE_GO = 100
+const STEPS_IN_ONE_GO = 50
+
+const NOTHING: Due = { devices: [], controls: [], mutes: false, tickets: [], steps: [], reevaluation: null }
 
 /** What is due, a transaction each, in the order of `meetDeadlines`; none where nothing is due. */
-export function* inSlices(due: Due): Iterable<Due> {
-  let rest = due
-  while (rest.devices.length > DEVICES_IN_ONE_GO) {
-    const devices = rest.devices.slice(0, DEVICES_IN_ONE_GO)
-    yield { devices, controls: [], mutes: rest.mutes, tickets: false, reevaluation: null }
-    rest = { ...rest, devices: rest.devices.slice(DEVICES_IN_ONE_GO), mutes: false }
-  }
-  const { devices, controls, mutes, tickets, reevaluation } = rest
-  if (mutes || tickets || reevaluation !== null || devices.length + controls.length > 0) yield rest
+export function* inSlices({ devices, controls, mutes, tickets, steps, reevaluation }: Due): Iterable<Due> {
+  if (mutes) yield { ...NOTHING, mutes }
+  for (const some of chunks(devices, DEVICES_IN_ONE_GO)) yield { ...NOTHING, devices: some }
+  if (reevaluation !== null || controls.length > 0) yield { ...NOTHING, controls, reevaluation }
+  for (const some of chunks(tickets, TICKETS_IN_ONE_GO)) yield { ...NOTHING, tickets: some }
+  for (const some of chunks(steps, STEPS_IN_ONE_GO)) yield { ...NOTHING, steps: some }
 }
 
-/** Mutes, then delays, holds and silences that ran out, windows, then commands, then clocks that ran out, each once. */
+function* chunks<T>(all: readonly T[], size: number): Iterable<readonly T[]> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size)
+}
+
+/** Mutes, then delays, holds and silences that ran out, windows, commands, clocks that ran out, then steps; each once. */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.mutes) await meetMutes(work)
   for (const id of due.devices) {
@@ -63,5 +78,10 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
     work.draft.setWindows(due.reevaluation.windows)
   }
   await meetControls(work, due.controls)
-  for (const ticket of await ticketsOverdue(work.db, work.now)) await breachTicket(work, ticket)
+  if (due.tickets.length > 0) await meetClocks(work, due.tickets)
+  if (due.steps.length > 0) await meetSteps(work, due.steps)
+}
+
+async function meetClocks(work: Work, tickets: readonly string[]): Promise<void> {
+  for (const ticket of await ticketsStillOverdue(work.db, tickets, work.now)) await breachTicket(work, ticket)
 }

@@ -1,11 +1,13 @@
-import { beginLadder, followLadder } from '../escalation/ladder.ts'
+import { fireDue } from '../escalation/fire.ts'
+import { beginLadder, followLadder, joinLadder } from '../escalation/ladder.ts'
 import type { Ticket, TicketAction } from '../model.ts'
 import { writeMoved, writeOpened } from '../tickets/apply.ts'
 import type { Work } from '../work.ts'
 import { assignAtOnce, passOn } from './assign.ts'
 
 /**
- * Opens a ticket: its ladder begins, and an emergency is given to somebody at once. Answers it as it is then.
+ * Opens a ticket: its ladder begins, an emergency is given to somebody at once, and the steps that are due at once call
+ * who was not called by that. Answers it as it is then.
  * `told: false` where a notice that gathers many tells of it.
  */
 export async function openTicketNow(
@@ -17,13 +19,13 @@ export async function openTicketNow(
 ): Promise<Ticket> {
   await writeOpened(work, ticket, by, note, told)
   await beginLadder(work, ticket)
-  return assignAtOnce(work, ticket)
+  return fireDue(work, await assignAtOnce(work, ticket))
 }
 
-/** A ticket has become more urgent, or is about something more. */
-export async function ticketJoined(work: Work, ticket: Ticket): Promise<void> {
-  await beginLadder(work, ticket)
-  await assignAtOnce(work, ticket)
+/** An alarm has come to a ticket: it may be more urgent, about something more, or told again after maintenance. */
+export async function ticketJoined(work: Work, before: Ticket, ticket: Ticket): Promise<void> {
+  await joinLadder(work, before, ticket)
+  await fireDue(work, await assignAtOnce(work, ticket))
 }
 
 /** Moves a ticket: steps stop at their milestones, and a declined job goes to the next. Answers it as it is then. */
@@ -37,5 +39,5 @@ export async function moveTicketNow(
 ): Promise<Ticket> {
   await writeMoved(work, before, ticket, action, by, note)
   await followLadder(work, before, ticket)
-  return action === 'decline' ? passOn(work, ticket, 'declined') : ticket
+  return action === 'decline' ? fireDue(work, await passOn(work, ticket, 'declined')) : ticket
 }

@@ -1,3 +1,4 @@
+import { checkEscalation } from '../escalation/check.ts'
 import type { PlanFault, PlanKind, Plans } from '../model.ts'
 import type { PlanBook } from './book.ts'
 
@@ -20,7 +21,7 @@ const fine: PlanVerdict = { errors: [], warnings: [] }
 
 const checks: Checks = {
   commitment: () => fine,
-  escalation: () => fine,
+  escalation: checkEscalation,
   responder: () => fine,
   crew: () => fine,
   roster: () => fine,

@@ -1,4 +1,4 @@
-import { openTicketNow } from '../dispatch/follow.ts'
+import { openTicketNow, ticketJoined } from '../dispatch/follow.ts'
 import type { Alarm } from '../model.ts'
 import { findTicket, saveTicket, workingFloodTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
@@ -11,9 +11,11 @@ export async function floodTicket(work: Work, { site, priority }: Alarm): Promis
   if (working === null) return openFloodTicket(work, site, priority)
   const { id } = working
   if (moreUrgent(priority, working.priority) === working.priority) return id
-  const ticket = { ...(await findTicket(work.db, id))!, priority, updatedAt: work.now }
+  const before = (await findTicket(work.db, id))!
+  const ticket = { ...before, priority, updatedAt: work.now }
   await saveTicket(work.db, ticket)
   work.changes.push({ type: 'ticket', ticket, what: 'joined' })
+  await ticketJoined(work, before, ticket)
   return id
 }
 
