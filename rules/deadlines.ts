@@ -62,7 +62,7 @@ function* chunks<T>(all: readonly T[], size: number): Iterable<readonly T[]> {
   for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size)
 }
 
-/** Mutes, then delays, holds and silences that ran out, windows, commands, clocks that ran out, then steps; each once. */
+/** Mutes, delays, holds and silences that ran out, windows, commands, then clocks that ran out and steps, each once. */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.mutes) await meetMutes(work)
   for (const id of due.devices) {
