@@ -47,7 +47,8 @@ const withoutTold = (body: unknown) =>
     ? Object.fromEntries(Object.entries(body).filter(([key]) => !TOLD.has(key)))
     : body
 
-export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader: Db, of: PlanRoutes<K>): void {
+/** Mounts them. Answers what further routes of the kind need: how a plan is shown, and what keeps one out. */
+export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader: Db, of: PlanRoutes<K>) {
   const { kind, path, name, says, schema, readers, writers, show = (plan) => ({ ...plan }), take = (sent) => sent } = of
   const tags = [path]
   const shown = z.object({ ...schema.shape, ...about }).openapi(name)
@@ -226,4 +227,6 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
     await engine.command(edit, { by: c.get('principal') })
     return c.body(null, 204)
   })
+
+  return { saved, view, errorsOf }
 }

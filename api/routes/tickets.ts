@@ -1,6 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Engine } from '../../rules/engine.ts'
-import { PRIORITIES, Refusal, type Ticket, TICKET_ACTIONS, TICKET_STATES } from '../../rules/model.ts'
+import {
+  PARTIES,
+  PRIORITIES,
+  Refusal,
+  type Ticket,
+  TICKET_ACTIONS,
+  TICKET_KINDS,
+  TICKET_SIZES,
+  TICKET_STATES,
+} from '../../rules/model.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { findTicket, historyOf, listTickets } from '../../rules/storage/tickets.ts'
@@ -20,6 +29,7 @@ import {
   pageOf,
   problems,
   ticketSchema,
+  timeWithZone,
 } from './schemas.ts'
 import { historyView, ticketView } from './views.ts'
 
@@ -73,6 +83,15 @@ const report = createRoute({
         location: line(200).default(''),
         priority: z.enum(PRIORITIES).default('medium'),
         device: id.nullable().default(null),
+        kind: z.enum(TICKET_KINDS).default('repair'),
+        size: z.enum(TICKET_SIZES).nullable().default(null),
+        problems: z
+          .array(z.string().regex(/^[a-z0-9_.-]{1,64}$/, 'small letters, digits, _, - and ., at most 64'))
+          .max(10, 'at most 10')
+          .default([])
+          .openapi({ description: 'what is wrong, in words that commitments and ladders name: water.burst' }),
+        occurredAt: timeWithZone.optional().openapi({ description: 'at most 30 days ago; absent: now' }),
+        appointmentAt: timeWithZone.optional().openapi({ description: 'of an appointment, which needs it' }),
         reporter: z
           .strictObject({ name: line(100).optional(), phone: line(50).optional(), channel: line(50).optional() })
           .nullable()
@@ -90,7 +109,8 @@ const act = createRoute({
   summary: 'What somebody does with a ticket',
   description:
     'assign needs `assignee`, sign-off needs `signature` (who accepted the work), cancel needs `note`. ' +
-    'rework opens a new ticket linked to this one and answers it.',
+    'rework opens a new ticket linked to this one and answers it. ' +
+    'arrive with the `party` maintenance_firm logs that the maintenance firm is there, in any state before completion.',
   middleware: [allow('dispatcher', 'responder')] as const,
   request: {
     headers: idempotency,
@@ -103,6 +123,7 @@ const act = createRoute({
             assignee: line(100).optional(),
             signature: line(100).optional(),
             note: line(4_000).optional(),
+            party: z.enum(PARTIES).optional(),
           }),
         },
       },
@@ -146,7 +167,12 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
 
   api.openapi(report, async (c) => {
     const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
-    const { ticket } = await engine.command({ type: 'report_ticket', ...c.req.valid('json') }, asked)
+    const { occurredAt, appointmentAt, ...reported } = c.req.valid('json')
+    const times = {
+      ...(occurredAt !== undefined && { occurredAt: Date.parse(occurredAt) }),
+      ...(appointmentAt !== undefined && { appointmentAt: Date.parse(appointmentAt) }),
+    }
+    const { ticket } = await engine.command({ type: 'report_ticket', ...reported, ...times }, asked)
     return c.json(ticketView(engine, ticket!), 201)
   })
 
@@ -160,8 +186,8 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
       }
     }
     const asked = { by: principal, idempotencyKey: c.req.valid('header')['idempotency-key'] }
-    const { assignee, signature, note } = c.req.valid('json') ?? {}
-    const details = { assignee, signature, note }
+    const { assignee, signature, note, party } = c.req.valid('json') ?? {}
+    const details = { assignee, signature, note, party }
     const { ticket } = await engine.command({ type: 'act_on_ticket', ticket: ticketId, action, ...details }, asked)
     return c.json(ticketView(engine, ticket!), action === 'rework' ? 201 : 200)
   })

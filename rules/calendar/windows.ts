@@ -79,6 +79,6 @@ function fallsOn({ days }: CalendarWindow, day: number): boolean {
 }
 
 /** Of `HH:MM`, in milliseconds since midnight. */
-function timeOf(text: string): number {
+export function timeOf(text: string): number {
   return (Number(text.slice(0, 2)) * 60 + Number(text.slice(3))) * MINUTE_MS
 }

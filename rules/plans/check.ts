@@ -1,5 +1,7 @@
-import type { PlanFault, PlanKind, Plans } from '../model.ts'
-import type { PlanBook } from './book.ts'
+import { checkCommitment, deletionFaults } from '../commitments/check.ts'
+import type { Commitment, PlanFault, PlanKind, Plans } from '../model.ts'
+
+import { type PlanBook, withPlan } from './book.ts'
 
 /** What a plan is judged with: the book as it would be with it, and the moment. */
 export interface PlanSurroundings {
@@ -19,7 +21,7 @@ type Checks = { [K in PlanKind]: (plan: Plans[K], around: PlanSurroundings) => P
 const fine: PlanVerdict = { errors: [], warnings: [] }
 
 const checks: Checks = {
-  commitment: () => fine,
+  commitment: checkCommitment,
   escalation: () => fine,
   responder: () => fine,
   crew: () => fine,
@@ -30,6 +32,16 @@ const checks: Checks = {
 /** Beyond what its schema holds: whether it makes sense among the others. */
 export function checkPlan<K extends PlanKind>(kind: K, plan: Plans[K], around: PlanSurroundings): PlanVerdict {
   return checks[kind](plan, around)
+}
+
+/** Why a plan cannot be deleted. */
+export function checkDeletion<K extends PlanKind>(
+  kind: K,
+  plan: Plans[K],
+  around: PlanSurroundings,
+): readonly PlanFault[] {
+  if (kind !== 'commitment') return []
+  return deletionFaults(plan as Commitment, around, withPlan(around.book, kind, plan.id, null))
 }
 
 /** Whose it is; `null`: every site's. */

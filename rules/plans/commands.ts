@@ -13,7 +13,7 @@ import { insertAudit } from '../storage/records.ts'
 import { changedFields } from '../storage/versions.ts'
 import type { Work } from '../work.ts'
 import { withPlan } from './book.ts'
-import { checkPlan, sitesOfPlan } from './check.ts'
+import { checkDeletion, checkPlan, sitesOfPlan } from './check.ts'
 
 /** `ifVersions`: refused unless the plan is at one of these. */
 export type PlanCommand =
@@ -40,7 +40,10 @@ export async function performPlanCommand(
   const isNew = command.type === 'save_plan' && command.isNew
   if (isNew && earlier) throw new Refusal('conflict', `a ${kind} ${id} exists already`)
   if (!isNew) mustChange(by, kind, id, earlier, command.ifVersions)
-  if (command.type === 'delete_plan') return { plan: await write(work, earlier!, by, 'deleted') }
+  if (command.type === 'delete_plan') {
+    mustDelete(work, earlier!)
+    return { plan: await write(work, earlier!, by, 'deleted') }
+  }
   mustSave(work, kind, command.plan, isNew, by)
   return { plan: await save(work, kind, command.plan, by, isNew) }
 }
@@ -71,6 +74,11 @@ function mustSave(work: Work, kind: PlanKind, plan: Plans[PlanKind], isNew: bool
   if (isNew && work.draft.plans()[kind].size >= PLANS_MAX) {
     throw new Refusal('conflict', `there are ${PLANS_MAX} of the kind ${kind} already; delete some first`)
   }
+}
+
+function mustDelete({ draft, now }: Work, { kind, id, plan }: StoredPlan): void {
+  const [fault] = checkDeletion(kind, plan, { book: draft.plans(), sites: draft.sites(), now })
+  if (fault) throw new Refusal('conflict', `${kind} ${id} cannot be deleted: ${fault.message}`)
 }
 
 /** Saves what is allowed to be saved; also for commands that edit a part of a plan. */

@@ -1,4 +1,5 @@
 import { defaultCommitment } from '../commitments/default.ts'
+import { rescueCity } from '../commitments/presets/rescue.ts'
 import type { PlanKind, Plans } from '../model.ts'
 
 /** Raise with every change, so that a data file takes over what its owner did not edit. */
@@ -7,4 +8,7 @@ export const SHIPPED_PLANS_VERSION = 2
 type Shipped = { [K in PlanKind]: { kind: K; plan: Plans[K] } }[PlanKind]
 
 /** What a new installation begins with. */
-export const shippedPlans: readonly Shipped[] = [{ kind: 'commitment', plan: defaultCommitment }]
+export const shippedPlans: readonly Shipped[] = [
+  { kind: 'commitment', plan: defaultCommitment },
+  { kind: 'commitment', plan: rescueCity },
+]

@@ -3,7 +3,7 @@ import { applyStep } from '../alarms/apply.ts'
 import { moveAlarm } from '../alarms/commands.ts'
 import type { CompiledRule } from '../alarms/ruleset.ts'
 import { moveTicketNow, openTicketNow } from '../dispatch/follow.ts'
-import { type Alarm, type Principal, type Priority, Refusal, type Ticket, type TicketAction } from '../model.ts'
+import { type Alarm, type Principal, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findAlarm } from '../storage/alarms.ts'
 import { findTicket } from '../storage/tickets.ts'
@@ -11,19 +11,10 @@ import type { Work } from '../work.ts'
 import { newTicket } from './apply.ts'
 import { actOnTicket, type ActionDetails } from './machine.ts'
 import { reportOfRework } from './open.ts'
+import { mustFitItsTimes, type ReportedTicket, reportOfPerson } from './reported.ts'
 
 export type TicketCommand =
-  | {
-      type: 'report_ticket'
-      site: string
-      category: string
-      priority: Priority
-      title: string
-      description: string
-      location: string
-      device: string | null
-      reporter: Ticket['reporter']
-    }
+  | ({ type: 'report_ticket' } & ReportedTicket)
   | ({ type: 'act_on_ticket'; ticket: string; action: TicketAction } & ActionDetails)
 
 export async function performTicketCommand(work: Work, command: TicketCommand, by: Principal) {
@@ -42,38 +33,21 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
 }
 
 function noteOf(details: ActionDetails): string {
-  return [details.assignee, details.signature, details.note]
+  return [details.party, details.assignee, details.signature, details.note]
     .filter((part) => part !== undefined && part !== '')
     .join(': ')
 }
 
-async function reportTicket(
-  work: Work,
-  command: Extract<TicketCommand, { type: 'report_ticket' }>,
-  by: Principal,
-): Promise<Ticket> {
-  mustSee(by, command.site, `site ${command.site}`)
-  if (!work.draft.site(command.site)) throw new Refusal('invalid', `site ${command.site} does not exist`)
-  const device = command.device === null ? undefined : work.draft.device(command.device)?.device
-  if (command.device !== null && device?.site !== command.site) {
-    throw new Refusal('invalid', `device ${command.device} does not exist in site ${command.site}`)
+async function reportTicket(work: Work, reported: ReportedTicket, by: Principal): Promise<Ticket> {
+  mustSee(by, reported.site, `site ${reported.site}`)
+  if (!work.draft.site(reported.site)) throw new Refusal('invalid', `site ${reported.site} does not exist`)
+  const device = reported.device === null ? undefined : work.draft.device(reported.device)?.device
+  if (reported.device !== null && device?.site !== reported.site) {
+    throw new Refusal('invalid', `device ${reported.device} does not exist in site ${reported.site}`)
   }
-  const ticket = await newTicket(work, {
-    origin: 'report',
-    priority: command.priority,
-    category: command.category,
-    site: command.site,
-    location: command.location || (device?.location ?? ''),
-    device: command.device,
-    title: { zh: command.title, en: command.title },
-    description: command.description,
-    reporter: command.reporter,
-    alarms: [],
-    reworkOf: null,
-    follows: null,
-    ageUnknown: false,
-  })
-  return openTicketNow(work, ticket, by.name, command.description)
+  mustFitItsTimes(reported, work.now)
+  const ticket = await newTicket(work, reportOfPerson(reported, device?.location ?? ''))
+  return openTicketNow(work, ticket, by.name, reported.description)
 }
 
 /** An ended ticket ends its alarms' pulses; what is still true alarms again. A newer ticket's are left alone. */

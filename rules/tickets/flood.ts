@@ -1,3 +1,4 @@
+import { startNewlyCovered } from '../commitments/clocks.ts'
 import { openTicketNow } from '../dispatch/follow.ts'
 import type { Alarm } from '../model.ts'
 import { findTicket, saveTicket, workingFloodTicket } from '../storage/tickets.ts'
@@ -11,7 +12,9 @@ export async function floodTicket(work: Work, { site, priority }: Alarm): Promis
   if (working === null) return openFloodTicket(work, site, priority)
   const { id } = working
   if (moreUrgent(priority, working.priority) === working.priority) return id
-  const ticket = { ...(await findTicket(work.db, id))!, priority, updatedAt: work.now }
+  const before = (await findTicket(work.db, id))!
+  const raised = { ...before, priority, updatedAt: work.now }
+  const ticket = startNewlyCovered(before, raised, work.now, work.draft.timezoneOf(site))
   await saveTicket(work.db, ticket)
   work.changes.push({ type: 'ticket', ticket, what: 'joined' })
   return id

@@ -39,7 +39,7 @@ function ticket(state: TicketState): Ticket {
     follows: null,
     ageUnknown: false,
   }
-  return { ...openTicket('t1', '20261123-0001', report, [everything], T0), state, assignee: 'Li' }
+  return { ...openTicket('t1', '20261123-0001', report, [everything], T0, 'UTC'), state, assignee: 'Li' }
 }
 
 const details = { assignee: 'Chen', signature: 'Wang', note: 'because' }
