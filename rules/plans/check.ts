@@ -1,3 +1,5 @@
+import { checkCrew, checkResponder } from '../dispatch/check.ts'
+import { checkRoster } from '../dispatch/roster-check.ts'
 import type { PlanFault, PlanKind, Plans } from '../model.ts'
 import type { PlanBook } from './book.ts'
 
@@ -21,9 +23,9 @@ const fine: PlanVerdict = { errors: [], warnings: [] }
 const checks: Checks = {
   commitment: () => fine,
   escalation: () => fine,
-  responder: () => fine,
-  crew: () => fine,
-  roster: () => fine,
+  responder: checkResponder,
+  crew: checkCrew,
+  roster: checkRoster,
   channel: () => fine,
 }
 
