@@ -41,6 +41,7 @@ import { muteRoutes } from './routes/mutes.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { plannedRoutes } from './routes/planned.ts'
+import { rosterRoutes } from './routes/rosters.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { ruleTryRoutes } from './routes/rules-try.ts'
@@ -225,6 +226,7 @@ export function createService({
         muteRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader)
         plannedRoutes(api, engine, store.reader)
+        rosterRoutes(api, engine)
         streams = liveRoutes(api, engine, store.reader, clock, feed)
         systemRoutes(system, checks, remarks, metrics.registry)
       },

@@ -1,6 +1,7 @@
 import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
 import { performRuleEdit, type RuleEdit } from './alarms/rule-commands.ts'
 import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
+import { performRosterCommand, type RosterCommand } from './dispatch/roster-commands.ts'
 import type {
   Alarm,
   ControlCommand,
@@ -37,6 +38,7 @@ export type Command =
   | MappingCommand
   | RuleEdit
   | PlanCommand
+  | RosterCommand
   | AccessCommand
   | DeliveryCommand
 
@@ -99,6 +101,10 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'save_plan':
     case 'delete_plan':
       return performPlanCommand(work, command, by)
+    case 'override_duty':
+    case 'end_override':
+    case 'swap_shifts':
+      return performRosterCommand(work, command, by)
     case 'add_token':
     case 'revoke_token':
     case 'start_session':

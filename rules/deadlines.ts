@@ -3,6 +3,7 @@ import { evaluateTime } from './alarms/evaluate.ts'
 import { reevaluate } from './alarms/reevaluate.ts'
 import { dueReevaluation, type Reevaluation } from './alarms/windows.ts'
 import { devicesWithDueControls, meetControls } from './control/due.ts'
+import { meetDuty, sitesWithDueDuty } from './dispatch/handover.ts'
 import { hasDueMutes, meetMutes } from './mutes/apply.ts'
 import type { DueDevices } from './due-devices.ts'
 import type { Db } from './storage/connect.ts'
@@ -20,6 +21,8 @@ export interface Due {
   mutes: boolean
   tickets: boolean
   reevaluation: Reevaluation | null
+  /** Sites where a shift changes or a gap in the roster comes near. */
+  duties: readonly string[]
 }
 
 export async function findDue(reader: Db, world: World, dueDevices: DueDevices, now: number): Promise<Due> {
@@ -29,6 +32,7 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
     mutes: hasDueMutes(world, now),
     tickets: (await ticketsOverdue(reader, now)).length > 0,
     reevaluation: dueReevaluation(world, now),
+    duties: sitesWithDueDuty(world, now),
   }
 }
 
@@ -40,14 +44,15 @@ export function* inSlices(due: Due): Iterable<Due> {
   let rest = due
   while (rest.devices.length > DEVICES_IN_ONE_GO) {
     const devices = rest.devices.slice(0, DEVICES_IN_ONE_GO)
-    yield { devices, controls: [], mutes: rest.mutes, tickets: false, reevaluation: null }
+    yield { devices, controls: [], mutes: rest.mutes, tickets: false, reevaluation: null, duties: [] }
     rest = { ...rest, devices: rest.devices.slice(DEVICES_IN_ONE_GO), mutes: false }
   }
-  const { devices, controls, mutes, tickets, reevaluation } = rest
-  if (mutes || tickets || reevaluation !== null || devices.length + controls.length > 0) yield rest
+  const { devices, controls, mutes, tickets, reevaluation, duties } = rest
+  const some = devices.length + controls.length + duties.length > 0
+  if (mutes || tickets || reevaluation !== null || some) yield rest
 }
 
-/** Mutes, then delays, holds and silences that ran out, windows, then commands, then clocks that ran out, each once. */
+/** Mutes, delays, holds and silences that ran out, windows, commands, clocks that ran out, shifts, each once. */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.mutes) await meetMutes(work)
   for (const id of due.devices) {
@@ -64,4 +69,5 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   }
   await meetControls(work, due.controls)
   for (const ticket of await ticketsOverdue(work.db, work.now)) await breachTicket(work, ticket)
+  for (const site of due.duties) await meetDuty(work, site)
 }

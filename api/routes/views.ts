@@ -3,7 +3,16 @@ import { isUtf8 } from 'node:buffer'
 import { allowedActions } from '../../rules/tickets/machine.ts'
 import type { Engine } from '../../rules/engine.ts'
 import { isStale } from '../../rules/alarms/stale.ts'
-import type { Alarm, AlarmEntry, ControlCommand, HistoryEntry, Mute, Rejection, Ticket } from '../../rules/model.ts'
+import type {
+  Alarm,
+  AlarmEntry,
+  ControlCommand,
+  DutyOverride,
+  HistoryEntry,
+  Mute,
+  Rejection,
+  Ticket,
+} from '../../rules/model.ts'
 import type { DeviceRecord } from '../../rules/world.ts'
 import type {
   alarmSchema,
@@ -199,4 +208,8 @@ export function rejectionView(rejection: Rejection & { id: number }): z.infer<ty
     payloadHex: text ? null : payload.toString('hex'),
     sizeBytes: rejection.sizeBytes,
   }
+}
+
+export function overrideView({ from, until, ...rest }: DutyOverride) {
+  return { ...rest, from: iso(from), until: iso(until) }
 }

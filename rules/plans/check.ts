@@ -1,6 +1,7 @@
 import { checkCommitment, deletionFaults } from '../commitments/check.ts'
+import { checkCrew, checkResponder } from '../dispatch/check.ts'
+import { checkRoster } from '../dispatch/roster-check.ts'
 import type { Commitment, PlanFault, PlanKind, Plans } from '../model.ts'
-
 import { type PlanBook, withPlan } from './book.ts'
 
 /** What a plan is judged with: the book as it would be with it, and the moment. */
@@ -23,9 +24,9 @@ const fine: PlanVerdict = { errors: [], warnings: [] }
 const checks: Checks = {
   commitment: checkCommitment,
   escalation: () => fine,
-  responder: () => fine,
-  crew: () => fine,
-  roster: () => fine,
+  responder: checkResponder,
+  crew: checkCrew,
+  roster: checkRoster,
   channel: () => fine,
 }
 
