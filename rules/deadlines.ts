@@ -3,8 +3,10 @@ import { evaluateTime } from './alarms/evaluate.ts'
 import { reevaluate } from './alarms/reevaluate.ts'
 import { dueReevaluation, type Reevaluation } from './alarms/windows.ts'
 import { devicesWithDueControls, meetControls } from './control/due.ts'
+import { breachCallIns } from './dispatch/call-in.ts'
 import { hasDueMutes, meetMutes } from './mutes/apply.ts'
 import type { DueDevices } from './due-devices.ts'
+import { callInsOverdue } from './storage/call-ins.ts'
 import type { Db } from './storage/connect.ts'
 import { ticketsOverdue } from './storage/tickets.ts'
 import { breachTicket } from './tickets/apply.ts'
@@ -19,6 +21,7 @@ export interface Due {
   /** A mute that begins, ends or is to be reminded of. */
   mutes: boolean
   tickets: boolean
+  callIns: boolean
   reevaluation: Reevaluation | null
 }
 
@@ -28,6 +31,7 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
     controls: devicesWithDueControls(world, now),
     mutes: hasDueMutes(world, now),
     tickets: (await ticketsOverdue(reader, now)).length > 0,
+    callIns: (await callInsOverdue(reader, now)).length > 0,
     reevaluation: dueReevaluation(world, now),
   }
 }
@@ -40,11 +44,11 @@ export function* inSlices(due: Due): Iterable<Due> {
   let rest = due
   while (rest.devices.length > DEVICES_IN_ONE_GO) {
     const devices = rest.devices.slice(0, DEVICES_IN_ONE_GO)
-    yield { devices, controls: [], mutes: rest.mutes, tickets: false, reevaluation: null }
+    yield { devices, controls: [], mutes: rest.mutes, tickets: false, callIns: false, reevaluation: null }
     rest = { ...rest, devices: rest.devices.slice(DEVICES_IN_ONE_GO), mutes: false }
   }
-  const { devices, controls, mutes, tickets, reevaluation } = rest
-  if (mutes || tickets || reevaluation !== null || devices.length + controls.length > 0) yield rest
+  const { devices, controls, mutes, tickets, callIns, reevaluation } = rest
+  if (mutes || tickets || callIns || reevaluation !== null || devices.length + controls.length > 0) yield rest
 }
 
 /** Mutes, then delays, holds and silences that ran out, windows, then commands, then clocks that ran out, each once. */
@@ -64,4 +68,5 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   }
   await meetControls(work, due.controls)
   for (const ticket of await ticketsOverdue(work.db, work.now)) await breachTicket(work, ticket)
+  await breachCallIns(work)
 }

@@ -1,4 +1,4 @@
-import { openTicketNow } from '../dispatch/follow.ts'
+import { openTicketNow, ticketJoined } from '../dispatch/follow.ts'
 import type { Alarm } from '../model.ts'
 import { findTicket, saveTicket, workingFloodTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
@@ -14,6 +14,7 @@ export async function floodTicket(work: Work, { site, priority }: Alarm): Promis
   const ticket = { ...(await findTicket(work.db, id))!, priority, updatedAt: work.now }
   await saveTicket(work.db, ticket)
   work.changes.push({ type: 'ticket', ticket, what: 'joined' })
+  await ticketJoined(work, ticket)
   return id
 }
 
