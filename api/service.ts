@@ -47,6 +47,7 @@ import { ruleRoutes } from './routes/rules.ts'
 import { ruleTryRoutes } from './routes/rules-try.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { type Checks, isReady, systemRoutes } from './routes/system.ts'
+import { ticketCallRoutes } from './routes/ticket-calls.ts'
 import { ticketRoutes } from './routes/tickets.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
@@ -224,6 +225,7 @@ export function createService({
         alarmRoutes(api, engine, store.reader)
         reportRoutes(api, engine, store.reader, clock, { positions: flood.positions })
         muteRoutes(api, engine, store.reader)
+        ticketCallRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader)
         plannedRoutes(api, engine, store.reader)
         rosterRoutes(api, engine)

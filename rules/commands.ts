@@ -2,8 +2,10 @@ import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
 import { performRuleEdit, type RuleEdit } from './alarms/rule-commands.ts'
 import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
 import { performRosterCommand, type RosterCommand } from './dispatch/roster-commands.ts'
+import { type CallInCommand, performCallInCommand } from './dispatch/call-in.ts'
 import type {
   Alarm,
+  CallIn,
   ControlCommand,
   Device,
   Gateway,
@@ -31,6 +33,7 @@ export type Command =
   | AlarmCommand
   | MuteCommand
   | TicketCommand
+  | CallInCommand
   | DeviceCommand
   | ControlDeviceCommand
   | GatewayCommand
@@ -47,6 +50,9 @@ export interface CommandResult {
   alarm?: Alarm
   mute?: Mute
   ticket?: Ticket
+  callIn?: CallIn
+  /** How many people could be told. */
+  called?: number
   device?: Device
   control?: ControlCommand
   gateway?: Gateway
@@ -72,7 +78,11 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
       return performMuteCommand(work, command, by)
     case 'report_ticket':
     case 'act_on_ticket':
+    case 'accept_ticket':
       return performTicketCommand(work, command, by)
+    case 'call_in':
+    case 'answer_call_in':
+      return performCallInCommand(work, command, by)
     case 'provision_device':
     case 'update_device':
     case 'retire_device':

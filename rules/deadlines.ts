@@ -4,8 +4,10 @@ import { reevaluate } from './alarms/reevaluate.ts'
 import { dueReevaluation, type Reevaluation } from './alarms/windows.ts'
 import { devicesWithDueControls, meetControls } from './control/due.ts'
 import { meetDuty, sitesWithDueDuty } from './dispatch/handover.ts'
+import { breachCallIns } from './dispatch/call-in.ts'
 import { hasDueMutes, meetMutes } from './mutes/apply.ts'
 import type { DueDevices } from './due-devices.ts'
+import { callInsOverdue } from './storage/call-ins.ts'
 import type { Db } from './storage/connect.ts'
 import { ticketsOverdue } from './storage/tickets.ts'
 import { breachTicket } from './tickets/apply.ts'
@@ -20,6 +22,7 @@ export interface Due {
   /** A mute that begins, ends or is to be reminded of. */
   mutes: boolean
   tickets: boolean
+  callIns: boolean
   reevaluation: Reevaluation | null
   /** Sites where a shift changes or a gap in the roster comes near. */
   duties: readonly string[]
@@ -31,6 +34,7 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
     controls: devicesWithDueControls(world, now),
     mutes: hasDueMutes(world, now),
     tickets: (await ticketsOverdue(reader, now)).length > 0,
+    callIns: (await callInsOverdue(reader, now)).length > 0,
     reevaluation: dueReevaluation(world, now),
     duties: sitesWithDueDuty(world, now),
   }
@@ -39,17 +43,24 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
 /** A building that falls silent at once must not keep its other messages waiting: so many devices a transaction. */
 const DEVICES_IN_ONE_GO = 250
 
+const NOTHING: Due = {
+  devices: [],
+  controls: [],
+  mutes: false,
+  tickets: false,
+  callIns: false,
+  reevaluation: null,
+  duties: [],
+}
+
 /** What is due, a transaction each, in the order of `meetDeadlines`; none where nothing is due. */
 export function* inSlices(due: Due): Iterable<Due> {
   let rest = due
   while (rest.devices.length > DEVICES_IN_ONE_GO) {
-    const devices = rest.devices.slice(0, DEVICES_IN_ONE_GO)
-    yield { devices, controls: [], mutes: rest.mutes, tickets: false, reevaluation: null, duties: [] }
+    yield { ...NOTHING, devices: rest.devices.slice(0, DEVICES_IN_ONE_GO), mutes: rest.mutes }
     rest = { ...rest, devices: rest.devices.slice(DEVICES_IN_ONE_GO), mutes: false }
   }
-  const { devices, controls, mutes, tickets, reevaluation, duties } = rest
-  const some = devices.length + controls.length + duties.length > 0
-  if (mutes || tickets || reevaluation !== null || some) yield rest
+  if (Object.values(rest).some((part) => (Array.isArray(part) ? part.length > 0 : Boolean(part)))) yield rest
 }
 
 /** Mutes, delays, holds and silences that ran out, windows, commands, clocks that ran out, shifts, each once. */
@@ -69,5 +80,6 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   }
   await meetControls(work, due.controls)
   for (const ticket of await ticketsOverdue(work.db, work.now)) await breachTicket(work, ticket)
+  await breachCallIns(work)
   for (const site of due.duties) await meetDuty(work, site)
 }

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Engine } from '../../rules/engine.ts'
 import {
   PARTIES,
+  type Principal,
   PRIORITIES,
   Refusal,
   type Ticket,
@@ -109,8 +110,10 @@ const act = createRoute({
   summary: 'What somebody does with a ticket',
   description:
     'assign needs `assignee`, sign-off needs `signature` (who accepted the work), cancel needs `note`. ' +
-    'rework opens a new ticket linked to this one and answers it. ' +
-    'arrive with the `party` maintenance_firm logs that the maintenance firm is there, in any state before completion.',
+    'arrive with the `party` maintenance_firm logs that the maintenance firm is there, in any state before completion. ' +
+    'A responder acts on the jobs assigned to him, and may accept one that he was called to while nobody has; a ' +
+    'dispatcher accepts for the assignee, or for somebody who was called: `assignee`. ' +
+    'rework opens a new ticket linked to this one and answers it.',
   middleware: [allow('dispatcher', 'responder')] as const,
   request: {
     headers: idempotency,
@@ -136,11 +139,17 @@ const act = createRoute({
   },
 })
 
-/** What a responder may do with the jobs assigned to him. */
+/** What a responder may do with the jobs assigned to him; that they are is held where it is done. */
 const OWN_JOB = new Set<string>([
   ...['contact', 'accept', 'decline', 'depart', 'arrive', 'first-handling'],
   ...['hold', 'resume', 'complete', 'sign-off'],
 ])
+
+export async function visibleTicket(reader: Db, by: Principal, id: string): Promise<Ticket> {
+  const ticket = await findTicket(reader, id)
+  if (ticket === null || !seesSite(by, ticket.site)) throw new Refusal('not_found', `ticket ${id} does not exist`)
+  return ticket
+}
 
 export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
   api.openapi(list, async (c) => {
@@ -157,10 +166,7 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
   })
 
   api.openapi(read, async (c) => {
-    const ticket = await findTicket(reader, c.req.valid('param').id)
-    if (ticket === null || !seesSite(c.get('principal'), ticket.site)) {
-      throw new Refusal('not_found', `ticket ${c.req.valid('param').id} does not exist`)
-    }
+    const ticket = await visibleTicket(reader, c.get('principal'), c.req.valid('param').id)
     const history = (await historyOf(reader, ticket.id)).map(historyView)
     return c.json({ ...ticketView(engine, ticket), history }, 200)
   })
@@ -179,11 +185,8 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
   api.openapi(act, async (c) => {
     const principal = c.get('principal')
     const { id: ticketId, action } = c.req.valid('param')
-    if (principal.role === 'responder') {
-      const current = await findTicket(reader, ticketId)
-      if (!OWN_JOB.has(action) || current?.assignee !== principal.name) {
-        return problem(c, 403, 'a responder acts on the jobs assigned to him') as never
-      }
+    if (principal.role === 'responder' && !OWN_JOB.has(action)) {
+      return problem(c, 403, 'a responder acts on the jobs assigned to him with the steps of a job') as never
     }
     const asked = { by: principal, idempotencyKey: c.req.valid('header')['idempotency-key'] }
     const { assignee, signature, note, party } = c.req.valid('json') ?? {}

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import { isUtf8 } from 'node:buffer'
 import { allowedActions } from '../../rules/tickets/machine.ts'
 import type { Engine } from '../../rules/engine.ts'
+import { planOf } from '../../rules/plans/book.ts'
 import { isStale } from '../../rules/alarms/stale.ts'
 import type {
   Alarm,
@@ -41,6 +42,7 @@ export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticke
     deviceName: ticket.device === null ? null : (engine.device(ticket.device)?.device.name ?? null),
     title: title.zh,
     titles: title,
+    assigneeName: ticket.assignee === null ? null : responderName(engine, ticket.assignee),
     signature: signature === null ? null : { name: signature.name, at: iso(signature.at) },
     openedAt: iso(ticket.openedAt),
     updatedAt: iso(ticket.updatedAt),
@@ -62,6 +64,11 @@ export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticke
       early,
     })),
   }
+}
+
+/** A contractor, whom no plan knows, is called what he was called by who sent him. */
+export function responderName(engine: Engine, id: string): string {
+  return planOf(engine.world().plans, 'responder', id)?.name ?? id
 }
 
 export function controlView(control: ControlCommand): z.infer<typeof controlSchema> {

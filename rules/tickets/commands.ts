@@ -2,6 +2,7 @@ import { ticketEnded } from '../alarms/actions.ts'
 import { applyStep } from '../alarms/apply.ts'
 import { moveAlarm } from '../alarms/commands.ts'
 import type { CompiledRule } from '../alarms/ruleset.ts'
+import { acceptTicket, mayAccept } from '../dispatch/accept.ts'
 import { moveTicketNow, openTicketNow } from '../dispatch/follow.ts'
 import { type Alarm, type Principal, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
@@ -16,12 +17,20 @@ import { mustFitItsTimes, type ReportedTicket, reportOfPerson } from './reported
 export type TicketCommand =
   | ({ type: 'report_ticket' } & ReportedTicket)
   | ({ type: 'act_on_ticket'; ticket: string; action: TicketAction } & ActionDetails)
+  /** Of somebody who was called to it. */
+  | { type: 'accept_ticket'; ticket: string; responder: string }
 
 export async function performTicketCommand(work: Work, command: TicketCommand, by: Principal) {
   if (command.type === 'report_ticket') return { ticket: await reportTicket(work, command, by) }
   const ticket = await findTicket(work.db, command.ticket)
+  if (by.role === 'responder') await mustBeHis(work, ticket, command, by)
   if (ticket === null) throw new Refusal('not_found', `ticket ${command.ticket} does not exist`)
   mustSee(by, ticket.site, `ticket ${command.ticket}`)
+  if (command.type === 'accept_ticket') return accept(work, ticket, command.responder, by, '')
+  if (command.action === 'accept') {
+    const responder = by.role === 'responder' ? by.name : command.assignee || null
+    return accept(work, ticket, responder, by, noteOf(command))
+  }
 
   const moved = actOnTicket(ticket, command.action, command, work.now)
   const written = await moveTicketNow(work, ticket, moved, command.action, by.name, noteOf(command))
@@ -30,6 +39,25 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
   if (command.action !== 'rework') return { ticket: written }
   const rework = await newTicket(work, reportOfRework(ticket, command.note ?? ''))
   return { ticket: await openTicketNow(work, rework, by.name, command.note ?? '') }
+}
+
+/** Looked at within the transaction: a job may have been passed on a moment ago. */
+async function mustBeHis(
+  work: Work,
+  ticket: Ticket | null,
+  command: Exclude<TicketCommand, { type: 'report_ticket' }>,
+  { name }: Principal,
+): Promise<void> {
+  const accepts = command.type === 'accept_ticket' || command.action === 'accept'
+  const forHimself = command.type === 'act_on_ticket' || command.responder === name
+  const isHis = ticket !== null && (accepts ? await mayAccept(work, ticket, name) : ticket.assignee === name)
+  if (!isHis || !forHimself) throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him')
+}
+
+async function accept(work: Work, ticket: Ticket, responder: string | null, by: Principal, note: string) {
+  const accepted = await acceptTicket(work, ticket, responder, by, note)
+  await moveAlarms(work, accepted)
+  return { ticket: accepted }
 }
 
 function noteOf(details: ActionDetails): string {

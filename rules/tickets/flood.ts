@@ -1,5 +1,5 @@
 import { startNewlyCovered } from '../commitments/clocks.ts'
-import { openTicketNow } from '../dispatch/follow.ts'
+import { openTicketNow, ticketJoined } from '../dispatch/follow.ts'
 import type { Alarm } from '../model.ts'
 import { findTicket, saveTicket, workingFloodTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
@@ -17,6 +17,7 @@ export async function floodTicket(work: Work, { site, priority }: Alarm): Promis
   const ticket = startNewlyCovered(before, raised, work.now, work.draft.timezoneOf(site))
   await saveTicket(work.db, ticket)
   work.changes.push({ type: 'ticket', ticket, what: 'joined' })
+  await ticketJoined(work, ticket)
   return id
 }
 

@@ -69,9 +69,13 @@ export function actOnTicket(ticket: Ticket, action: TicketAction, details: Actio
   }
   switch (action) {
     case 'assign':
-      return { ...moved, assignee: needed(details.assignee, 'assign needs `assignee`: who is to go') }
+      return {
+        ...moved,
+        assignee: needed(details.assignee, 'assign needs `assignee`: who is to go'),
+        reached: without(moved.reached, ['accept']),
+      }
     case 'decline':
-      return { ...moved, assignee: null, reached: withoutAcceptance(moved.reached) }
+      return { ...moved, assignee: null, reached: without(moved.reached, ['dispatch', 'accept']) }
     case 'sign-off': {
       const name = needed(details.signature, 'sign-off needs `signature`: the name of who accepted the work')
       return { ...moved, signature: { name, at: now } }
@@ -104,9 +108,9 @@ function firmActed(ticket: Ticket, action: TicketAction, now: number): Ticket {
   return { ...ticket, updatedAt: now, clocks: meetClocks(ticket.clocks, ['arrive'], now, 'maintenance_firm') }
 }
 
-/** Nobody is coming any more. */
-function withoutAcceptance({ dispatch: _dispatch, accept: _accept, ...reached }: Ticket['reached']): Ticket['reached'] {
-  return reached
+/** What is taken back: nobody is coming any more, or somebody else who has not accepted yet. */
+function without(reached: Ticket['reached'], milestones: readonly string[]): Ticket['reached'] {
+  return Object.fromEntries(Object.entries(reached).filter(([milestone]) => !milestones.includes(milestone)))
 }
 
 function needed(value: string | undefined, message: string): string {

@@ -24,6 +24,7 @@ export function ticketView(id: string, changes: Partial<TicketView> = {}): Ticke
     alarms: [],
     commands: [],
     assignee: null,
+    assigneeName: null,
     openedAt: OPENED,
     updatedAt: OPENED,
     closedAt: null,

@@ -66,6 +66,7 @@ export interface TicketView {
   /** Oldest first. */
   commands: readonly TicketCommandView[]
   assignee: string | null
+  assigneeName: string | null
   openedAt: string
   updatedAt: string
   closedAt: string | null
