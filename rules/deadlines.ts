@@ -5,11 +5,13 @@ import { dueReevaluation, type Reevaluation } from './alarms/windows.ts'
 import { devicesWithDueControls, meetControls } from './control/due.ts'
 import { meetDuty, sitesWithDueDuty } from './dispatch/handover.ts'
 import { breachCallIns } from './dispatch/call-in.ts'
+import { meetSteps } from './escalation/fire.ts'
 import { hasDueMutes, meetMutes } from './mutes/apply.ts'
 import type { DueDevices } from './due-devices.ts'
 import { callInsOverdue } from './storage/call-ins.ts'
 import type { Db } from './storage/connect.ts'
-import { ticketsOverdue } from './storage/tickets.ts'
+import { dueStepIds } from './storage/ladder-steps.ts'
+import { overdueTicketIds, ticketsStillOverdue } from './storage/tickets.ts'
 import { breachTicket } from './tickets/apply.ts'
 import type { Work } from './work.ts'
 import type { World } from './world.ts'
@@ -21,20 +23,27 @@ export interface Due {
   controls: readonly string[]
   /** A mute that begins, ends or is to be reminded of. */
   mutes: boolean
-  tickets: boolean
+  /** Tickets with a clock that ran out. */
+  tickets: readonly string[]
   callIns: boolean
+  /** Steps of ladders. */
+  steps: readonly string[]
   reevaluation: Reevaluation | null
   /** Sites where a shift changes or a gap in the roster comes near. */
   duties: readonly string[]
 }
+
+/** Of clocks and of steps so many a tick; what is left is due at the next. */
+const FOUND_MAX = 20_000
 
 export async function findDue(reader: Db, world: World, dueDevices: DueDevices, now: number): Promise<Due> {
   return {
     devices: dueDevices.at(now),
     controls: devicesWithDueControls(world, now),
     mutes: hasDueMutes(world, now),
-    tickets: (await ticketsOverdue(reader, now)).length > 0,
+    tickets: await overdueTicketIds(reader, now, FOUND_MAX),
     callIns: (await callInsOverdue(reader, now)).length > 0,
+    steps: await dueStepIds(reader, now, FOUND_MAX),
     reevaluation: dueReevaluation(world, now),
     duties: sitesWithDueDuty(world, now),
   }
@@ -42,28 +51,38 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
 
 /** A building that falls silent at once must not keep its other messages waiting: so many devices a transaction. */
 const DEVICES_IN_ONE_GO = 250
+/** Likewise where a hundred lifts stop at once. */
+const TICKETS_IN_ONE_GO = 100
+const STEPS_IN_ONE_GO = 50
 
 const NOTHING: Due = {
   devices: [],
   controls: [],
   mutes: false,
-  tickets: false,
+  tickets: [],
   callIns: false,
+  steps: [],
   reevaluation: null,
   duties: [],
 }
 
 /** What is due, a transaction each, in the order of `meetDeadlines`; none where nothing is due. */
 export function* inSlices(due: Due): Iterable<Due> {
-  let rest = due
-  while (rest.devices.length > DEVICES_IN_ONE_GO) {
-    yield { ...NOTHING, devices: rest.devices.slice(0, DEVICES_IN_ONE_GO), mutes: rest.mutes }
-    rest = { ...rest, devices: rest.devices.slice(DEVICES_IN_ONE_GO), mutes: false }
-  }
-  if (Object.values(rest).some((part) => (Array.isArray(part) ? part.length > 0 : Boolean(part)))) yield rest
+  const { devices, controls, mutes, tickets, callIns, steps, reevaluation, duties } = due
+  if (mutes) yield { ...NOTHING, mutes }
+  for (const some of chunks(devices, DEVICES_IN_ONE_GO)) yield { ...NOTHING, devices: some }
+  if (reevaluation !== null || controls.length > 0) yield { ...NOTHING, controls, reevaluation }
+  for (const some of chunks(tickets, TICKETS_IN_ONE_GO)) yield { ...NOTHING, tickets: some }
+  if (callIns) yield { ...NOTHING, callIns }
+  for (const some of chunks(steps, STEPS_IN_ONE_GO)) yield { ...NOTHING, steps: some }
+  if (duties.length > 0) yield { ...NOTHING, duties }
 }
 
-/** Mutes, delays, holds and silences that ran out, windows, commands, clocks that ran out, shifts, each once. */
+function* chunks<T>(all: readonly T[], size: number): Iterable<readonly T[]> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size)
+}
+
+/** Mutes, delays, holds, silences, windows, commands, clocks that ran out, steps of ladders, shifts; each once. */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.mutes) await meetMutes(work)
   for (const id of due.devices) {
@@ -79,7 +98,12 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
     work.draft.setWindows(due.reevaluation.windows)
   }
   await meetControls(work, due.controls)
-  for (const ticket of await ticketsOverdue(work.db, work.now)) await breachTicket(work, ticket)
-  await breachCallIns(work)
+  if (due.tickets.length > 0) await meetClocks(work, due.tickets)
+  if (due.callIns) await breachCallIns(work)
+  if (due.steps.length > 0) await meetSteps(work, due.steps)
   for (const site of due.duties) await meetDuty(work, site)
+}
+
+async function meetClocks(work: Work, tickets: readonly string[]): Promise<void> {
+  for (const ticket of await ticketsStillOverdue(work.db, tickets, work.now)) await breachTicket(work, ticket)
 }

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import { type Command, type CommandResult, perform } from './commands.ts'
 import { findDue, inSlices, meetDeadlines } from './deadlines.ts'
 import { createDueDevices } from './due-devices.ts'
+import { createAuditor } from './escalation/audit.ts'
 import { DEFAULT_FLOOD_POLICY, type FloodPolicy } from './flood/rate.ts'
 import { takeIn, type Writers } from './intake.ts'
 import {
@@ -87,6 +88,7 @@ export async function createEngine({
   const checkpoint = createCheckpoint()
   const world = await prepareStart(store, flood, clock.now(), (id) => checkpoint.changed(id))
   const dueDevices = createDueDevices(world)
+  const lateSteps = createAuditor(store.reader)
   let trouble: string | null = null
   let stopped = false
   let last: Promise<unknown> = Promise.resolve()
@@ -199,7 +201,7 @@ export async function createEngine({
 
   async function tellOfItself(): Promise<void> {
     const now = clock.now()
-    const message = serviceMessage(world, now, clock.driftMs?.() ?? 0)
+    const message = serviceMessage(world, now, clock.driftMs?.() ?? 0, await lateSteps(now))
     if (message === null) return
     const batch = { messages: [message], rejections: [] }
     await inTurn(() =>

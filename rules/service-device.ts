@@ -12,7 +12,12 @@ export const DRIFT_MAX_MS = 2_000
 const FAULT_LASTS_MS = 24 * 3_600_000
 
 /** What the service has to say of itself; `null` where that is known. */
-export function serviceMessage({ devices, faults }: World, now: number, driftMs: number): DeviceMessage | null {
+export function serviceMessage(
+  { devices, faults }: World,
+  now: number,
+  driftMs: number,
+  lateSteps: number,
+): DeviceMessage | null {
   const points = devices.get(SERVICE_DEVICE)?.state.points
   const known = (name: string) => Number(points?.get(name)?.value ?? 0)
   const failing = [...faults.values()].filter(({ lastAt }) => now - lastAt < FAULT_LASTS_MS).length
@@ -20,6 +25,9 @@ export function serviceMessage({ devices, faults }: World, now: number, driftMs:
   const measurements: Measurement[] = []
   if (known('service.failing_rules') !== failing) {
     measurements.push({ name: 'service.failing_rules', value: failing, unit: '1' })
+  }
+  if (known('service.late_steps') !== lateSteps) {
+    measurements.push({ name: 'service.late_steps', value: lateSteps, unit: '1' })
   }
   if ((known('service.clock_drift') !== 0) !== (drift !== 0)) {
     measurements.push({ name: 'service.clock_drift', value: drift, unit: 's' })

@@ -2,6 +2,7 @@ import { crewSchema } from '../../rules/dispatch/crew-schema.ts'
 import { responderSchema } from '../../rules/dispatch/responder-schema.ts'
 import { rosterSchema, withoutOldOverrides } from '../../rules/dispatch/roster-schema.ts'
 import type { Engine } from '../../rules/engine.ts'
+import { escalationSchema } from '../../rules/escalation/schema.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import type { Api } from '../app.ts'
 import { commitmentRoutes } from './commitments.ts'
@@ -42,5 +43,13 @@ export function plannedRoutes(api: Api, engine: Engine, reader: Db): void {
       const overrides = sent.overrides.map((each) => ({ ...each, by: was.get(each.id)?.by ?? by.name }))
       return withoutOldOverrides({ ...sent, overrides }, engine.now())
     },
+  })
+  planRoutes(api, engine, reader, {
+    kind: 'escalation',
+    path: 'escalations',
+    name: 'Escalation',
+    says: 'An escalation policy (升级策略)',
+    schema: escalationSchema,
+    writers: ['dispatcher'],
   })
 }

@@ -3,7 +3,7 @@ import type { RuleInput } from './rule-schema.ts'
 import { SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS } from '../model.ts'
 
 /** Raise with `version` when a shipped rule changes, so that a data file takes over what its owner did not edit. */
-export const SHIPPED_VERSION = 3
+export const SHIPPED_VERSION = 4
 
 /** A battery sensor reports at least daily; Zigbee ones within 25 h (devices of the field, as documented). */
 const BATTERY_SENSOR_SILENCE_MS = 25 * HOUR_MS
@@ -289,6 +289,7 @@ const own = (code: string, zh: string, en: string, when: string): RuleInput => (
 
 const service: RuleInput[] = [
   own('failing_rules', '规则运行出错', 'Rules fail', 'service.failing_rules > 0.0'),
+  own('escalation_late', '升级步骤延误或缺失', 'Escalation steps late or missing', 'service.late_steps > 0.0'),
   own('clock_drift', '服务器时钟跳变', 'Clock of the machine was stepped', 'service.clock_drift != 0.0'),
 ]
 

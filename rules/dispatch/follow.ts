@@ -1,4 +1,5 @@
-import { beginLadder, followLadder } from '../escalation/ladder.ts'
+import { fireDue } from '../escalation/fire.ts'
+import { beginLadder, followLadder, joinLadder } from '../escalation/ladder.ts'
 import type { Ticket, TicketAction } from '../model.ts'
 import { writeMoved, writeOpened } from '../tickets/apply.ts'
 import type { Work } from '../work.ts'
@@ -6,7 +7,8 @@ import { assignAtOnce, callByHand, mustBeSendable, passOn } from './assign.ts'
 import { cancelCallIns } from './call-in.ts'
 
 /**
- * Opens a ticket: its ladder begins, and an emergency is given to somebody at once. Answers it as it is then.
+ * Opens a ticket: its ladder begins, an emergency is given to somebody at once, and the steps that are due at once call
+ * who was not called by that. Answers it as it is then.
  * `told: false` where a notice that gathers many tells of it.
  */
 export async function openTicketNow(
@@ -18,13 +20,13 @@ export async function openTicketNow(
 ): Promise<Ticket> {
   await writeOpened(work, ticket, by, note, told)
   await beginLadder(work, ticket)
-  return assignAtOnce(work, ticket)
+  return fireDue(work, await assignAtOnce(work, ticket))
 }
 
-/** A ticket has become more urgent, or is about something more. */
-export async function ticketJoined(work: Work, ticket: Ticket): Promise<void> {
-  await beginLadder(work, ticket)
-  await assignAtOnce(work, ticket)
+/** An alarm has come to a ticket: it may be more urgent, about something more, or told again after maintenance. */
+export async function ticketJoined(work: Work, before: Ticket, ticket: Ticket): Promise<void> {
+  await joinLadder(work, before, ticket)
+  await fireDue(work, await assignAtOnce(work, ticket))
 }
 
 /**
@@ -44,5 +46,5 @@ export async function moveTicketNow(
   await followLadder(work, before, ticket)
   if (action === 'assign') await callByHand(work, ticket)
   if (action === 'close' || action === 'cancel') await cancelCallIns(work, ticket)
-  return action === 'decline' ? passOn(work, ticket, 'declined', before.assignee) : ticket
+  return action === 'decline' ? fireDue(work, await passOn(work, ticket, 'declined', before.assignee)) : ticket
 }

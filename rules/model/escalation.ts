@@ -24,6 +24,8 @@ export interface EscalationStep {
   everyMs?: number
   /** Gives the job to the next on duty who was not asked yet: no answer. */
   passesOn?: boolean
+  /** Why then, and why these. */
+  note?: string
 }
 
 /** A ladder (升级策略). A ticket keeps the steps that it began with. */
@@ -51,6 +53,8 @@ export interface LadderStep {
   policy: string
   /** Place in the policy's steps, from 0. */
   position: number
+  /** How many steps the policy had: as many places are filled. */
+  rungs: number
   /** 0, then its repetitions. */
   repetition: number
   dueAt: number

@@ -84,6 +84,7 @@ export const DERIVED_POINTS: ReadonlyMap<string, PointDefinition> = new Map([
 /** What the service tells of itself. */
 const SERVICE_POINTS = new Map([
   ['service.failing_rules', number('1', 0, 1e6)],
+  ['service.late_steps', number('1', 0, 1e9)],
   ['service.clock_drift', number('s', -1e9, 1e9)],
 ])
 

@@ -1,6 +1,7 @@
 import { checkCommitment, deletionFaults } from '../commitments/check.ts'
 import { checkCrew, checkResponder } from '../dispatch/check.ts'
 import { checkRoster } from '../dispatch/roster-check.ts'
+import { checkEscalation } from '../escalation/check.ts'
 import type { Commitment, PlanFault, PlanKind, Plans } from '../model.ts'
 import { type PlanBook, withPlan } from './book.ts'
 
@@ -23,7 +24,7 @@ const fine: PlanVerdict = { errors: [], warnings: [] }
 
 const checks: Checks = {
   commitment: checkCommitment,
-  escalation: () => fine,
+  escalation: checkEscalation,
   responder: checkResponder,
   crew: checkCrew,
   roster: checkRoster,

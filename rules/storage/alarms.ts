@@ -91,6 +91,11 @@ export async function findAlarm(db: Db, id: string): Promise<Alarm | null> {
   return row ? alarmOfRow(row) : null
 }
 
+export async function alarmsByIds(db: Db, ids: readonly string[]): Promise<Alarm[]> {
+  const rows = await db.selectFrom('alarms').selectAll().where('id', 'in', ids).execute()
+  return rows.map(alarmOfRow)
+}
+
 export interface AlarmFilter {
   sites: readonly string[] | null
   /** As shown: an alarm that is muted is in no other state. */

@@ -100,6 +100,24 @@ export async function withdrawNotices(db: Db, alarm: string, reason: string, now
     .execute()
 }
 
+/** The queued notices of a ticket that wait for one of these milestones, or that one of these steps queued. */
+export async function withdrawTicketNotices(
+  db: Db,
+  ticket: string,
+  until: readonly Milestone[],
+  steps: readonly string[],
+  now: number,
+): Promise<void> {
+  if (until.length + steps.length === 0) return
+  await db
+    .updateTable('outbox')
+    .set({ state: 'withdrawn', reason: 'reached', settled_at: now })
+    .where('ticket', '=', ticket)
+    .where('state', '=', 'queued')
+    .where((e) => e.or([e('until', 'in', until), e('step', 'in', steps)]))
+    .execute()
+}
+
 export async function dueNotices(db: Db, now: number, limit: number): Promise<Notice[]> {
   const rows = await db
     .selectFrom('outbox')

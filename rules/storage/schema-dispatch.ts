@@ -38,6 +38,7 @@ export interface DispatchTables {
     ticket: string
     policy: string
     position: number
+    rungs: number
     repetition: number
     due_at: number
     state: string

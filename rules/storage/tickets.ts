@@ -190,6 +190,10 @@ export async function findTicket(db: Db, id: string): Promise<Ticket | null> {
   return (await withParts(db, rows))[0] ?? null
 }
 
+export async function ticketsByIds(db: Db, ids: readonly string[]): Promise<Ticket[]> {
+  return withParts(db, await db.selectFrom('tickets').selectAll().where('id', 'in', ids).orderBy('id').execute())
+}
+
 /** The ticket of an alarm's problem that is still being worked on, if there is one. */
 export async function workingTicket(db: Db, device: string, category: string): Promise<Ticket | null> {
   const rows = await db
@@ -241,13 +245,24 @@ export async function listTickets(db: Db, filter: TicketFilter): Promise<Ticket[
   return withParts(db, await query.orderBy('id', 'desc').limit(filter.limit).execute())
 }
 
-/** Tickets with a clock that should have stopped before `now` and still runs. */
-export async function ticketsOverdue(db: Db, now: number): Promise<Ticket[]> {
+/** Ids of tickets with a clock that should have stopped before `now` and still runs. */
+export async function overdueTicketIds(db: Db, now: number, limit: number): Promise<string[]> {
+  const query = db.selectFrom('clocks').select('ticket').distinct().where('state', '=', 'running')
+  return (await query.where('due_at', '<', now).limit(limit).execute()).map(({ ticket }) => ticket)
+}
+
+/** Of these tickets those that still have such a clock. */
+export async function ticketsStillOverdue(db: Db, ids: readonly string[], now: number): Promise<Ticket[]> {
   const rows = await db
     .selectFrom('tickets')
     .selectAll()
     .where('id', 'in', (sub) =>
-      sub.selectFrom('clocks').select('ticket').where('state', '=', 'running').where('due_at', '<', now),
+      sub
+        .selectFrom('clocks')
+        .select('ticket')
+        .where('state', '=', 'running')
+        .where('due_at', '<', now)
+        .where('ticket', 'in', ids),
     )
     .orderBy('id')
     .execute()

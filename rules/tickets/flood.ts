@@ -17,7 +17,7 @@ export async function floodTicket(work: Work, { site, priority }: Alarm): Promis
   const ticket = startNewlyCovered(before, raised, work.now, work.draft.timezoneOf(site))
   await saveTicket(work.db, ticket)
   work.changes.push({ type: 'ticket', ticket, what: 'joined' })
-  await ticketJoined(work, ticket)
+  await ticketJoined(work, before, ticket)
   return id
 }
 

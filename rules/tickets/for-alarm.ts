@@ -44,10 +44,11 @@ async function isFirstEmergency({ db }: Work, { priority, device }: Alarm): Prom
 }
 
 async function writeJoined(work: Work, before: Ticket, ticket: Ticket, alarm: Alarm): Promise<void> {
-  if (ticket === before) return
-  await saveTicket(work.db, ticket)
-  const entry = { at: work.now, by: SYSTEM, action: 'join', from: ticket.state, to: ticket.state, note: alarm.rule }
-  await insertHistory(work.db, ticket.id, entry)
-  work.changes.push({ type: 'ticket', ticket, what: 'joined' })
-  await ticketJoined(work, ticket)
+  if (ticket !== before) {
+    await saveTicket(work.db, ticket)
+    const entry = { at: work.now, by: SYSTEM, action: 'join', from: ticket.state, to: ticket.state, note: alarm.rule }
+    await insertHistory(work.db, ticket.id, entry)
+    work.changes.push({ type: 'ticket', ticket, what: 'joined' })
+  }
+  await ticketJoined(work, before, ticket)
 }

@@ -4,7 +4,7 @@ import { openStore } from '../../../rules/storage/connect.ts'
 import { noticesOf } from '../../../rules/storage/outbox.ts'
 import { SHIPPED_PLANS_VERSION } from '../../../rules/plans/shipped.ts'
 import { findPlan, listPlanVersions, seedPlan } from '../../../rules/storage/plans.ts'
-import { findTicket, ticketsOverdue } from '../../../rules/storage/tickets.ts'
+import { findTicket, overdueTicketIds } from '../../../rules/storage/tickets.ts'
 import { openStoreAt } from '../../support/older-store.ts'
 import { temporaryFolder } from '../../support/process.ts'
 
@@ -43,7 +43,7 @@ it('a running ticket, its clocks, its queued notice and an edited commitment com
     ['accept', 'property', 181_000, 2_000, 'met'],
     ['arrive', 'property', 301_000, null, 'running'],
   ])
-  expect((await ticketsOverdue(store.reader, 301_001)).map(({ id }) => id)).toEqual(['t1'])
+  expect(await overdueTicketIds(store.reader, 301_001, 10)).toEqual(['t1'])
   expect(await noticesOf(store.reader, { ticket: 't1' })).toMatchObject([
     { id: 'n1', address: '', emergency: false, otherwise: [], state: 'queued' },
   ])

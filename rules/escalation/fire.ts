@@ -1,0 +1,131 @@
+import { passOn } from '../dispatch/assign.ts'
+import { onDuty } from '../dispatch/on-duty.ts'
+import { type LadderStep, MINUTE_MS, type OnDuty, type Responder, type StepState, type Ticket } from '../model.ts'
+import { aboutTicket, broadcast, tellPeople } from '../notify/queue.ts'
+import { planOf } from '../plans/book.ts'
+import { dueStepsOf, saveStep, stepsStillDue } from '../storage/ladder-steps.ts'
+import { callsOf, saveCall } from '../storage/ticket-calls.ts'
+import { insertHistory, ticketsByIds } from '../storage/tickets.ts'
+import { SYSTEM } from '../tickets/apply.ts'
+import type { Work } from '../work.ts'
+import { isTicketSilenced } from './silenced.ts'
+import { isOver, isReached, nextDue, onceMore, settled } from './steps.ts'
+import { mayTake, peopleOf } from './whom.ts'
+
+/** Steps that were found to be due: each that still is takes effect, once. */
+export async function meetSteps(work: Work, ids: readonly string[]): Promise<void> {
+  const due = await stepsStillDue(work.db, ids, work.now)
+  const duty = dutyNow(work)
+  for (const ticket of await ticketsByIds(work.db, [...new Set(due.map((step) => step.ticket))])) {
+    await fireSteps(
+      work,
+      ticket,
+      due.filter((step) => step.ticket === ticket.id),
+      duty,
+    )
+  }
+}
+
+/** What is due of one ticket's ladder takes effect now. Answers the ticket as it is then. */
+export async function fireDue(work: Work, ticket: Ticket): Promise<Ticket> {
+  return fireSteps(work, ticket, await dueStepsOf(work.db, ticket.id, work.now), dutyNow(work))
+}
+
+type Duty = (site: string) => readonly OnDuty[]
+
+/** Who is on duty does not change within an operation, and thousands of steps may ask. */
+function dutyNow({ draft, now }: Work): Duty {
+  const known = new Map<string, readonly OnDuty[]>()
+  return (site) => {
+    const found = known.get(site) ?? onDuty(draft.plans(), site, draft.timezoneOf(site), now)
+    known.set(site, found)
+    return found
+  }
+}
+
+async function fireSteps(work: Work, ticket: Ticket, steps: readonly LadderStep[], duty: Duty): Promise<Ticket> {
+  if (steps.length === 0) return ticket
+  const silenced = await isTicketSilenced(work, ticket)
+  const told = new Set<string>()
+  let current = ticket
+  for (const step of steps) {
+    if (isOver(current) || isReached(current, step.step)) {
+      await settle(work, step, 'stopped')
+      continue
+    }
+    const nextAt = nextDue(step, work.now)
+    if (nextAt !== null) await saveStep(work.db, { ...onceMore(step, nextAt), id: work.newId() })
+    if (silenced) await settle(work, step, 'silenced')
+    else current = await fire(work, current, step, duty, told)
+  }
+  return current
+}
+
+const settle = (work: Work, step: LadderStep, state: StepState, called: readonly string[] = []) =>
+  saveStep(work.db, { ...step, ...settled(state, work.now), called })
+
+/** Calls whom a step names, else the fallback. `told`: who was told in this operation, and is not told twice. */
+async function fire(work: Work, ticket: Ticket, step: LadderStep, duty: Duty, told: Set<string>): Promise<Ticket> {
+  const book = work.draft.plans()
+  const around = { book, ticket, onDuty: duty(ticket.site), calls: await callsOf(work.db, ticket.id) }
+  const people = peopleOf(step.step.whom, around)
+  const given = step.step.passesOn === true ? await passOn(work, ticket, 'no_answer') : ticket
+  const taker = given.assignee === ticket.assignee ? undefined : planOf(book, 'responder', given.assignee ?? '')
+  for (const { responder, at } of await callsOf(work.db, ticket.id)) if (at === work.now) told.add(responder)
+
+  const wanted = taker === undefined ? people : [taker, ...people.filter(({ id }) => id !== taker.id)]
+  const reached = await call(work, given, step, wanted, told)
+  const called = reached.length > 0 ? reached : await call(work, given, step, peopleOf(step.fallback, around), told)
+  await settle(
+    work,
+    step,
+    called.length > 0 ? 'fired' : 'nobody',
+    called.map(({ id }) => id),
+  )
+  await record(work, given, step, called)
+  return given
+}
+
+/** Answers those who were told, now or by what else this operation does. */
+async function call(
+  work: Work,
+  ticket: Ticket,
+  step: LadderStep,
+  people: readonly Responder[],
+  told: Set<string>,
+): Promise<Responder[]> {
+  const untold = people.filter(({ id }) => !told.has(id))
+  const reached = people.filter(({ id }) => told.has(id))
+  for (const accept of [true, false]) {
+    const group = untold.filter((each) => mayTake(each) === accept)
+    if (group.length === 0) continue
+    const about = { ...aboutStep(work, ticket, step, accept), kind: 'ticket.call' as const }
+    reached.push(...(await tellPeople(work, group, about, step.step.channels)))
+  }
+  // Who was asked and has not answered stays as he was asked first.
+  const waiting = (await callsOf(work.db, ticket.id)).filter(({ answer }) => answer === null)
+  for (const { id } of reached.filter(mayTake)) {
+    if (waiting.some(({ responder }) => responder === id)) continue
+    await saveCall(work.db, { ticket: ticket.id, responder: id, at: work.now, reason: 'escalation' })
+  }
+  for (const { id } of reached) told.add(id)
+  return reached
+}
+
+function aboutStep(work: Work, ticket: Ticket, { id, step }: LadderStep, accept: boolean) {
+  const { unless, unlessParty = 'property' } = step
+  const minutes = Math.floor((work.now - ticket.openedAt) / MINUTE_MS)
+  const body = { step: step.name, minutes, accept: accept && ticket.reached.accept === undefined }
+  // What another party reaches is withdrawn by its step.
+  return { ...aboutTicket(ticket, body), step: id, until: unlessParty === 'property' ? unless : null }
+}
+
+async function record(work: Work, ticket: Ticket, step: LadderStep, called: readonly Responder[]): Promise<void> {
+  const { zh, en } = step.step.name
+  const names = called.map(({ name }) => name).join(', ') || '-'
+  const entry = { at: work.now, by: SYSTEM, action: 'escalate', from: ticket.state, to: ticket.state }
+  await insertHistory(work.db, ticket.id, { ...entry, note: `${zh} / ${en}: ${names}` })
+  // Where no people are set up at all, every step finds nobody: what is broadcast of the ticket has to do.
+  if (called.length > 0 || work.draft.plans().responder.size === 0) return
+  await broadcast(work, { ...aboutStep(work, ticket, step, false), kind: 'escalation.nobody' })
+}
