@@ -36,7 +36,7 @@ async function noAnswer(id: string): Promise<Ticket> {
     const now = bench.clock.now()
     const outside = { draft: draftOf(world), rules: world.rules, memory: world.memory, carry: carryCommand }
     const work = { db, now, ...outside, flood: DEFAULT_FLOOD_POLICY, changes: [], newId: () => `n${now}-${ids++}` }
-    return passOn(work, (await bench.ticket(id)), 'no_answer')
+    return passOn(work, await bench.ticket(id), 'no_answer')
   })
 }
 
