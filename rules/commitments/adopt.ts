@@ -1,5 +1,6 @@
 import type { Commitment } from '../model.ts'
 import type { Preset } from './presets/preset.ts'
+import { commitmentSchema } from './schema.ts'
 
 export interface Adoption {
   id: string
@@ -14,7 +15,9 @@ export function adopted({ commitment, yearsValid }: Preset, adoption: Adoption, 
   const { id, sites, name = commitment.name, validFrom } = adoption
   const ends = yearsValid === undefined ? undefined : yearsLater(validFrom ?? today, yearsValid)
   const validUntil = adoption.validUntil ?? ends
-  return { ...commitment, id, sites, name, ...(validFrom && { validFrom }), ...(validUntil && { validUntil }) }
+  const own = { ...commitment, id, sites, name, ...(validFrom && { validFrom }), ...(validUntil && { validUntil }) }
+  // Written in the order that it is read in again: an edit then shows what changed and nothing else.
+  return commitmentSchema.parse(own) as Commitment
 }
 
 /** The last day of so many years that begin with a day. */
