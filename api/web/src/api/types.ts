@@ -3,6 +3,7 @@ import type {
   ClockState,
   ControlState,
   Milestone,
+  Party,
   MuteKind,
   PointValue,
   Priority,
@@ -33,7 +34,10 @@ export interface Titles {
 }
 
 export interface TicketClockView {
+  id: string
   milestone: Milestone
+  /** Whose it is. */
+  party: Party
   dueAt: string
   metAt: string | null
   state: ClockState
