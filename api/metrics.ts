@@ -72,15 +72,13 @@ export function createMetrics(clock: Clock, gauges: Gauges): Metrics {
   gauge('shifen_live_streams', 'Open live streams', gauges.liveStreams)
 
   function ticket(change: Extract<Change, { type: 'ticket' }>): void {
-    const { origin, openedAt, updatedAt, state, clocks } = change.ticket
+    const { origin, openedAt, updatedAt, state, reached } = change.ticket
     if (change.what === 'opened') {
       opened.inc({ origin })
       if (origin === 'alarm') alarmToTicket.observe(Math.max(0, clock.now() - openedAt) / 1000)
     }
-    if (change.what === 'moved' && state === 'on_site') {
-      const arrive = clocks.find(({ milestone }) => milestone === 'arrive')
-      if (arrive?.metAt === updatedAt) arrival.observe((updatedAt - openedAt) / 1000)
-    }
+    const isArrival = change.what === 'moved' && state === 'on_site' && reached.arrive === updatedAt
+    if (isArrival) arrival.observe((updatedAt - openedAt) / 1000)
   }
 
   return {

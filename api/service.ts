@@ -41,11 +41,14 @@ import { muteRoutes } from './routes/mutes.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { plannedRoutes } from './routes/planned.ts'
+import { rosterRoutes } from './routes/rosters.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { ruleTryRoutes } from './routes/rules-try.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { type Checks, isReady, systemRoutes } from './routes/system.ts'
+import { stepRoutes } from './routes/steps.ts'
+import { ticketCallRoutes } from './routes/ticket-calls.ts'
 import { ticketRoutes } from './routes/tickets.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
@@ -223,8 +226,11 @@ export function createService({
         alarmRoutes(api, engine, store.reader)
         reportRoutes(api, engine, store.reader, clock, { positions: flood.positions })
         muteRoutes(api, engine, store.reader)
+        ticketCallRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader)
+        stepRoutes(api, store.reader)
         plannedRoutes(api, engine, store.reader)
+        rosterRoutes(api, engine)
         streams = liveRoutes(api, engine, store.reader, clock, feed)
         systemRoutes(system, checks, remarks, metrics.registry)
       },

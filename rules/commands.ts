@@ -1,8 +1,11 @@
 import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
 import { performRuleEdit, type RuleEdit } from './alarms/rule-commands.ts'
 import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
+import { performRosterCommand, type RosterCommand } from './dispatch/roster-commands.ts'
+import { type CallInCommand, performCallInCommand } from './dispatch/call-in.ts'
 import type {
   Alarm,
+  CallIn,
   ControlCommand,
   Device,
   Gateway,
@@ -30,6 +33,7 @@ export type Command =
   | AlarmCommand
   | MuteCommand
   | TicketCommand
+  | CallInCommand
   | DeviceCommand
   | ControlDeviceCommand
   | GatewayCommand
@@ -37,6 +41,7 @@ export type Command =
   | MappingCommand
   | RuleEdit
   | PlanCommand
+  | RosterCommand
   | AccessCommand
   | DeliveryCommand
 
@@ -45,6 +50,9 @@ export interface CommandResult {
   alarm?: Alarm
   mute?: Mute
   ticket?: Ticket
+  callIn?: CallIn
+  /** How many people could be told. */
+  called?: number
   device?: Device
   control?: ControlCommand
   gateway?: Gateway
@@ -70,7 +78,11 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
       return performMuteCommand(work, command, by)
     case 'report_ticket':
     case 'act_on_ticket':
+    case 'accept_ticket':
       return performTicketCommand(work, command, by)
+    case 'call_in':
+    case 'answer_call_in':
+      return performCallInCommand(work, command, by)
     case 'provision_device':
     case 'update_device':
     case 'retire_device':
@@ -99,6 +111,10 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'save_plan':
     case 'delete_plan':
       return performPlanCommand(work, command, by)
+    case 'override_duty':
+    case 'end_override':
+    case 'swap_shifts':
+      return performRosterCommand(work, command, by)
     case 'add_token':
     case 'revoke_token':
     case 'start_session':

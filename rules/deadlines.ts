@@ -3,9 +3,12 @@ import { evaluateTime } from './alarms/evaluate.ts'
 import { reevaluate } from './alarms/reevaluate.ts'
 import { dueReevaluation, type Reevaluation } from './alarms/windows.ts'
 import { devicesWithDueControls, meetControls } from './control/due.ts'
+import { meetDuty, sitesWithDueDuty } from './dispatch/handover.ts'
+import { breachCallIns } from './dispatch/call-in.ts'
 import { meetSteps } from './escalation/fire.ts'
 import { hasDueMutes, meetMutes } from './mutes/apply.ts'
 import type { DueDevices } from './due-devices.ts'
+import { callInsOverdue } from './storage/call-ins.ts'
 import type { Db } from './storage/connect.ts'
 import { dueStepIds } from './storage/ladder-steps.ts'
 import { overdueTicketIds, ticketsStillOverdue } from './storage/tickets.ts'
@@ -22,9 +25,12 @@ export interface Due {
   mutes: boolean
   /** Tickets with a clock that ran out. */
   tickets: readonly string[]
+  callIns: boolean
   /** Steps of ladders. */
   steps: readonly string[]
   reevaluation: Reevaluation | null
+  /** Sites where a shift changes or a gap in the roster comes near. */
+  duties: readonly string[]
 }
 
 /** Of clocks and of steps so many a tick; what is left is due at the next. */
@@ -36,8 +42,10 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
     controls: devicesWithDueControls(world, now),
     mutes: hasDueMutes(world, now),
     tickets: await overdueTicketIds(reader, now, FOUND_MAX),
+    callIns: (await callInsOverdue(reader, now)).length > 0,
     steps: await dueStepIds(reader, now, FOUND_MAX),
     reevaluation: dueReevaluation(world, now),
+    duties: sitesWithDueDuty(world, now),
   }
 }
 
@@ -47,22 +55,34 @@ const DEVICES_IN_ONE_GO = 250
 const TICKETS_IN_ONE_GO = 100
 const STEPS_IN_ONE_GO = 50
 
-const NOTHING: Due = { devices: [], controls: [], mutes: false, tickets: [], steps: [], reevaluation: null }
+const NOTHING: Due = {
+  devices: [],
+  controls: [],
+  mutes: false,
+  tickets: [],
+  callIns: false,
+  steps: [],
+  reevaluation: null,
+  duties: [],
+}
 
 /** What is due, a transaction each, in the order of `meetDeadlines`; none where nothing is due. */
-export function* inSlices({ devices, controls, mutes, tickets, steps, reevaluation }: Due): Iterable<Due> {
+export function* inSlices(due: Due): Iterable<Due> {
+  const { devices, controls, mutes, tickets, callIns, steps, reevaluation, duties } = due
   if (mutes) yield { ...NOTHING, mutes }
   for (const some of chunks(devices, DEVICES_IN_ONE_GO)) yield { ...NOTHING, devices: some }
   if (reevaluation !== null || controls.length > 0) yield { ...NOTHING, controls, reevaluation }
   for (const some of chunks(tickets, TICKETS_IN_ONE_GO)) yield { ...NOTHING, tickets: some }
+  if (callIns) yield { ...NOTHING, callIns }
   for (const some of chunks(steps, STEPS_IN_ONE_GO)) yield { ...NOTHING, steps: some }
+  if (duties.length > 0) yield { ...NOTHING, duties }
 }
 
 function* chunks<T>(all: readonly T[], size: number): Iterable<readonly T[]> {
   for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size)
 }
 
-/** Mutes, delays, holds and silences that ran out, windows, commands, then clocks that ran out and steps, each once. */
+/** Mutes, delays, holds, silences, windows, commands, clocks that ran out, steps of ladders, shifts; each once. */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.mutes) await meetMutes(work)
   for (const id of due.devices) {
@@ -79,7 +99,9 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   }
   await meetControls(work, due.controls)
   if (due.tickets.length > 0) await meetClocks(work, due.tickets)
+  if (due.callIns) await breachCallIns(work)
   if (due.steps.length > 0) await meetSteps(work, due.steps)
+  for (const site of due.duties) await meetDuty(work, site)
 }
 
 async function meetClocks(work: Work, tickets: readonly string[]): Promise<void> {

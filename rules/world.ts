@@ -5,6 +5,7 @@ import { followMessage } from './alarms/follow.ts'
 import { type KeptRule, keptRule } from './alarms/rule-book.ts'
 import { type Ruleset, rulesetOf } from './alarms/ruleset.ts'
 import type { Downtime, OpenAlarms, Surroundings } from './alarms/surroundings.ts'
+import type { DutyWatch } from './dispatch/handover.ts'
 import type { ToldTimes } from './flood/rate.ts'
 import { commitRemembered, type MemoryTable, memoryTable } from './memory.ts'
 import type {
@@ -66,6 +67,8 @@ export interface World {
   rules: Ruleset
   /** Commitments, ladders, people, rosters and channels. */
   plans: PlanBook
+  /** When the duty of each site is looked at again; a site that is missing is looked at next. */
+  duties: Map<string, DutyWatch>
   downtimes: readonly Downtime[]
   /** Which devices are in one place; made when asked for. */
   places: Places
@@ -100,6 +103,7 @@ export interface Draft extends Surroundings {
   /** With the plans of this operation. */
   plans(): PlanBook
   setPlan<K extends PlanKind>(kind: K, id: string, plan: StoredPlan<K> | null): void
+  setDuty(site: string, watch: DutyWatch): void
   mapping(id: string): StoredMapping | undefined
   mappings(): StoredMapping[]
   setMapping(id: string, mapping: StoredMapping | null): void
@@ -134,6 +138,7 @@ export function draftOf(world: World): Draft {
   const controls = new Map<string, readonly ControlCommand[]>()
   const mutes = new Map<string, Mute | null>()
   const told = new Map<string, ToldTimes>()
+  const duties = new Map<string, DutyWatch>()
   const remembered: Remembered[] = []
   const moved = new Set<string>()
   const faults: { fault: EvaluationFault; at: number }[] = []
@@ -190,6 +195,7 @@ export function draftOf(world: World): Draft {
     setSite: (id, site) => void sites.set(id, site),
     plans: () => plans,
     setPlan: (kind, id, plan) => void (plans = withPlan(plans, kind, id, plan)),
+    setDuty: (site, watch) => void duties.set(site, watch),
     mapping: (id) => (mappings.has(id) ? (mappings.get(id) ?? undefined) : world.mappings.get(id)),
     mappings: () => [...new Map([...world.mappings, ...mappings]).values()].filter((mapping) => mapping !== null),
     setMapping: (id, mapping) => void mappings.set(id, mapping),
@@ -237,6 +243,7 @@ export function draftOf(world: World): Draft {
       apply(mappings, world.mappings)
       apply(mutes, world.mutes)
       apply(told, world.told)
+      apply(duties, world.duties)
       for (const [id, kept] of rules) {
         if (kept === null) world.ruleBook.delete(id)
         else world.ruleBook.set(id, kept.stored)
@@ -317,7 +324,7 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   const mutes = new Map((await openMutes(db)).map((mute) => [mute.id, mute]))
   const memory = memoryTable(await allRemembered(db))
   const plans = planBookOf(await allPlans(db))
-  const sinceStart = { told: new Map(), places: new Map(), faults: new Map(), windows: null }
+  const sinceStart = { told: new Map(), duties: new Map(), places: new Map(), faults: new Map(), windows: null }
   const known = { devices, identities, memory, sites, mappings, controls, mutes, ruleBook, rules, plans, downtimes }
   return { ...known, ...sinceStart }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../rules/clock.ts'
 import {
   type AlarmState,
   type Milestone,
+  type Party,
   SECOND_MS,
   type TicketAction,
   type TicketCategory,
@@ -28,7 +29,7 @@ export interface SeenTicket {
   /** What its alarms told devices to do. */
   commands?: { device: string; command: string }[]
   openedAt: string
-  clocks: { milestone: Milestone; dueAt: string; metAt: string | null }[]
+  clocks: { milestone: Milestone; party: Party; dueAt: string; metAt: string | null }[]
 }
 
 export interface SeenAlarm {
@@ -316,7 +317,7 @@ function choose(crew: readonly CrewMember[], category: TicketCategory, jobs: rea
 }
 
 function arrivalLine(ticket: SeenTicket): string {
-  const clock = ticket.clocks.find(({ milestone }) => milestone === 'arrive')
+  const clock = ticket.clocks.find(({ milestone, party }) => milestone === 'arrive' && party === 'property')
   const line = `ticket ${ticket.number}: ${ticket.assignee ?? 'somebody'} on site`
   if (!clock?.metAt) return line
   const lateMs = Date.parse(clock.metAt) - Date.parse(clock.dueAt)

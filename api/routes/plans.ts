@@ -1,7 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Engine } from '../../rules/engine.ts'
-import { PLAN_CHANGES, type PlanKind, type Plans, Refusal, type Role, type StoredPlan } from '../../rules/model.ts'
+import {
+  PLAN_CHANGES,
+  type PlanKind,
+  type Plans,
+  type Principal,
+  Refusal,
+  type Role,
+  type StoredPlan,
+} from '../../rules/model.ts'
 import { withPlan } from '../../rules/plans/book.ts'
 import { checkPlan, sitesOfPlan } from '../../rules/plans/check.ts'
 import { seesPlan } from '../../rules/plans/commands.ts'
@@ -31,7 +39,7 @@ export interface PlanRoutes<K extends PlanKind> {
   /** What of it may be shown; all of it where absent. */
   show?: (plan: Plans[K]) => Record<string, unknown>
   /** What is written, from what was sent and what was there; what was sent where absent. Throws `Refusal`. */
-  take?: (sent: Plans[K], earlier: Plans[K] | undefined) => Plans[K]
+  take?: (sent: Plans[K], earlier: Plans[K] | undefined, by: Principal) => Plans[K]
 }
 
 const params = z.object({ id: z.string().max(64) })
@@ -47,7 +55,8 @@ const withoutTold = (body: unknown) =>
     ? Object.fromEntries(Object.entries(body).filter(([key]) => !TOLD.has(key)))
     : body
 
-export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader: Db, of: PlanRoutes<K>): void {
+/** Mounts them. Answers what further routes of the kind need: how a plan is shown, and what keeps one out. */
+export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader: Db, of: PlanRoutes<K>) {
   const { kind, path, name, says, schema, readers, writers, show = (plan) => ({ ...plan }), take = (sent) => sent } = of
   const tags = [path]
   const shown = z.object({ ...schema.shape, ...about }).openapi(name)
@@ -179,7 +188,7 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
   })
   api.openapi(create, async (c) => {
     const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
-    const plan = take(c.req.valid('json') as unknown as Plans[K], undefined)
+    const plan = take(c.req.valid('json') as unknown as Plans[K], undefined, asked.by)
     const errors = errorsOf(plan)
     if (errors) return unfit(c, errors) as never
     const done = await engine.command({ type: 'save_plan', kind, plan, isNew: true }, asked)
@@ -199,7 +208,7 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
   api.openapi(replace, async (c) => {
     const { id } = c.req.valid('param')
     const earlier = visible(c, id).plan as Plans[K]
-    const plan = take(c.req.valid('json') as unknown as Plans[K], earlier)
+    const plan = take(c.req.valid('json') as unknown as Plans[K], earlier, c.get('principal'))
     if (plan.id !== id) return unfit(c, [{ field: 'id', message: `the address names ${id}; it keeps its id` }]) as never
     const errors = errorsOf(plan)
     if (errors) return unfit(c, errors) as never
@@ -226,4 +235,6 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
     await engine.command(edit, { by: c.get('principal') })
     return c.body(null, 204)
   })
+
+  return { saved, view, errorsOf }
 }

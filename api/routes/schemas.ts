@@ -193,7 +193,8 @@ export const ticketSchema = z
     commands: z.array(controlSchema.extend({ deviceName: z.string() })).openapi({
       description: 'what its alarms told devices to do, oldest first; the latest 20',
     }),
-    assignee: z.string().nullable(),
+    assignee: z.string().nullable().openapi({ description: 'the id of a responder, or another name' }),
+    assigneeName: z.string().nullable().openapi({ description: "the responder's name, else as `assignee`" }),
     reworkOf: z.string().nullable(),
     follows: z.string().nullable(),
     ageUnknown: z.boolean(),

@@ -1,6 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Engine } from '../../rules/engine.ts'
-import { PRIORITIES, Refusal, type Ticket, TICKET_ACTIONS, TICKET_STATES } from '../../rules/model.ts'
+import {
+  PARTIES,
+  type Principal,
+  PRIORITIES,
+  Refusal,
+  type Ticket,
+  TICKET_ACTIONS,
+  TICKET_KINDS,
+  TICKET_SIZES,
+  TICKET_STATES,
+} from '../../rules/model.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { findTicket, historyOf, listTickets } from '../../rules/storage/tickets.ts'
@@ -20,6 +30,7 @@ import {
   pageOf,
   problems,
   ticketSchema,
+  timeWithZone,
 } from './schemas.ts'
 import { historyView, ticketView } from './views.ts'
 
@@ -73,6 +84,15 @@ const report = createRoute({
         location: line(200).default(''),
         priority: z.enum(PRIORITIES).default('medium'),
         device: id.nullable().default(null),
+        kind: z.enum(TICKET_KINDS).default('repair'),
+        size: z.enum(TICKET_SIZES).nullable().default(null),
+        problems: z
+          .array(z.string().regex(/^[a-z0-9_.-]{1,64}$/, 'small letters, digits, _, - and ., at most 64'))
+          .max(10, 'at most 10')
+          .default([])
+          .openapi({ description: 'what is wrong, in words that commitments and ladders name: water.burst' }),
+        occurredAt: timeWithZone.optional().openapi({ description: 'at most 30 days ago; absent: now' }),
+        appointmentAt: timeWithZone.optional().openapi({ description: 'of an appointment, which needs it' }),
         reporter: z
           .strictObject({ name: line(100).optional(), phone: line(50).optional(), channel: line(50).optional() })
           .nullable()
@@ -90,6 +110,9 @@ const act = createRoute({
   summary: 'What somebody does with a ticket',
   description:
     'assign needs `assignee`, sign-off needs `signature` (who accepted the work), cancel needs `note`. ' +
+    'arrive with the `party` maintenance_firm logs that the maintenance firm is there, in any state before completion. ' +
+    'A responder acts on the jobs assigned to him, and may accept one that he was called to while nobody has; a ' +
+    'dispatcher accepts for the assignee, or for somebody who was called: `assignee`. ' +
     'rework opens a new ticket linked to this one and answers it.',
   middleware: [allow('dispatcher', 'responder')] as const,
   request: {
@@ -103,6 +126,7 @@ const act = createRoute({
             assignee: line(100).optional(),
             signature: line(100).optional(),
             note: line(4_000).optional(),
+            party: z.enum(PARTIES).optional(),
           }),
         },
       },
@@ -115,11 +139,17 @@ const act = createRoute({
   },
 })
 
-/** What a responder may do with the jobs assigned to him. */
+/** What a responder may do with the jobs assigned to him; that they are is held where it is done. */
 const OWN_JOB = new Set<string>([
   ...['contact', 'accept', 'decline', 'depart', 'arrive', 'first-handling'],
   ...['hold', 'resume', 'complete', 'sign-off'],
 ])
+
+export async function visibleTicket(reader: Db, by: Principal, id: string): Promise<Ticket> {
+  const ticket = await findTicket(reader, id)
+  if (ticket === null || !seesSite(by, ticket.site)) throw new Refusal('not_found', `ticket ${id} does not exist`)
+  return ticket
+}
 
 export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
   api.openapi(list, async (c) => {
@@ -136,32 +166,31 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
   })
 
   api.openapi(read, async (c) => {
-    const ticket = await findTicket(reader, c.req.valid('param').id)
-    if (ticket === null || !seesSite(c.get('principal'), ticket.site)) {
-      throw new Refusal('not_found', `ticket ${c.req.valid('param').id} does not exist`)
-    }
+    const ticket = await visibleTicket(reader, c.get('principal'), c.req.valid('param').id)
     const history = (await historyOf(reader, ticket.id)).map(historyView)
     return c.json({ ...ticketView(engine, ticket), history }, 200)
   })
 
   api.openapi(report, async (c) => {
     const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
-    const { ticket } = await engine.command({ type: 'report_ticket', ...c.req.valid('json') }, asked)
+    const { occurredAt, appointmentAt, ...reported } = c.req.valid('json')
+    const times = {
+      ...(occurredAt !== undefined && { occurredAt: Date.parse(occurredAt) }),
+      ...(appointmentAt !== undefined && { appointmentAt: Date.parse(appointmentAt) }),
+    }
+    const { ticket } = await engine.command({ type: 'report_ticket', ...reported, ...times }, asked)
     return c.json(ticketView(engine, ticket!), 201)
   })
 
   api.openapi(act, async (c) => {
     const principal = c.get('principal')
     const { id: ticketId, action } = c.req.valid('param')
-    if (principal.role === 'responder') {
-      const current = await findTicket(reader, ticketId)
-      if (!OWN_JOB.has(action) || current?.assignee !== principal.name) {
-        return problem(c, 403, 'a responder acts on the jobs assigned to him') as never
-      }
+    if (principal.role === 'responder' && !OWN_JOB.has(action)) {
+      return problem(c, 403, 'a responder acts on the jobs assigned to him with the steps of a job') as never
     }
     const asked = { by: principal, idempotencyKey: c.req.valid('header')['idempotency-key'] }
-    const { assignee, signature, note } = c.req.valid('json') ?? {}
-    const details = { assignee, signature, note }
+    const { assignee, signature, note, party } = c.req.valid('json') ?? {}
+    const details = { assignee, signature, note, party }
     const { ticket } = await engine.command({ type: 'act_on_ticket', ticket: ticketId, action, ...details }, asked)
     return c.json(ticketView(engine, ticket!), action === 'rework' ? 201 : 200)
   })

@@ -2,8 +2,18 @@ import type { z } from '@hono/zod-openapi'
 import { isUtf8 } from 'node:buffer'
 import { allowedActions } from '../../rules/tickets/machine.ts'
 import type { Engine } from '../../rules/engine.ts'
+import { planOf } from '../../rules/plans/book.ts'
 import { isStale } from '../../rules/alarms/stale.ts'
-import type { Alarm, AlarmEntry, ControlCommand, HistoryEntry, Mute, Rejection, Ticket } from '../../rules/model.ts'
+import type {
+  Alarm,
+  AlarmEntry,
+  ControlCommand,
+  DutyOverride,
+  HistoryEntry,
+  Mute,
+  Rejection,
+  Ticket,
+} from '../../rules/model.ts'
 import type { DeviceRecord } from '../../rules/world.ts'
 import type {
   alarmSchema,
@@ -32,6 +42,7 @@ export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticke
     deviceName: ticket.device === null ? null : (engine.device(ticket.device)?.device.name ?? null),
     title: title.zh,
     titles: title,
+    assigneeName: ticket.assignee === null ? null : responderName(engine, ticket.assignee),
     signature: signature === null ? null : { name: signature.name, at: iso(signature.at) },
     openedAt: iso(ticket.openedAt),
     updatedAt: iso(ticket.updatedAt),
@@ -53,6 +64,11 @@ export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticke
       early,
     })),
   }
+}
+
+/** A contractor, whom no plan knows, is called what he was called by who sent him. */
+export function responderName(engine: Engine, id: string): string {
+  return planOf(engine.world().plans, 'responder', id)?.name ?? id
 }
 
 export function controlView(control: ControlCommand): z.infer<typeof controlSchema> {
@@ -199,4 +215,8 @@ export function rejectionView(rejection: Rejection & { id: number }): z.infer<ty
     payloadHex: text ? null : payload.toString('hex'),
     sizeBytes: rejection.sizeBytes,
   }
+}
+
+export function overrideView({ from, until, ...rest }: DutyOverride) {
+  return { ...rest, from: iso(from), until: iso(until) }
 }

@@ -17,6 +17,16 @@ export function holidaysKnown(year: number): boolean {
   return HOLIDAYS.has(Date.UTC(year, 9, 1) / DAY_MS)
 }
 
+/** A year's arrangement is announced in the November before; by then the service should have it. */
+const KNOWN_AHEAD_MS = 31 * DAY_MS
+
+/** The first year without an arrangement that days up to so long after a moment may lie in. */
+export function unknownYear(now: number, withinMs = 0): number | undefined {
+  const last = new Date(now + KNOWN_AHEAD_MS + withinMs).getUTCFullYear()
+  for (let year = new Date(now).getUTCFullYear(); year <= last; year++) if (!holidaysKnown(year)) return year
+  return undefined
+}
+
 /** `day`: days since 1970. */
 export function isWorkday(day: number): boolean {
   return MAKE_UP_WORKDAYS.has(day) || (weekdayOf(day) < 5 && !HOLIDAYS.has(day))

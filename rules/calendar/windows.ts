@@ -55,17 +55,30 @@ const modulo = (value: number, by: number) => ((value % by) + by) % by
  * that is skipped when clocks are set forward is none. A window without a day, which no rule has, is an error.
  */
 export function lastWindow(window: CalendarWindow, timezone: string, now: number): { from: number; to: number } {
-  const [fromTime, toTime] = [timeOf(window.from), timeOf(window.to)]
   // When clocks are set back over midnight, tomorrow may have begun already.
-  const tomorrow = Math.floor(wallTime(timezone, now) / DAY_MS) + 1
+  const tomorrow = localDay(timezone, now) + 1
   for (let day = tomorrow; day > tomorrow - DAYS_MAX; day--) {
-    if (!fallsOn(window, day)) continue
-    const from = firstShown(timezone, day * DAY_MS + fromTime)
-    if (from > now) continue
-    const to = lastShown(timezone, (fromTime < toTime ? day : day + 1) * DAY_MS + toTime)
-    if (from < to) return { from, to }
+    const found = windowOn(window, timezone, day)
+    if (found !== null && found.from <= now) return found
   }
   throw new Error(`the window ${window.from} to ${window.to} is on no day; name days or leave them out`)
+}
+
+/** The date at the site, in days since 1970. */
+export function localDay(timezone: string, at: number): number {
+  return Math.floor(wallTime(timezone, at) / DAY_MS)
+}
+
+/**
+ * The window that begins on a local day (since 1970), as `lastWindow` tells it; `null`: none does, or it is skipped
+ * when clocks are set forward.
+ */
+export function windowOn(window: CalendarWindow, timezone: string, day: number): { from: number; to: number } | null {
+  if (!fallsOn(window, day)) return null
+  const [fromTime, toTime] = [timeOf(window.from), timeOf(window.to)]
+  const from = firstShown(timezone, day * DAY_MS + fromTime)
+  const to = lastShown(timezone, (fromTime < toTime ? day : day + 1) * DAY_MS + toTime)
+  return from < to ? { from, to } : null
 }
 
 /** When the running or else the last window began, in milliseconds. */
@@ -79,6 +92,6 @@ function fallsOn({ days }: CalendarWindow, day: number): boolean {
 }
 
 /** Of `HH:MM`, in milliseconds since midnight. */
-function timeOf(text: string): number {
+export function timeOf(text: string): number {
   return (Number(text.slice(0, 2)) * 60 + Number(text.slice(3))) * MINUTE_MS
 }

@@ -24,6 +24,11 @@ export function wallTime(timezone: string, at: number): number {
   return at + stretchesOf(timezone, Math.floor(at / DAY_MS)).find(({ to }) => at < to)!.offsetMs
 }
 
+/** The day that the calendar on the wall shows, `YYYY-MM-DD`. */
+export function localDate(timezone: string, at: number): string {
+  return new Date(wallTime(timezone, at)).toISOString().slice(0, 10)
+}
+
 /** The first instant at which the clock on the wall shows `wall` or later: the change itself where that is skipped. */
 export function firstShown(timezone: string, wall: number): number {
   const { from, offsetMs } = stretchesAround(timezone, wall).find(({ to, offsetMs }) => wall - offsetMs < to)!

@@ -1,29 +1,72 @@
-import { type Commitment, type Milestone, type Party, type Target, type TicketClock } from '../model.ts'
+import { dueAt } from '../calendar/due.ts'
+import type { Commitment, Milestone, Party, Target, Ticket, TicketClock } from '../model.ts'
+import { partyOf } from './choose.ts'
+import { type Covered, covers } from './covers.ts'
 
 /** What decides which promises cover a ticket, and what their time runs from. */
-export interface Promised {
-  openedAt: number
-  occurredAt: number
-  appointmentAt: number | null
+export type Promised = Covered & Pick<Ticket, 'openedAt' | 'occurredAt' | 'appointmentAt'>
+
+/** One clock for each target that covers it, from its start; the same promise made twice runs once. */
+export function startClocks(commitments: readonly Commitment[], promised: Promised, timezone: string): TicketClock[] {
+  return commitments.reduce<TicketClock[]>((clocks, commitment) => {
+    const start = ({ from = 'report' }: Target) =>
+      ({ report: promised.openedAt, occurrence: promised.occurredAt, appointment: promised.appointmentAt })[from]
+    const covered = commitment.targets.filter((target) => {
+      const at = start(target)
+      return at !== null && isCovered(commitment, target, promised, at, timezone)
+    })
+    return withClocks(clocks, commitment, covered, start, timezone)
+  }, [])
 }
 
-/** One clock for each target that covers it, from its start. */
-export function startClocks(commitments: readonly Commitment[], { openedAt }: Promised): TicketClock[] {
-  const clocks: TicketClock[] = []
-  for (const target of commitments.flatMap(({ targets }) => targets)) {
-    clocks.push({ ...newClock(target, clocks), dueAt: openedAt + target.withinMs })
+/**
+ * A ticket that has become more urgent, or is about something more: what its commitments promise from now on, beside
+ * the clocks that run. Those are never changed.
+ */
+export function startNewlyCovered(before: Ticket, after: Ticket, now: number, timezone: string): Ticket {
+  const clocks = after.commitments.reduce<readonly TicketClock[]>((running, commitment) => {
+    const newly = commitment.targets.filter(
+      (target) =>
+        target.from !== 'appointment' &&
+        isCovered(commitment, target, after, now, timezone) &&
+        !isCovered(commitment, target, before, now, timezone),
+    )
+    return withClocks(running, commitment, newly, () => now, timezone)
+  }, after.clocks)
+  return { ...after, clocks }
+}
+
+function isCovered(commitment: Commitment, target: Target, ticket: Covered, at: number, timezone: string): boolean {
+  const when = { at, timezone, serviceHours: commitment.serviceHours }
+  return covers(commitment.covers, ticket, when) && covers(target.covers, ticket, when)
+}
+
+function withClocks(
+  running: readonly TicketClock[],
+  commitment: Commitment,
+  targets: readonly Target[],
+  start: (target: Target) => number | null,
+  timezone: string,
+): TicketClock[] {
+  const clocks = [...running]
+  for (const target of targets) {
+    const at = start(target)!
+    const clock = newClock(commitment, target, at, timezone)
+    const alike = clocks.filter(({ milestone }) => milestone === clock.milestone)
+    if (alike.some(({ party, dueAt }) => party === clock.party && dueAt === clock.dueAt)) continue
+    clocks.push(alike.length === 0 ? clock : { ...clock, id: `${clock.milestone}-${alike.length + 1}` })
   }
   return clocks
 }
 
-function newClock({ milestone, party = 'property' }: Target, others: readonly TicketClock[]): TicketClock {
-  const earlier = others.filter((clock) => clock.milestone === milestone).length
+function newClock(commitment: Commitment, target: Target, at: number, timezone: string): TicketClock {
+  const { milestone, earliestMs } = target
   return {
-    id: earlier === 0 ? milestone : `${milestone}-${earlier + 1}`,
+    id: milestone,
     milestone,
-    party,
-    dueAt: 0,
-    notBefore: null,
+    party: target.party ?? partyOf(commitment),
+    dueAt: dueAt(at, target, { timezone, serviceHours: commitment.serviceHours }),
+    notBefore: earliestMs === undefined ? null : at - earliestMs,
     metAt: null,
     breachedAt: null,
     state: 'running',

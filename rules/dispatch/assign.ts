@@ -1,36 +1,107 @@
 import { followLadder } from '../escalation/ladder.ts'
-import type { CallReason, Ticket } from '../model.ts'
+import { type CallReason, HOUR_MS, Refusal, type Responder, type Ticket } from '../model.ts'
 import { aboutTicket, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
-import { callsOf, insertCall } from '../storage/ticket-calls.ts'
+import { lastArrivals, workingJobs } from '../storage/jobs.ts'
+import { answerCall, callsOf, saveCall } from '../storage/ticket-calls.ts'
 import { SYSTEM, writeMoved } from '../tickets/apply.ts'
-import { actOnTicket, allowedActions } from '../tickets/machine.ts'
+import { actOnTicket } from '../tickets/machine.ts'
 import type { Work } from '../work.ts'
+import { type Candidate, candidates, type Place } from './candidates.ts'
 import { hasSkill, onDuty, skillOf } from './on-duty.ts'
+
+/** After an arrival somebody is taken to be still about there for so long. */
+const PLACE_KNOWN_MS = 12 * HOUR_MS
 
 /** Gives an emergency that nobody has to who is on duty, has the skill and is free or nearest. */
 export async function assignAtOnce(work: Work, ticket: Ticket): Promise<Ticket> {
   if (ticket.priority !== 'critical' || ticket.state !== 'pending_dispatch') return ticket
-  return giveToNext(work, ticket, 'on_duty')
+  const [first] = await candidatesFor(work, ticket)
+  return first ? give(work, ticket, first, 'on_duty', '') : ticket
 }
 
-/** To the next who was not asked yet; the ticket as it is where there is none. */
-export async function passOn(work: Work, ticket: Ticket, why: 'declined' | 'no_answer'): Promise<Ticket> {
-  return allowedActions(ticket.state).includes('assign') ? giveToNext(work, ticket, why) : ticket
-}
-
-async function giveToNext(work: Work, ticket: Ticket, reason: CallReason): Promise<Ticket> {
-  const book = work.draft.plans()
-  const asked = new Set((await callsOf(work.db, ticket.id)).map(({ responder }) => responder))
-  const next = onDuty(book, ticket.site, work.draft.timezoneOf(ticket.site), work.now)
-    .map(({ responder }) => planOf(book, 'responder', responder))
-    .find((each) => each?.enabled === true && hasSkill(each, skillOf(ticket, book)) && !asked.has(each.id))
+/**
+ * From whom it was given to (absent: who has it) to the next who was not asked yet; the ticket as it is where there is
+ * none, or where somebody has accepted it.
+ */
+export async function passOn(
+  work: Work,
+  ticket: Ticket,
+  why: 'declined' | 'no_answer',
+  from = ticket.assignee,
+): Promise<Ticket> {
+  if (ticket.state !== 'pending_dispatch' && ticket.state !== 'assigned') return ticket
+  if (from !== null) await answerCall(work.db, ticket.id, from, why, work.now)
+  const [next] = (await candidatesFor(work, ticket)).filter(({ responder }) => responder.id !== from)
   if (!next) return ticket
-  const given = actOnTicket(ticket, 'assign', { assignee: next.id }, work.now)
-  await writeMoved(work, ticket, given, 'assign', SYSTEM, next.id)
+  if (from === null) return give(work, ticket, next, 'on_duty', '')
+  const name = nameOf(work, from)
+  return give(work, ticket, next, why, why === 'declined' ? `${name} declined; ` : `no answer from ${name}; `)
+}
+
+/** Who can be sent now, best first, without those who were asked already. */
+export async function candidatesFor(work: Work, ticket: Ticket): Promise<Candidate[]> {
+  const book = work.draft.plans()
+  const skill = skillOf(ticket, book)
+  const duty = onDuty(book, ticket.site, work.draft.timezoneOf(ticket.site), work.now)
+  const able = duty.flatMap(({ responder }) => planOf(book, 'responder', responder) ?? [])
+  const responders = new Map(able.filter((each) => hasSkill(each, skill)).map((each) => [each.id, each]))
+  if (responders.size === 0) return []
+  const ids = [...responders.keys()]
+  const arrivals = await lastArrivals(work.db, ids, work.now - PLACE_KNOWN_MS)
+  return candidates({
+    place: placeOf(work, ticket),
+    skill,
+    onDuty: duty,
+    responders,
+    jobs: await workingJobs(work.db, ids),
+    asked: new Set((await callsOf(work.db, ticket.id)).map(({ responder }) => responder)),
+    placeOf: (id) => (arrivals.has(id) ? placeOf(work, arrivals.get(id)!) : null),
+  })
+}
+
+function placeOf(work: Work, { site, device }: Pick<Ticket, 'site' | 'device'>): Place {
+  const building = device === null ? null : (work.draft.device(device)?.device.building ?? null)
+  return { site, building }
+}
+
+async function give(work: Work, ticket: Ticket, to: Candidate, reason: CallReason, note: string): Promise<Ticket> {
+  const given = actOnTicket(ticket, 'assign', { assignee: to.responder.id }, work.now)
+  await writeMoved(work, ticket, given, 'assign', SYSTEM, `${note}${nameOf(work, to.responder.id)}: ${whyHim(to)}`)
   await followLadder(work, ticket, given)
-  const call = { ticket: ticket.id, responder: next.id, at: work.now, reason }
-  await insertCall(work.db, { ...call, answer: null, answeredAt: null })
-  await tellPeople(work, [next], { ...aboutTicket(given, { accept: true }), kind: 'ticket.call', until: 'accept' })
+  await call(work, given, to.responder, reason)
   return given
+}
+
+function whyHim({ jobs, distance, leaving }: Candidate): string {
+  const where = { same_building: 'in the same building', same_site: 'at the site', elsewhere: 'at another site' }
+  const busy = jobs === 0 ? 'free' : `at ${jobs} other ${jobs === 1 ? 'job' : 'jobs'}`
+  return `on duty${leaving ? ', shift just over' : ''}, ${busy}, ${where[distance]}`
+}
+
+async function call(work: Work, ticket: Ticket, responder: Responder, reason: CallReason): Promise<void> {
+  await saveCall(work.db, { ticket: ticket.id, responder: responder.id, at: work.now, reason })
+  await tellPeople(work, [responder], { ...aboutTicket(ticket, { accept: true }), kind: 'ticket.call', until: 'accept' })
+}
+
+/** Anybody's name may be given, a contractor's too; but a responder must be one who can be sent to the site. */
+export function mustBeSendable(work: Work, { site }: Ticket, assignee: string | null): void {
+  const responder = assignee === null ? undefined : planOf(work.draft.plans(), 'responder', assignee)
+  if (!responder) return
+  const name = nameOf(work, responder.id)
+  if (!responder.enabled) throw new Refusal('invalid', `assignee: ${name} is disabled; choose somebody else`)
+  if (responder.sites.includes(site)) return
+  throw new Refusal('invalid', `assignee: ${name} is not of site ${site}; choose somebody else, or add the site to his`)
+}
+
+/** A person has chosen whom to send. */
+export async function callByHand(work: Work, ticket: Ticket): Promise<void> {
+  const responder = planOf(work.draft.plans(), 'responder', ticket.assignee!)
+  if (responder) await call(work, ticket, responder, 'by_hand')
+}
+
+/** As history and refusals name somebody: `李伟 (li-wei)`. */
+export function nameOf(work: Work, id: string): string {
+  const responder = planOf(work.draft.plans(), 'responder', id)
+  return responder ? `${responder.name} (${id})` : id
 }

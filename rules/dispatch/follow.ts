@@ -3,7 +3,8 @@ import { beginLadder, followLadder, joinLadder } from '../escalation/ladder.ts'
 import type { Ticket, TicketAction } from '../model.ts'
 import { writeMoved, writeOpened } from '../tickets/apply.ts'
 import type { Work } from '../work.ts'
-import { assignAtOnce, passOn } from './assign.ts'
+import { assignAtOnce, callByHand, mustBeSendable, passOn } from './assign.ts'
+import { cancelCallIns } from './call-in.ts'
 
 /**
  * Opens a ticket: its ladder begins, an emergency is given to somebody at once, and the steps that are due at once call
@@ -28,7 +29,10 @@ export async function ticketJoined(work: Work, before: Ticket, ticket: Ticket): 
   await fireDue(work, await assignAtOnce(work, ticket))
 }
 
-/** Moves a ticket: steps stop at their milestones, and a declined job goes to the next. Answers it as it is then. */
+/**
+ * Moves a ticket: steps stop at their milestones, who is sent by hand is called, and a declined job goes to the next.
+ * Answers it as it is then. Throws `Refusal` `invalid` where somebody is sent who cannot be.
+ */
 export async function moveTicketNow(
   work: Work,
   before: Ticket,
@@ -37,7 +41,10 @@ export async function moveTicketNow(
   by: string,
   note: string,
 ): Promise<Ticket> {
+  if (action === 'assign') mustBeSendable(work, ticket, ticket.assignee)
   await writeMoved(work, before, ticket, action, by, note)
   await followLadder(work, before, ticket)
-  return action === 'decline' ? fireDue(work, await passOn(work, ticket, 'declined')) : ticket
+  if (action === 'assign') await callByHand(work, ticket)
+  if (action === 'close' || action === 'cancel') await cancelCallIns(work, ticket)
+  return action === 'decline' ? fireDue(work, await passOn(work, ticket, 'declined', before.assignee)) : ticket
 }

@@ -1,37 +1,62 @@
-import { isOpen } from '../calendar/windows.ts'
-import { wallTime } from '../calendar/zone.ts'
-import { DAY_MS, type OnDuty, type Responder, type Rotation, type Skill, type Ticket } from '../model.ts'
-import { type PlanBook, planOf, plansOf } from '../plans/book.ts'
+import { DAY_MS, type OnDuty, type Responder, type Skill, type Ticket, TICKET_CATEGORIES } from '../model.ts'
+import { type PlanBook, plansOf } from '../plans/book.ts'
+import { DUTY_DAYS_MAX, type DutyStretch, dutyStretches } from './stretches.ts'
 
-/** Who is on duty on a site at a moment. */
+/**
+ * Who is on duty at a site at a moment, each once: by roster id, then in the order of rotations, crews, members and
+ * responders, then whom overrides add; those whose shift is over and who stay for the handover come last.
+ */
 export function onDuty(book: PlanBook, site: string, timezone: string, at: number): OnDuty[] {
-  const rosters = plansOf(book, 'roster').filter(({ sites }) => sites.includes(site))
-  return rosters.flatMap((roster) =>
-    roster.rotations
-      .filter(({ shift }) => isOpen([shift], timezone, at))
-      .flatMap((rotation) => {
-        const turn = turnOf(rotation, timezone, at)
-        const about = { roster: roster.id, rotation: rotation.id, leaving: false }
-        const alone = turn?.responders.map((responder) => ({ responder, crew: null, ...about })) ?? []
-        const crews = turn?.crews.flatMap((crew) =>
-          (planOf(book, 'crew', crew)?.members ?? []).map((responder) => ({ responder, crew, ...about })),
-        )
-        return [...(crews ?? []), ...alone]
-      }),
-  )
+  return presentAt(dutyStretches(book, site, timezone, at, at + 1), at)
 }
 
-function turnOf({ startsOn, turnDays, turns }: Rotation, timezone: string, at: number) {
-  const days = Math.floor((wallTime(timezone, at) - Date.parse(`${startsOn}T00:00:00Z`)) / DAY_MS)
-  return days < 0 ? undefined : turns[Math.floor(days / turnDays) % turns.length]
+/** Milliseconds; `null`: it does not change within 62 days. */
+export function nextDutyChange(book: PlanBook, site: string, timezone: string, at: number): number | null {
+  const now = JSON.stringify(onDuty(book, site, timezone, at))
+  for (let day = 0; day < DUTY_DAYS_MAX; day++) {
+    const [from, to] = [at + day * DAY_MS, at + (day + 1) * DAY_MS]
+    const stretches = dutyStretches(book, site, timezone, from, to)
+    const changed = boundariesOf(stretches, from, to).find(
+      (moment) => moment > at && JSON.stringify(presentAt(stretches, moment)) !== now,
+    )
+    if (changed !== undefined) return changed
+  }
+  return null
 }
 
-const SKILL_OF: Readonly<Record<string, Skill>> = { water_leak: 'water', power: 'power', elevator: 'lift' }
-
-export function skillOf({ category }: Ticket, _book: PlanBook): Skill {
-  return SKILL_OF[category] ?? 'general'
+function presentAt(stretches: readonly DutyStretch[], at: number): OnDuty[] {
+  const present = stretches.filter(({ from, to }) => from <= at && at < to)
+  const inOrder = [...present.filter(({ leaving }) => !leaving), ...present.filter(({ leaving }) => leaving)]
+  const seen = new Set<string>()
+  return inOrder.flatMap(({ responder, roster, rotation, crew, leaving }) => {
+    if (seen.has(responder)) return []
+    seen.add(responder)
+    return [{ responder, roster, rotation, crew, leaving }]
+  })
 }
 
-export function hasSkill({ skills }: Responder, skill: Skill): boolean {
-  return skills.includes(skill)
+/** When somebody comes or goes, in order: `from` is among them, `to` is not. */
+function boundariesOf(stretches: readonly DutyStretch[], from: number, to: number): number[] {
+  const moments = new Set(stretches.flatMap((stretch) => [stretch.from, stretch.to]))
+  return [...moments].filter((moment) => moment >= from && moment < to).sort((a, b) => a - b)
+}
+
+const SKILL_OF_CATEGORY: ReadonlyMap<string, Skill> = new Map([
+  ['water_leak', 'water'],
+  ['power', 'power'],
+  ['elevator', 'lift'],
+])
+
+/** What a ticket needs. A category of the site's own needs the skill of its name, where somebody there has it. */
+export function skillOf({ category, site }: Pick<Ticket, 'category' | 'site'>, book: PlanBook): Skill {
+  const skill = SKILL_OF_CATEGORY.get(category)
+  if (skill !== undefined) return skill
+  if (TICKET_CATEGORIES.some((known) => known === category)) return 'general'
+  const has = ({ enabled, sites, skills }: Responder) => enabled && sites.includes(site) && skills.includes(category)
+  return plansOf(book, 'responder').some(has) ? category : 'general'
+}
+
+/** For `general` any skill will do. */
+export function hasSkill({ skills }: Pick<Responder, 'skills'>, skill: Skill): boolean {
+  return skills.includes(skill) || (skill === 'general' && skills.length > 0)
 }

@@ -4,7 +4,7 @@ import { type LadderStep, MINUTE_MS, type OnDuty, type Responder, type StepState
 import { aboutTicket, broadcast, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
 import { dueStepsOf, saveStep, stepsStillDue } from '../storage/ladder-steps.ts'
-import { callsOf, insertCall } from '../storage/ticket-calls.ts'
+import { callsOf, saveCall } from '../storage/ticket-calls.ts'
 import { insertHistory, ticketsByIds } from '../storage/tickets.ts'
 import { SYSTEM } from '../tickets/apply.ts'
 import type { Work } from '../work.ts'
@@ -102,9 +102,11 @@ async function call(
     const about = { ...aboutStep(work, ticket, step, accept), kind: 'ticket.call' as const }
     reached.push(...(await tellPeople(work, group, about, step.step.channels)))
   }
+  // Who was asked and has not answered stays as he was asked first.
+  const waiting = (await callsOf(work.db, ticket.id)).filter(({ answer }) => answer === null)
   for (const { id } of reached.filter(mayTake)) {
-    const asked = { ticket: ticket.id, responder: id, at: work.now, reason: 'escalation' as const }
-    await insertCall(work.db, { ...asked, answer: null, answeredAt: null })
+    if (waiting.some(({ responder }) => responder === id)) continue
+    await saveCall(work.db, { ticket: ticket.id, responder: id, at: work.now, reason: 'escalation' })
   }
   for (const { id } of reached) told.add(id)
   return reached

@@ -7,7 +7,7 @@ import { currentRungs, isOver, isQuieted, isReached, onceMore, rungsOf, settled 
 
 /** A ticket was opened: the ladder of the policy that covers it begins, one row a step, as the policy is now. */
 export async function beginLadder(work: Work, ticket: Ticket): Promise<void> {
-  const policy = policyFor(work.draft.plans(), ticket)
+  const policy = policyFor(work.draft.plans(), ticket, nowAt(work, ticket))
   for (const rung of policy === null ? [] : rungsOf(policy, ticket, work.now)) await write(work, rung)
 }
 
@@ -19,8 +19,9 @@ export async function beginLadder(work: Work, ticket: Ticket): Promise<void> {
 export async function joinLadder(work: Work, before: Ticket, ticket: Ticket): Promise<void> {
   const book = work.draft.plans()
   const steps = await stepsOf(work.db, ticket.id)
-  const policy = policyFor(book, ticket)
-  const isAnother = policy !== null && policyFor(book, before)?.id !== policy.id && !steps.some(isOf(policy.id))
+  const policy = policyFor(book, ticket, nowAt(work, ticket))
+  const isAnother =
+    policy !== null && policyFor(book, before, nowAt(work, ticket))?.id !== policy.id && !steps.some(isOf(policy.id))
   if (policy !== null && (steps.length === 0 || isAnother)) {
     await stop(work, steps)
     await beginLadder(work, ticket)
@@ -53,6 +54,8 @@ export async function followLadder(work: Work, before: Ticket, ticket: Ticket): 
   const lost = currentRungs(steps).filter(({ step }) => isReached(before, step) && !isReached(ticket, step))
   await climbAgain(work, lost, ticket)
 }
+
+const nowAt = ({ draft, now }: Work, { site }: Ticket) => ({ at: now, timezone: draft.timezoneOf(site) })
 
 async function stop(work: Work, steps: readonly LadderStep[]): Promise<void> {
   for (const step of steps) {

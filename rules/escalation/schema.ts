@@ -1,15 +1,6 @@
 import { z } from 'zod'
-import {
-  DAY_MS,
-  HOUR_MS,
-  MILESTONES,
-  MINUTE_MS,
-  PARTIES,
-  PRIORITIES,
-  TICKET_KINDS,
-  TICKET_ORIGINS,
-  TICKET_SIZES,
-} from '../model.ts'
+import { coversSchema } from '../commitments/schema.ts'
+import { DAY_MS, HOUR_MS, MILESTONES, MINUTE_MS, PARTIES } from '../model.ts'
 
 const AFTER_MAX_MS = 7 * DAY_MS
 const STEPS_MAX = 30
@@ -22,18 +13,6 @@ const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, _ and -, 
 const text = z.string().trim().min(1, 'a text, not empty').max(200, 'at most 200 characters')
 const word = z.string().regex(/^[a-z0-9_.*-]{1,64}$/, 'small letters, digits, _, - and ., at most 64')
 const both = z.strictObject({ zh: text, en: text })
-
-const anyOf = <T extends z.ZodType>(each: T) =>
-  z.array(each).min(1, 'name at least one, or leave the field out').max(100, 'at most 100').optional()
-
-const covers = z.strictObject({
-  categories: anyOf(word),
-  priorities: anyOf(z.enum(PRIORITIES)),
-  origins: anyOf(z.enum(TICKET_ORIGINS)),
-  kinds: anyOf(z.enum(TICKET_KINDS)),
-  sizes: anyOf(z.enum(TICKET_SIZES)),
-  problems: anyOf(word),
-})
 
 const ONE_OF = 'one of {onDuty: assigned | next}, {role}, {responder}, {crew}'
 const whom = z.union(
@@ -70,7 +49,7 @@ export const escalationSchema = z.strictObject({
   id,
   name: both,
   sites: z.array(id).min(1, 'name a site, or null for every site').max(SITES_MAX).nullable(),
-  covers,
+  covers: coversSchema,
   rank: z.int().min(0).max(RANK_MAX, `0 to ${RANK_MAX}; the lowest is taken`),
   steps: z.array(step).min(1, 'at least one step').max(STEPS_MAX, `at most ${STEPS_MAX} steps`),
   fallback: z.array(whom).max(WHOM_MAX, `at most ${WHOM_MAX}`).describe('called where a step reaches nobody'),

@@ -103,7 +103,7 @@ export interface DutyGap {
 }
 
 /** Why somebody was asked to take a ticket. */
-export const CALL_REASONS = ['on_duty', 'by_hand', 'declined', 'no_answer', 'escalation', 'call_in'] as const
+export const CALL_REASONS = ['on_duty', 'by_hand', 'declined', 'no_answer', 'escalation'] as const
 export type CallReason = (typeof CALL_REASONS)[number]
 
 /** Somebody was asked to take a ticket; he may accept it for as long as nobody else has. */

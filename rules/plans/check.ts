@@ -1,6 +1,9 @@
+import { checkCommitment, deletionFaults } from '../commitments/check.ts'
+import { checkCrew, checkResponder } from '../dispatch/check.ts'
+import { checkRoster } from '../dispatch/roster-check.ts'
 import { checkEscalation } from '../escalation/check.ts'
-import type { PlanFault, PlanKind, Plans } from '../model.ts'
-import type { PlanBook } from './book.ts'
+import type { Commitment, PlanFault, PlanKind, Plans } from '../model.ts'
+import { type PlanBook, withPlan } from './book.ts'
 
 /** What a plan is judged with: the book as it would be with it, and the moment. */
 export interface PlanSurroundings {
@@ -20,17 +23,27 @@ type Checks = { [K in PlanKind]: (plan: Plans[K], around: PlanSurroundings) => P
 const fine: PlanVerdict = { errors: [], warnings: [] }
 
 const checks: Checks = {
-  commitment: () => fine,
+  commitment: checkCommitment,
   escalation: checkEscalation,
-  responder: () => fine,
-  crew: () => fine,
-  roster: () => fine,
+  responder: checkResponder,
+  crew: checkCrew,
+  roster: checkRoster,
   channel: () => fine,
 }
 
 /** Beyond what its schema holds: whether it makes sense among the others. */
 export function checkPlan<K extends PlanKind>(kind: K, plan: Plans[K], around: PlanSurroundings): PlanVerdict {
   return checks[kind](plan, around)
+}
+
+/** Why a plan cannot be deleted. */
+export function checkDeletion<K extends PlanKind>(
+  kind: K,
+  plan: Plans[K],
+  around: PlanSurroundings,
+): readonly PlanFault[] {
+  if (kind !== 'commitment') return []
+  return deletionFaults(plan as Commitment, around, withPlan(around.book, kind, plan.id, null))
 }
 
 /** Whose it is; `null`: every site's. */

@@ -12,8 +12,9 @@ import { findPlan, type PlanRow, savePlan } from '../storage/plans.ts'
 import { insertAudit } from '../storage/records.ts'
 import { changedFields } from '../storage/versions.ts'
 import type { Work } from '../work.ts'
-import { withPlan } from './book.ts'
-import { checkPlan, sitesOfPlan } from './check.ts'
+import { type PlanBook, planOf, withPlan } from './book.ts'
+import { checkDeletion, checkPlan, sitesOfPlan } from './check.ts'
+import { usesOf } from './uses.ts'
 
 /** `ifVersions`: refused unless the plan is at one of these. */
 export type PlanCommand =
@@ -21,7 +22,8 @@ export type PlanCommand =
       type: 'save_plan'
       kind: PlanKind
       plan: Plans[PlanKind]
-      /** Refused where there is one. */ isNew: boolean
+      /** Refused where there is one. */
+      isNew: boolean
       ifVersions?: Versions
     }
   | { type: 'delete_plan'; kind: PlanKind; id: string; ifVersions?: Versions }
@@ -40,13 +42,27 @@ export async function performPlanCommand(
   const isNew = command.type === 'save_plan' && command.isNew
   if (isNew && earlier) throw new Refusal('conflict', `a ${kind} ${id} exists already`)
   if (!isNew) mustChange(by, kind, id, earlier, command.ifVersions)
-  if (command.type === 'delete_plan') return { plan: await write(work, earlier!, by, 'deleted') }
+  if (command.type === 'delete_plan') {
+    mustDelete(work, earlier!)
+    return { plan: await write(work, earlier!, by, 'deleted') }
+  }
   mustSave(work, kind, command.plan, isNew, by)
   return { plan: await save(work, kind, command.plan, by, isNew) }
 }
 
+const USES_TOLD = 10
+
+const inFew = (uses: readonly string[]) =>
+  uses.slice(0, USES_TOLD).join(', ') + (uses.length > USES_TOLD ? ` and ${uses.length - USES_TOLD} more` : '')
+
 /** Who sees a plan may not always change it: it may speak for sites of others. */
-function mustChange(by: Principal, kind: PlanKind, id: string, earlier: StoredPlan | undefined, ifVersions: Versions) {
+export function mustChange(
+  by: Principal,
+  kind: PlanKind,
+  id: string,
+  earlier: StoredPlan | undefined,
+  ifVersions?: Versions,
+): void {
   if (!earlier || !seesPlan(by, earlier)) throw new Refusal('not_found', `${kind} ${id} does not exist`)
   if (!covers(by, sitesOfPlan(earlier.plan))) {
     throw new Refusal('forbidden', `${kind} ${id} speaks for sites that are not yours; add one for your sites instead`)
@@ -73,7 +89,17 @@ function mustSave(work: Work, kind: PlanKind, plan: Plans[PlanKind], isNew: bool
   }
 }
 
-/** Saves what is allowed to be saved; also for commands that edit a part of a plan. */
+function mustDelete({ draft, now }: Work, { kind, id, plan }: StoredPlan): void {
+  const [fault] = checkDeletion(kind, plan, { book: draft.plans(), sites: draft.sites(), now })
+  if (fault) throw new Refusal('conflict', `${kind} ${id} cannot be deleted: ${fault.message}`)
+  const uses = usesOf(draft.plans(), kind, id, now)
+  if (uses.length > 0) throw new Refusal('conflict', `${kind} ${id} is named by ${inFew(uses)}; change that first`)
+}
+
+/**
+ * Saves what is allowed to be saved; also for commands that edit a part of a plan. What was wrong with it before, since
+ * others have changed, keeps no such edit out: a stand-in is found also where a colleague has left.
+ */
 export async function save<K extends PlanKind>(
   work: Work,
   kind: K,
@@ -83,10 +109,14 @@ export async function save<K extends PlanKind>(
 ): Promise<StoredPlan<K>> {
   const trial: StoredPlan<K> = { kind, id: plan.id, plan, version: 0, updatedAt: work.now, updatedBy: by.name }
   const book = withPlan(work.draft.plans(), kind, plan.id, trial)
-  const { errors } = checkPlan(kind, plan, { book, sites: work.draft.sites(), now: work.now })
-  if (errors.length > 0) {
-    throw new Refusal('invalid', errors.map(({ field, message }) => `${field}: ${message}`).join('; '))
+  const errorsOf = (each: Plans[K], within: PlanBook) => {
+    const { errors } = checkPlan(kind, each, { book: within, sites: work.draft.sites(), now: work.now })
+    return errors.map(({ field, message }) => `${field}: ${message}`)
   }
+  const earlier = planOf(work.draft.plans(), kind, plan.id)
+  const standing = earlier === undefined ? [] : errorsOf(earlier, work.draft.plans())
+  const errors = errorsOf(plan, book).filter((error) => !standing.includes(error))
+  if (errors.length > 0) throw new Refusal('invalid', errors.join('; '))
   return write(work, trial, by, isNew ? 'created' : 'changed')
 }
 

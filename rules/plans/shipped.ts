@@ -1,4 +1,5 @@
 import { defaultCommitment } from '../commitments/default.ts'
+import { rescueCity } from '../commitments/presets/rescue.ts'
 import { shippedPolicies } from '../escalation/presets.ts'
 import type { PlanKind, Plans } from '../model.ts'
 
@@ -10,5 +11,6 @@ type Shipped = { [K in PlanKind]: { kind: K; plan: Plans[K] } }[PlanKind]
 /** What a new installation begins with. */
 export const shippedPlans: readonly Shipped[] = [
   { kind: 'commitment', plan: defaultCommitment },
+  { kind: 'commitment', plan: rescueCity },
   ...shippedPolicies.map((plan): Shipped => ({ kind: 'escalation', plan })),
 ]

@@ -1,7 +1,7 @@
 import type { CallReason, TicketCall } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
-import { rowWriter } from './statements.ts'
+import { asGiven, rowWriter } from './statements.ts'
 
 const callOfRow = (row: Row<'ticket_calls'>): TicketCall => ({
   ticket: row.ticket,
@@ -16,14 +16,34 @@ const writeCall = rowWriter((db, row: Row<'ticket_calls'>) =>
   db
     .insertInto('ticket_calls')
     .values(row)
-    .onConflict((conflict) => conflict.doNothing()),
+    .onConflict((conflict) => conflict.columns(['ticket', 'responder']).doUpdateSet(asGiven(row))),
 )
 
-/** Who was asked already stays as he was asked first. */
-export async function insertCall(db: Db, { ticket, responder, at, reason, answer, answeredAt }: TicketCall) {
-  await writeCall(db, { ticket, responder, at, reason, answer, answered_at: answeredAt })
+/** Somebody is asked, or asked again: his earlier answer counts no more. */
+export async function saveCall(db: Db, { ticket, responder, at, reason }: NewCall): Promise<void> {
+  await writeCall(db, { ticket, responder, at, reason, answer: null, answered_at: null })
 }
 
+type NewCall = Pick<TicketCall, 'ticket' | 'responder' | 'at' | 'reason'>
+
+/** Nothing for who was never asked, or has answered so before. */
+export async function answerCall(
+  db: Db,
+  ticket: string,
+  responder: string,
+  answer: NonNullable<TicketCall['answer']>,
+  now: number,
+): Promise<void> {
+  await db
+    .updateTable('ticket_calls')
+    .set({ answer, answered_at: now })
+    .where('ticket', '=', ticket)
+    .where('responder', '=', responder)
+    .where('answer', 'is not', answer)
+    .execute()
+}
+
+/** Who was asked to take a ticket, in the order in which they were. */
 export async function callsOf(db: Db, ticket: string): Promise<TicketCall[]> {
   const query = db.selectFrom('ticket_calls').selectAll().where('ticket', '=', ticket)
   return (await query.orderBy('at').orderBy('responder').execute()).map(callOfRow)

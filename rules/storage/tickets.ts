@@ -226,6 +226,8 @@ export interface TicketFilter {
   category?: string | undefined
   device?: string | undefined
   assignee?: string | undefined
+  /** Any of these. */
+  assignees?: readonly string[]
   beforeId?: string | undefined
   limit: number
 }
@@ -238,6 +240,7 @@ export async function listTickets(db: Db, filter: TicketFilter): Promise<Ticket[
   if (filter.category !== undefined) query = query.where('category', '=', filter.category)
   if (filter.device !== undefined) query = query.where('device', '=', filter.device)
   if (filter.assignee !== undefined) query = query.where('assignee', '=', filter.assignee)
+  if (filter.assignees) query = query.where('assignee', 'in', filter.assignees)
   if (filter.beforeId !== undefined) query = query.where('id', '<', filter.beforeId)
   return withParts(db, await query.orderBy('id', 'desc').limit(filter.limit).execute())
 }

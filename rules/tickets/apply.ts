@@ -9,9 +9,12 @@ import { dayOf, openTicket, type Report, ticketNumber } from './open.ts'
 export const SYSTEM = 'system'
 
 export async function newTicket(work: Work, report: Report): Promise<Ticket> {
-  const day = dayOf(work.now, work.draft.timezoneOf(report.site))
+  const { now, draft } = work
+  const timezone = draft.timezoneOf(report.site)
+  const day = dayOf(now, timezone)
   const number = ticketNumber(day, await nextSequence(work.db, day))
-  return openTicket(work.newId(), number, report, commitmentsOf(work.draft.plans(), report.site), work.now)
+  const commitments = commitmentsOf(draft.plans(), report.site, { now, timezone })
+  return openTicket(work.newId(), number, report, commitments, now, timezone)
 }
 
 export async function writeOpened(work: Work, ticket: Ticket, by: string, note: string, told: boolean): Promise<void> {
@@ -48,8 +51,10 @@ async function recordBreaches(work: Work, before: Ticket, after: Ticket): Promis
   for (const [index, clock] of after.clocks.entries()) {
     if (clock.breachedAt === null || before.clocks[index]?.breachedAt !== null) continue
     const entry = { at: clock.breachedAt, by: SYSTEM, action: 'breach', from: before.state, to: before.state }
-    await insertHistory(work.db, after.id, { ...entry, note: clock.milestone })
-    await queueTicketNotice(work, after, 'clock.breached', { milestone: clock.milestone })
-    work.changes.push({ type: 'breach', ticket: after.id, milestone: clock.milestone })
+    const { milestone, party } = clock
+    const note = party === 'property' ? milestone : `${milestone}: ${party}`
+    await insertHistory(work.db, after.id, { ...entry, note })
+    await queueTicketNotice(work, after, 'clock.breached', { milestone, party })
+    work.changes.push({ type: 'breach', ticket: after.id, milestone })
   }
 }

@@ -2,8 +2,9 @@ import { ticketEnded } from '../alarms/actions.ts'
 import { applyStep } from '../alarms/apply.ts'
 import { moveAlarm } from '../alarms/commands.ts'
 import type { CompiledRule } from '../alarms/ruleset.ts'
+import { acceptTicket, mayAccept } from '../dispatch/accept.ts'
 import { moveTicketNow, openTicketNow } from '../dispatch/follow.ts'
-import { type Alarm, type Principal, type Priority, Refusal, type Ticket, type TicketAction } from '../model.ts'
+import { type Alarm, type Principal, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findAlarm } from '../storage/alarms.ts'
 import { findTicket } from '../storage/tickets.ts'
@@ -11,26 +12,25 @@ import type { Work } from '../work.ts'
 import { newTicket } from './apply.ts'
 import { actOnTicket, type ActionDetails } from './machine.ts'
 import { reportOfRework } from './open.ts'
+import { mustFitItsTimes, type ReportedTicket, reportOfPerson } from './reported.ts'
 
 export type TicketCommand =
-  | {
-      type: 'report_ticket'
-      site: string
-      category: string
-      priority: Priority
-      title: string
-      description: string
-      location: string
-      device: string | null
-      reporter: Ticket['reporter']
-    }
+  | ({ type: 'report_ticket' } & ReportedTicket)
   | ({ type: 'act_on_ticket'; ticket: string; action: TicketAction } & ActionDetails)
+  /** Of somebody who was called to it. */
+  | { type: 'accept_ticket'; ticket: string; responder: string }
 
 export async function performTicketCommand(work: Work, command: TicketCommand, by: Principal) {
   if (command.type === 'report_ticket') return { ticket: await reportTicket(work, command, by) }
   const ticket = await findTicket(work.db, command.ticket)
+  if (by.role === 'responder') await mustBeHis(work, ticket, command, by)
   if (ticket === null) throw new Refusal('not_found', `ticket ${command.ticket} does not exist`)
   mustSee(by, ticket.site, `ticket ${command.ticket}`)
+  if (command.type === 'accept_ticket') return accept(work, ticket, command.responder, by, '')
+  if (command.action === 'accept') {
+    const responder = by.role === 'responder' ? by.name : command.assignee || null
+    return accept(work, ticket, responder, by, noteOf(command))
+  }
 
   const moved = actOnTicket(ticket, command.action, command, work.now)
   const written = await moveTicketNow(work, ticket, moved, command.action, by.name, noteOf(command))
@@ -41,39 +41,41 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
   return { ticket: await openTicketNow(work, rework, by.name, command.note ?? '') }
 }
 
+/** Looked at within the transaction: a job may have been passed on a moment ago. */
+async function mustBeHis(
+  work: Work,
+  ticket: Ticket | null,
+  command: Exclude<TicketCommand, { type: 'report_ticket' }>,
+  { name }: Principal,
+): Promise<void> {
+  const accepts = command.type === 'accept_ticket' || command.action === 'accept'
+  const forHimself = command.type === 'act_on_ticket' || command.responder === name
+  const isHis = ticket !== null && (accepts ? await mayAccept(work, ticket, name) : ticket.assignee === name)
+  if (!isHis || !forHimself) throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him')
+}
+
+async function accept(work: Work, ticket: Ticket, responder: string | null, by: Principal, note: string) {
+  const accepted = await acceptTicket(work, ticket, responder, by, note)
+  await moveAlarms(work, accepted)
+  return { ticket: accepted }
+}
+
 function noteOf(details: ActionDetails): string {
-  return [details.assignee, details.signature, details.note]
+  return [details.party, details.assignee, details.signature, details.note]
     .filter((part) => part !== undefined && part !== '')
     .join(': ')
 }
 
-async function reportTicket(
-  work: Work,
-  command: Extract<TicketCommand, { type: 'report_ticket' }>,
-  by: Principal,
-): Promise<Ticket> {
-  mustSee(by, command.site, `site ${command.site}`)
-  if (!work.draft.site(command.site)) throw new Refusal('invalid', `site ${command.site} does not exist`)
-  const device = command.device === null ? undefined : work.draft.device(command.device)?.device
-  if (command.device !== null && device?.site !== command.site) {
-    throw new Refusal('invalid', `device ${command.device} does not exist in site ${command.site}`)
+async function reportTicket(work: Work, reported: ReportedTicket, by: Principal): Promise<Ticket> {
+  mustSee(by, reported.site, `site ${reported.site}`)
+  if (!work.draft.site(reported.site)) throw new Refusal('invalid', `site ${reported.site} does not exist`)
+  const device = reported.device === null ? undefined : work.draft.device(reported.device)?.device
+  if (reported.device !== null && device?.site !== reported.site) {
+    throw new Refusal('invalid', `device ${reported.device} does not exist in site ${reported.site}`)
   }
-  const ticket = await newTicket(work, {
-    origin: 'report',
-    priority: command.priority,
-    category: command.category,
-    site: command.site,
-    location: command.location || (device?.location ?? ''),
-    device: command.device,
-    title: { zh: command.title, en: command.title },
-    description: command.description,
-    reporter: command.reporter,
-    alarms: [],
-    reworkOf: null,
-    follows: null,
-    ageUnknown: false,
-  })
-  return openTicketNow(work, ticket, by.name, command.description)
+  mustFitItsTimes(reported, work.now)
+  const ticket = await newTicket(work, reportOfPerson(reported, device?.location ?? ''))
+  return openTicketNow(work, ticket, by.name, reported.description)
 }
 
 /** An ended ticket ends its alarms' pulses; what is still true alarms again. A newer ticket's are left alone. */

@@ -1,3 +1,4 @@
+import { startNewlyCovered } from '../commitments/clocks.ts'
 import { openTicketNow, ticketJoined } from '../dispatch/follow.ts'
 import type { Alarm } from '../model.ts'
 import { findTicket, saveTicket, workingFloodTicket } from '../storage/tickets.ts'
@@ -12,7 +13,8 @@ export async function floodTicket(work: Work, { site, priority }: Alarm): Promis
   const { id } = working
   if (moreUrgent(priority, working.priority) === working.priority) return id
   const before = (await findTicket(work.db, id))!
-  const ticket = { ...before, priority, updatedAt: work.now }
+  const raised = { ...before, priority, updatedAt: work.now }
+  const ticket = startNewlyCovered(before, raised, work.now, work.draft.timezoneOf(site))
   await saveTicket(work.db, ticket)
   work.changes.push({ type: 'ticket', ticket, what: 'joined' })
   await ticketJoined(work, before, ticket)

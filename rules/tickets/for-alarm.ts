@@ -25,7 +25,7 @@ export async function ticketForAlarm(
 ): Promise<TicketOfAlarm> {
   const working = await workingTicket(work.db, alarm.device, alarm.category)
   if (working !== null) {
-    const joined = joinTicket(working, alarm, rule, work.now)
+    const joined = joinTicket(working, alarm, rule, work.now, work.draft.timezoneOf(working.site))
     return { id: joined.id, write: () => writeJoined(work, working, joined, alarm) }
   }
   if (isGathered && !(await isFirstEmergency(work, alarm))) {

@@ -1,5 +1,6 @@
 import {
   type Milestone,
+  type Party,
   Refusal,
   type Ticket,
   TICKET_ACTIONS,
@@ -43,6 +44,8 @@ export interface ActionDetails {
   signature?: string | undefined
   /** Why; needed by `cancel`. */
   note?: string | undefined
+  /** Of `arrive`: who is there; absent: the property's own. */
+  party?: Party | undefined
 }
 
 export function allowedActions(state: TicketState): TicketAction[] {
@@ -51,6 +54,7 @@ export function allowedActions(state: TicketState): TicketAction[] {
 
 /** The ticket after an action. Throws `Refusal`: `conflict` where its state forbids it, `invalid` without its needs. */
 export function actOnTicket(ticket: Ticket, action: TicketAction, details: ActionDetails, now: number): Ticket {
+  if (details.party === 'maintenance_firm') return firmActed(ticket, action, now)
   const { from, to, reaches } = TRANSITIONS[action]
   if (!from.includes(ticket.state)) {
     const allowed = allowedActions(ticket.state).join(', ') || 'nothing'
@@ -65,9 +69,13 @@ export function actOnTicket(ticket: Ticket, action: TicketAction, details: Actio
   }
   switch (action) {
     case 'assign':
-      return { ...moved, assignee: needed(details.assignee, 'assign needs `assignee`: who is to go') }
+      return {
+        ...moved,
+        assignee: needed(details.assignee, 'assign needs `assignee`: who is to go'),
+        reached: without(moved.reached, ['accept']),
+      }
     case 'decline':
-      return { ...moved, assignee: null, reached: withoutAcceptance(moved.reached) }
+      return { ...moved, assignee: null, reached: without(moved.reached, ['dispatch', 'accept']) }
     case 'sign-off': {
       const name = needed(details.signature, 'sign-off needs `signature`: the name of who accepted the work')
       return { ...moved, signature: { name, at: now } }
@@ -90,9 +98,19 @@ export function actOnTicket(ticket: Ticket, action: TicketAction, details: Actio
   }
 }
 
-/** Nobody is coming any more. */
-function withoutAcceptance({ dispatch: _dispatch, accept: _accept, ...reached }: Ticket['reached']): Ticket['reached'] {
-  return reached
+/** The maintenance firm comes by its own ways: its arrival stops its clocks and moves the property's work nowhere. */
+function firmActed(ticket: Ticket, action: TicketAction, now: number): Ticket {
+  if (action !== 'arrive')
+    throw new Refusal('invalid', 'party: only arrive is told of the maintenance firm; leave it out')
+  if (!WORKING_STATES.some((state) => state === ticket.state)) {
+    throw new Refusal('conflict', `nobody is awaited any more: the ticket is ${ticket.state}`)
+  }
+  return { ...ticket, updatedAt: now, clocks: meetClocks(ticket.clocks, ['arrive'], now, 'maintenance_firm') }
+}
+
+/** What is taken back: nobody is coming any more, or somebody else who has not accepted yet. */
+function without(reached: Ticket['reached'], milestones: readonly string[]): Ticket['reached'] {
+  return Object.fromEntries(Object.entries(reached).filter(([milestone]) => !milestones.includes(milestone)))
 }
 
 function needed(value: string | undefined, message: string): string {

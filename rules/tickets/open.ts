@@ -10,7 +10,8 @@ import {
   type TicketOrigin,
   type TicketSize,
 } from '../model.ts'
-import { startClocks } from '../commitments/clocks.ts'
+import { startClocks, startNewlyCovered } from '../commitments/clocks.ts'
+import { couldCover } from '../commitments/covers.ts'
 
 /** What a ticket is about, whoever reports it: an alarm, a resident, or an earlier ticket whose repair did not hold. */
 export interface Report {
@@ -36,30 +37,37 @@ export interface Report {
   ageUnknown: boolean
 }
 
+/** A new ticket. It keeps what was promised as it is at that moment: what covers it now, or may come to. */
 export function openTicket(
   id: string,
   number: string,
   report: Report,
   commitments: readonly Commitment[],
   now: number,
+  timezone: string,
 ): Ticket {
-  const times = { openedAt: now, occurredAt: report.occurredAt ?? now, appointmentAt: report.appointmentAt ?? null }
-  return {
-    id,
-    number,
+  const promised = {
     ...report,
-    ...times,
     kind: report.kind ?? 'repair',
     size: report.size ?? null,
     problems: report.problems ?? [],
+    openedAt: now,
+    occurredAt: report.occurredAt ?? now,
+    appointmentAt: report.appointmentAt ?? null,
+  }
+  const frozen = commitments.filter((each) => couldCover(each.covers, promised))
+  return {
+    id,
+    number,
+    ...promised,
     commands: [],
     state: 'pending_dispatch',
     assignee: null,
     signature: null,
     updatedAt: now,
     closedAt: null,
-    commitments,
-    clocks: startClocks(commitments, times),
+    commitments: frozen,
+    clocks: startClocks(frozen, promised, timezone),
     reached: {},
   }
 }
@@ -105,9 +113,9 @@ export function reportOfRework(original: Ticket, note: string): Report {
 
 /**
  * An alarm joins the ticket of the same problem that is still being worked on. It may make it more urgent; the title
- * then also names it: a button that was pressed becomes passengers that are trapped.
+ * then also names it, and what is owed for it begins: a button that was pressed becomes passengers that are trapped.
  */
-export function joinTicket(ticket: Ticket, alarm: Alarm, rule: Rule, now: number): Ticket {
+export function joinTicket(ticket: Ticket, alarm: Alarm, rule: Rule, now: number, timezone: string): Ticket {
   const alarms = ticket.alarms.includes(alarm.id) ? ticket.alarms : [...ticket.alarms, alarm.id]
   const priority = moreUrgent(alarm.priority, ticket.priority)
   if (alarms === ticket.alarms && priority === ticket.priority) return ticket
@@ -116,7 +124,8 @@ export function joinTicket(ticket: Ticket, alarm: Alarm, rule: Rule, now: number
   const title = named
     ? ticket.title
     : { zh: `${ticket.title.zh}、${rule.title.zh}`, en: `${rule.title.en}, ${ticket.title.en}` }
-  return { ...ticket, alarms, problems, priority, title, updatedAt: now }
+  const joined = { ...ticket, alarms, problems, priority, title, updatedAt: now }
+  return startNewlyCovered(ticket, joined, now, timezone)
 }
 
 export const moreUrgent = (a: Priority, b: Priority) => (PRIORITIES.indexOf(a) < PRIORITIES.indexOf(b) ? a : b)

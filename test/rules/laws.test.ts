@@ -356,7 +356,7 @@ describe('5. Policy is data, frozen at opening: a later edit changes no running 
     await bench.walk(before.id, 'arrive')
     expect(clockOf(await bench.ticket(before.id), 'arrive')).toMatchObject({ state: 'met', dueAt: START + 10 * MINUTE })
 
-    await bench.say(LIFT, { levels: { 'elevator.entrapment': true } })
+    await bench.say(METER, { levels: { 'meter.short_circuit': true } })
     const [next] = await bench.tickets()
     expect(next?.commitments).toEqual([strict])
     expect(next?.clocks).toEqual([expect.objectContaining({ milestone: 'arrive', dueAt: START + 11 * MINUTE + 1 })])

@@ -1,6 +1,6 @@
 import type { Measure, Rule, RuleFault } from '../../model.ts'
 import { celType } from '../cel-names.ts'
-import { holidaysKnown } from '../../calendar/holidays.ts'
+import { unknownYear } from '../../calendar/holidays.ts'
 import { matches } from '../../mutes/mutes.ts'
 import { levelsOf } from '../machine.ts'
 import { inputsOf } from '../measures/measure.ts'
@@ -99,16 +99,11 @@ function selfSuppression({ id, kind, suppresses }: Rule): RuleFault[] {
   return [{ field: `suppresses.rules[${index}]`, message }]
 }
 
-/** A year's arrangement is announced in the November before; by then the service should have it. */
-const HOLIDAYS_AHEAD_MS = 31 * 86_400_000
-
 /** Without the arrangement of a year its workdays are plainly Monday to Friday. */
 function unknownHolidays({ calendar = [] }: Rule, now: number): RuleFault[] {
   const index = calendar.findIndex(({ days }) => days?.some((day) => day === 'workday' || day === 'holiday'))
-  const year = [now, now + HOLIDAYS_AHEAD_MS].map((at) => new Date(at).getUTCFullYear()).find(isUnknown)
+  const year = unknownYear(now)
   if (index < 0 || year === undefined) return []
   const message = `the public holidays of ${year} are unknown: Monday to Friday count as workdays; update Shifen`
   return [{ field: `calendar[${index}].days`, message }]
 }
-
-const isUnknown = (year: number) => !holidaysKnown(year)

@@ -29,6 +29,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `update tickets set reached = coalesce((select json_group_object(milestone, met_at) from clocks
       where clocks.ticket = tickets.id and met_at is not null), '{}')`,
 
+    `create index tickets_assignee on tickets(assignee, state, updated_at) where assignee is not null`,
+
     // A ticket may have several clocks for one milestone: its own crew's and the maintenance firm's arrival.
     `alter table clocks rename to clocks_before`,
     `create table clocks (

@@ -94,6 +94,43 @@ describe('a ticket', () => {
     expect(body.clocks.map(({ milestone }) => milestone)).toEqual(['accept', 'arrive', 'complete'])
   })
 
+  it('is reported with what it asks for, how large, what is wrong, and when; times are refused that cannot be', async () => {
+    const said = { kind: 'appointment', size: 'small', problems: ['water.burst'] }
+    const times = { occurredAt: '2026-11-23T09:30:00+08:00', appointmentAt: '2026-11-25T14:00:00+08:00' }
+    const { status, body } = await report({ ...said, ...times })
+    expect([status, body]).toMatchObject([
+      201,
+      { ...said, occurredAt: '2026-11-23T01:30:00.000Z', appointmentAt: '2026-11-25T06:00:00.000Z' },
+    ])
+    expect((await report()).body).toMatchObject({ kind: 'repair', size: null, problems: [], appointmentAt: null })
+    for (const wrong of [
+      ...[{ kind: 'appointment' }, { appointmentAt: times.appointmentAt }, { kind: 'party' }, { size: 'huge' }],
+      ...[{ occurredAt: '2026-11-24T09:30:00+08:00' }, { occurredAt: '2026-11-23T09:30:00' }],
+      ...[{ problems: ['Burst pipe'] }, { problems: Array.from({ length: 11 }, (_, index) => `p${index}`) }],
+    ]) {
+      expect([wrong, (await report(wrong)).status]).toEqual([wrong, 422])
+    }
+  })
+
+  it("logs the maintenance firm's arrival, which is not the property's", async () => {
+    const { id } = (await report({ category: 'elevator', priority: 'critical', problems: ['elevator.entrapment'] }))
+      .body
+    const { status, body } = await act(id, 'arrive', { party: 'maintenance_firm', note: '两人' })
+    expect([status, body.state]).toEqual([200, 'pending_dispatch'])
+    const arrivals = body.clocks.filter(({ milestone }) => milestone === 'arrive')
+    expect(arrivals).toMatchObject([
+      { id: 'arrive', party: 'property', state: 'running' },
+      { id: 'arrive-2', party: 'maintenance_firm', state: 'met' },
+    ])
+    await act(id, 'contact', { note: '已与被困人员通话' })
+    const told = (await read(id)).history.slice(1).map(({ action, to, note }) => [action, to, note])
+    expect(told).toEqual([
+      ['arrive', 'pending_dispatch', 'maintenance_firm: 两人'],
+      ['contact', 'pending_dispatch', '已与被困人员通话'],
+    ])
+    expect((await act(id, 'assign', { assignee: 'a', party: 'maintenance_firm' })).status).toBe(422)
+  })
+
   it('is refused what its state does not allow, for every action, and stays as it was', async () => {
     const { id, actions } = (await report()).body
     expect(actions).toEqual(['contact', 'assign', 'cancel'])

@@ -24,13 +24,14 @@ export function ticketView(id: string, changes: Partial<TicketView> = {}): Ticke
     alarms: [],
     commands: [],
     assignee: null,
+    assigneeName: null,
     openedAt: OPENED,
     updatedAt: OPENED,
     closedAt: null,
     actions: ['assign', 'cancel'],
     clocks: [
-      { milestone: 'accept', dueAt: at(180_000), metAt: null, state: 'running' },
-      { milestone: 'arrive', dueAt: at(600_000), metAt: null, state: 'running' },
+      { id: 'accept', milestone: 'accept', party: 'property', dueAt: at(180_000), metAt: null, state: 'running' },
+      { id: 'arrive', milestone: 'arrive', party: 'property', dueAt: at(600_000), metAt: null, state: 'running' },
     ],
     ...changes,
   }

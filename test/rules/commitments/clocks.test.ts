@@ -4,7 +4,9 @@ import { breachClock, cancelClocks, meetClocks, startClocks } from '../../../rul
 import { defaultCommitment } from '../../../rules/commitments/default.ts'
 
 const OPENED = Date.UTC(2026, 10, 23, 2)
-const clocks = startClocks([defaultCommitment], { openedAt: OPENED, occurredAt: OPENED, appointmentAt: null })
+const repair = { category: 'water_leak', priority: 'critical', origin: 'report', kind: 'repair', size: null } as const
+const opened = { ...repair, problems: [], openedAt: OPENED, occurredAt: OPENED, appointmentAt: null }
+const clocks = startClocks([defaultCommitment], opened, 'UTC')
 const arrive = clocks[1]!
 const met = (now: number): TicketClock => meetClocks(clocks, ['arrive'], now)[1]!
 

@@ -11,6 +11,7 @@ import {
   type TicketAction,
   TICKET_STATES,
   type TicketState,
+  WORKING_STATES,
 } from '../../../rules/model.ts'
 
 const T0 = 1_000_000
@@ -39,7 +40,7 @@ function ticket(state: TicketState): Ticket {
     follows: null,
     ageUnknown: false,
   }
-  return { ...openTicket('t1', '20261123-0001', report, [everything], T0), state, assignee: 'Li' }
+  return { ...openTicket('t1', '20261123-0001', report, [everything], T0, 'UTC'), state, assignee: 'Li' }
 }
 
 const details = { assignee: 'Chen', signature: 'Wang', note: 'because' }
@@ -193,5 +194,33 @@ describe('what an action needs', () => {
     expect(act('completed', 'sign-off').signature).toEqual({ name: 'Wang', at: T0 + 1 })
     expect(act('signed_off', 'close').closedAt).toBe(T0 + 1)
     expect(act('completed', 'sign-off').closedAt).toBeNull()
+  })
+})
+
+describe("the maintenance firm's arrival", () => {
+  const firm: Commitment = { ...everything, id: 'firm', party: 'maintenance_firm' }
+  const both = (state: TicketState): Ticket => {
+    const { commitments: _own, clocks: _clocks, ...rest } = ticket(state)
+    return { ...rest, ...openTicket('t1', 'n', { ...rest, reporter: null }, [everything, firm], T0, 'UTC'), state }
+  }
+  const party = 'maintenance_firm' as const
+
+  it('is told in any state in which work is owed: it stops their clock alone and moves nothing', () => {
+    for (const state of WORKING_STATES) {
+      const before = both(state)
+      const after = actOnTicket(before, 'arrive', { party }, T0 + WITHIN)
+      expect([after.state, after.reached]).toEqual([state, {}])
+      const met = after.clocks.filter((clock) => clock.state === 'met')
+      expect(met.map((clock) => [clock.milestone, clock.party, clock.metAt])).toEqual([['arrive', party, T0 + WITHIN]])
+    }
+    const ended = both('completed')
+    expect(() => actOnTicket(ended, 'arrive', { party }, T0)).toThrow(expect.objectContaining({ code: 'conflict' }))
+  })
+
+  it("is not the property's, whose arrival is not theirs, and the one thing that is told of them", () => {
+    const arrived = actOnTicket(both('en_route'), 'arrive', { party: 'property' }, T0 + 1)
+    const met = arrived.clocks.filter((clock) => clock.state === 'met')
+    expect([arrived.state, met.map((clock) => clock.party)]).toEqual(['on_site', ['property']])
+    expect(() => actOnTicket(both('assigned'), 'accept', { party }, T0)).toThrow(/leave it out/)
   })
 })

@@ -3,6 +3,7 @@ import type {
   ClockState,
   ControlState,
   Milestone,
+  Party,
   MuteKind,
   PointValue,
   Priority,
@@ -33,7 +34,10 @@ export interface Titles {
 }
 
 export interface TicketClockView {
+  id: string
   milestone: Milestone
+  /** Whose it is. */
+  party: Party
   dueAt: string
   metAt: string | null
   state: ClockState
@@ -66,6 +70,7 @@ export interface TicketView {
   /** Oldest first. */
   commands: readonly TicketCommandView[]
   assignee: string | null
+  assigneeName: string | null
   openedAt: string
   updatedAt: string
   closedAt: string | null

@@ -53,6 +53,7 @@ export const en: Messages = {
     arrived: 'New ticket: {title}, {location}',
   },
   clock: {
+    ofFirm: '{milestone} (maintenance firm)',
     until: '{milestone}: {time} left',
     late: '{milestone}: overdue by {time}',
     onTime: 'on time',

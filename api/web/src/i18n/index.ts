@@ -1,6 +1,6 @@
 import { computed, watch } from 'vue'
 import { createI18n, useI18n } from 'vue-i18n'
-import type { Titles } from '../api/types.ts'
+import type { TicketClockView, Titles } from '../api/types.ts'
 import { en } from './en.ts'
 import { zh } from './zh.ts'
 import type { Messages } from './zh.ts'
@@ -51,6 +51,11 @@ export function useTexts() {
     tag: computed(() => TAGS[isLocale(locale.value) ? locale.value : 'zh']),
     /** A category's name; what a site has added stands for itself. */
     category: (code: string) => (te(`category.${code}`) ? translate(`category.${code}`) : code),
+    /** Of a clock, and whose it is where that is not the property's own. */
+    clockName: ({ milestone, party }: TicketClockView) => {
+      const name = t(`milestone.${milestone}`)
+      return party === 'property' ? name : t('clock.ofFirm', { milestone: name })
+    },
     titleOf: (of: { titles: Titles }) => of.titles[isLocale(locale.value) ? locale.value : 'zh'],
     units: computed(() => ({ day: t('unit.day'), hour: t('unit.hour') })),
   }

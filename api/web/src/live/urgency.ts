@@ -8,12 +8,12 @@ export type Tone = 'ample' | 'half' | 'urgent' | 'over'
 const isOwed = (clock: TicketClockView) => clock.state === 'running' || clock.state === 'breached'
 
 /**
- * The clock that matters now: the arrival, which is what was promised, for as long as it is owed; then the earliest due
- * of what is still owed; `null` when nothing is.
+ * The clock that matters now: the property's arrival, which is what was promised, for as long as it is owed; then the
+ * earliest due of what is still owed; `null` when nothing is.
  */
 export function pressingClock(ticket: TicketView): TicketClockView | null {
   const owed = ticket.clocks.filter(isOwed)
-  const arrival = owed.find(({ milestone }) => milestone === 'arrive')
+  const arrival = owed.find(({ milestone, party }) => milestone === 'arrive' && party === 'property')
   if (arrival) return arrival
   return owed.reduce<TicketClockView | null>((first, clock) => {
     return first && Date.parse(first.dueAt) <= Date.parse(clock.dueAt) ? first : clock

@@ -10,7 +10,8 @@ import {
 } from '../../../../api/web/src/live/urgency.ts'
 import { alarmView, at, OPENED_MS, ticketView } from '../views.ts'
 
-const due = (ms: number) => ({ milestone: 'arrive', dueAt: at(ms), metAt: null, state: 'running' }) as const
+const due = (ms: number) =>
+  ({ id: 'arrive', milestone: 'arrive', party: 'property', dueAt: at(ms), metAt: null, state: 'running' }) as const
 
 describe('pressing clock', () => {
   const [accept, arrive] = ticketView('1').clocks
@@ -21,6 +22,12 @@ describe('pressing clock', () => {
     expect(pressing(accept!, arrive!, complete)?.milestone).toBe('arrive')
     expect(pressing(complete, arrive!, accept!)?.milestone).toBe('arrive')
     expect(pressing({ ...accept!, state: 'breached' }, { ...arrive!, state: 'breached' })?.milestone).toBe('arrive')
+  })
+
+  it('is the property’s own arrival, whoever else is to come', () => {
+    const firm = { ...arrive!, id: 'arrive-2', party: 'maintenance_firm' as const }
+    expect(pressing(accept!, firm, arrive!)?.id).toBe('arrive')
+    expect(pressing(firm, { ...arrive!, state: 'met', metAt: at(1) }, complete)?.id).toBe('arrive-2')
   })
 
   it('is the earliest due of what is still owed after the arrival', () => {

@@ -1,0 +1,104 @@
+import { type Covers, DAY_MS, type FollowUpRule, HOUR_MS, MINUTE_MS } from '../../model.ts'
+import {
+  appointments,
+  arriveAsOurs,
+  calls,
+  callsAndComplaints,
+  emergencies,
+  general,
+  type Preset,
+  published,
+  target,
+} from './preset.ts'
+
+/** By the customer-service supervisor (客服主管). */
+const bySupervisor = (covers: Covers, due: FollowUpRule['due'], quote: string): FollowUpRule => ({
+  covers,
+  due,
+  by: '客服主管',
+  ways: ['telephone', 'visit'],
+  quote,
+})
+
+export const d13ToD18: readonly Preset[] = [
+  {
+    commitment: published('D13', '物业一般维修的服务内容与承诺', 'General repairs: service and pledge', {
+      targets: [
+        target('arrive', 10 * MINUTE_MS, calls, {
+          quote: '报修项目10分钟内到现场',
+          note: 'the document states no hours: here around the clock',
+        }),
+        target('complete', 48 * HOUR_MS, general, { quote: '48小时内修复' }),
+        target('arrive', 0, appointments, {
+          from: 'appointment',
+          note: 'the document says punctually, without a tolerance',
+        }),
+        target('complete', 2 * DAY_MS, appointments, {
+          from: 'appointment',
+          calendar: 'calendar_days',
+          quote: '二天内维修完毕,逢节、假日不顺延',
+          note: 'counted from the appointment, which may lie days ahead',
+        }),
+      ],
+      followUps: [
+        bySupervisor(
+          { ...emergencies, categories: ['water_leak', 'power'] },
+          { afterMs: 24 * HOUR_MS },
+          'water or power emergency repair | 24 h',
+        ),
+        bySupervisor(
+          { problems: ['plaster.fallen', 'water.burst'] },
+          { afterMs: 24 * HOUR_MS },
+          'dangerous repair (fallen plaster, burst pipe) | 24 h',
+        ),
+        bySupervisor({ problems: ['water.seepage'] }, 'rain', '应在维修完工第一个雨天后回访'),
+        bySupervisor(appointments, { afterMs: 3 * DAY_MS }, 'appointment | 3 days'),
+      ],
+    }),
+  },
+  {
+    commitment: published('D14', '物业管理售后服务承诺、措施及制度', 'After-sales pledge, measures and rules', {
+      targets: [
+        target('respond', 15 * MINUTE_MS, callsAndComplaints, { quote: '15分钟内响应' }),
+        target('complete', 4 * HOUR_MS, callsAndComplaints, { quote: '4小时内将问题解决处理完毕' }),
+      ],
+      callIn: { people: 20, withinMs: HOUR_MS, quote: '(60分钟)抽调不少于20名员工' },
+    }),
+  },
+  {
+    commitment: published('D15', '物业便民维修服务承诺制度 (24小时派人)', 'Convenience repairs (sent in 24 hours)', {
+      targets: [
+        target('dispatch', 24 * HOUR_MS, calls, {
+          otherwise: 'tell_reason_and_plan',
+          quote: '24小时内派专业维修人员…说明原因及处理计划',
+        }),
+      ],
+    }),
+  },
+  {
+    commitment: published('D16', '物业服务承诺和质量保障措施', 'Service pledge and quality assurance', {
+      targets: [arriveAsOurs],
+    }),
+  },
+  {
+    commitment: published(
+      'D17',
+      '物业便民维修服务承诺制度 (电梯、供水2小时)',
+      'Convenience repairs (lift, water: 2 h)',
+      {
+        targets: [
+          target('dispatch', 24 * HOUR_MS, general, {
+            note: 'the document: a general repair is arranged within 24 hours',
+          }),
+          ...[emergencies, { ...calls, categories: ['elevator'] }, { ...calls, problems: ['water.cut'] }].map(
+            (covers) =>
+              target('respond', 2 * HOUR_MS, covers, {
+                quote: '紧急情况(如电梯故障、供水中断等),将在2小时内给予响应',
+              }),
+          ),
+        ],
+      },
+    ),
+  },
+  { commitment: published('D18', '物业管理服务承诺', 'Property management pledge', { targets: [arriveAsOurs] }) },
+]

@@ -1,0 +1,122 @@
+import { DAY_MS, type DutyGap, type Responder, type Site, type Ticket, WORKING_STATES } from '../model.ts'
+import { broadcast, tellPeople } from '../notify/queue.ts'
+import { type PlanBook, planOf } from '../plans/book.ts'
+import { readSetting, saveSetting } from '../storage/records.ts'
+import { listTickets } from '../storage/tickets.ts'
+import type { Work } from '../work.ts'
+import type { World } from '../world.ts'
+import { dutyGaps } from './gaps.ts'
+import { nextDutyChange, onDuty } from './on-duty.ts'
+import { dutyStretches, rostersOf } from './stretches.ts'
+
+/** When a site's duty is looked at again, and what that was made from. */
+export interface DutyWatch {
+  nextAt: number
+  timezone: string
+  people: Pick<PlanBook, 'responder' | 'crew' | 'roster'>
+}
+
+/** A start, or an edit of many people, must not keep messages waiting: the other sites are looked at next tick. */
+const SITES_IN_ONE_GO = 20
+
+/** Sites where somebody comes or goes or a gap comes near, then those whose plans have changed since. */
+export function sitesWithDueDuty({ sites, plans, duties }: World, now: number): string[] {
+  const due: string[] = []
+  const changed: string[] = []
+  for (const site of sites.values()) {
+    const watch = duties.get(site.id)
+    if (watch !== undefined && watch.nextAt <= now) due.push(site.id)
+    else if (watch === undefined ? plans.roster.size > 0 : !isOf(watch, site, plans)) changed.push(site.id)
+  }
+  return [...due, ...changed].slice(0, SITES_IN_ONE_GO)
+}
+
+const isOf = ({ timezone, people }: DutyWatch, site: Site, { responder, crew, roster }: PlanBook) =>
+  timezone === site.timezone && people.responder === responder && people.crew === crew && people.roster === roster
+
+/** Those who came are told what those who left had in hand; a gap that comes near is told. Each once. */
+export async function meetDuty(work: Work, site: string): Promise<void> {
+  const book = work.draft.plans()
+  const timezone = work.draft.timezoneOf(site)
+  const nextAt = rostersOf(book, site).length === 0 ? Infinity : await lookAt(work, book, site, timezone)
+  work.draft.setDuty(site, { nextAt, timezone, people: book })
+}
+
+async function lookAt(work: Work, book: PlanBook, site: string, timezone: string): Promise<number> {
+  await handOver(work, book, site, timezone)
+  const lookForGaps = await tellGaps(work, book, site, timezone)
+  return Math.min(nextDutyChange(book, site, timezone, work.now) ?? Infinity, lookForGaps)
+}
+
+/** Who was on duty longer ago has nothing in hand any more that was not handed over. */
+const LOOKED_BACK_MS = 2 * DAY_MS
+const TICKETS_TOLD = 50
+
+async function handOver(work: Work, book: PlanBook, site: string, timezone: string): Promise<void> {
+  const setting = `handover:${site}`
+  const lastAt = await readSetting(work.db, setting)
+  await saveSetting(work.db, setting, String(work.now))
+  if (lastAt === null) return
+  const here = onDuty(book, site, timezone, work.now).filter(({ leaving }) => !leaving)
+  const isHere = new Set(here.map(({ responder }) => responder))
+  const before = onDuty(book, site, timezone, Number(lastAt)).filter(({ leaving }) => !leaving)
+  const wasHere = new Set(before.map(({ responder }) => responder))
+  const came = peopleOf(
+    book,
+    [...isHere].filter((id) => !wasHere.has(id)),
+  )
+  if (came.length === 0) return
+  const since = Math.max(Number(lastAt), work.now - LOOKED_BACK_MS)
+  const lately = dutyStretches(book, site, timezone, since, work.now).map(({ responder }) => responder)
+  const left = [...new Set(lately)].filter((id) => !isHere.has(id))
+  const query = { sites: [site], states: WORKING_STATES, assignees: left, limit: TICKETS_TOLD + 1 }
+  const open = left.length === 0 ? [] : await listTickets(work.db, query)
+  const body = {
+    site,
+    came: came.map(({ name }) => name),
+    left: peopleOf(book, left).map(({ name }) => name),
+    tickets: open.slice(0, TICKETS_TOLD).map(inHand),
+    more: open.length > TICKETS_TOLD,
+  }
+  const emergency = open.some(({ priority }) => priority === 'critical')
+  await tellPeople(work, came, { kind: 'roster.handover', emergency, site, body })
+}
+
+const peopleOf = (book: PlanBook, ids: readonly string[]): Responder[] =>
+  ids.flatMap((id) => planOf(book, 'responder', id) ?? [])
+
+const inHand = ({ id, number, title, location, priority, state, assignee }: Ticket) => ({
+  id,
+  number,
+  title,
+  location,
+  priority,
+  state,
+  assignee,
+})
+
+/** So long before it begins a gap is told, so that nobody learns of it at night. */
+const GAPS_AHEAD_MS = DAY_MS
+
+type ToldGap = Pick<DutyGap, 'skill' | 'from' | 'to'>
+
+/** Answers when it is to look again. A gap that was told and goes on or grows is the same one. */
+async function tellGaps(work: Work, book: PlanBook, site: string, timezone: string): Promise<number> {
+  const { now } = work
+  const near = now + GAPS_AHEAD_MS
+  const gaps = dutyGaps(book, site, timezone, now, near + GAPS_AHEAD_MS)
+  const setting = `duty-gaps:${site}`
+  const told = JSON.parse((await readSetting(work.db, setting)) ?? '[]') as ToldGap[]
+  const isSame = (gap: ToldGap) => (other: ToldGap) =>
+    other.skill === gap.skill && other.from <= gap.to && gap.from <= other.to
+  const coming = gaps.filter(({ from }) => from <= near)
+  for (const gap of coming) {
+    if (told.some(isSame(gap))) continue
+    const { skill, roster, from, to } = gap
+    await broadcast(work, { kind: 'roster.gap', emergency: false, site, body: { site, skill, roster, from, to } })
+  }
+  const kept = coming.map(({ skill, from, to }): ToldGap => ({ skill, from, to }))
+  if (told.length + kept.length > 0) await saveSetting(work.db, setting, JSON.stringify(kept))
+  const later = gaps.filter(({ from }) => from > near).map(({ from }) => from - GAPS_AHEAD_MS)
+  return Math.min(near, ...later)
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { isEachOnce, planId, planName, siteIds, window, words } from './plan-fields.ts'
+
+const CHANNELS_MAX = 20
+const WINDOWS_MAX = 20
+const mention = z
+  .string()
+  .regex(/^[A-Za-z0-9_@.:$=-]{1,128}$/, 'his id in the chat, at most 128 characters')
+  .optional()
+
+/** Somebody who is sent or called, as a person writes him; what is left out takes these defaults. */
+export const responderSchema = z.strictObject({
+  id: planId,
+  name: planName,
+  sites: siteIds,
+  skills: words.default([]),
+  roles: words.default([]),
+  building: planName.nullable().optional(),
+  phone: z
+    .string()
+    .regex(/^[+0-9 -]{3,20}$/, 'a telephone number: 3 to 20 digits, +, - and spaces')
+    .optional(),
+  email: z.email('an e-mail address').max(254, 'at most 254 characters').optional(),
+  mentions: z.strictObject({ wecom: mention, dingtalk: mention, feishu: mention }).optional(),
+  channels: z
+    .array(planId)
+    .min(1, 'name at least one, or leave the field out')
+    .max(CHANNELS_MAX, `at most ${CHANNELS_MAX} channels`)
+    .refine(isEachOnce, 'each channel once')
+    .optional(),
+  quietHours: z.array(window).max(WINDOWS_MAX, `at most ${WINDOWS_MAX} windows`).optional(),
+  language: z.enum(['zh', 'en']).default('zh'),
+  enabled: z.boolean().default(true),
+})
