@@ -46,7 +46,7 @@ const defaultPolicy: EscalationPolicy = {
   fallback,
 }
 
-/** Passengers are trapped: DB1503/T 0018-2023 names the three levels, TSG T5002-2017 the firm's 30 minutes in cities. */
+/** Passengers are trapped: the three levels of DB1503/T 0018-2023, and the firm's 30 minutes in cities of TSG T5002. */
 const rescue: readonly EscalationStep[] = [
   {
     name: { zh: '一级响应：维保单位', en: 'Level 1: the maintenance firm' },

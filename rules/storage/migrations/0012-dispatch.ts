@@ -48,7 +48,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `create table ladder_steps (
       id text primary key, ticket text not null references tickets(id), policy text not null,
       position integer not null, rungs integer not null, repetition integer not null, due_at integer not null,
-      state text not null, settled_at integer, step text not null, fallback text not null, called text not null) without rowid`,
+      state text not null, settled_at integer, step text not null, fallback text not null, called text not null)
+      without rowid`,
     `create index ladder_steps_due on ladder_steps(due_at) where state = 'waiting'`,
     `create index ladder_steps_late on ladder_steps(settled_at) where settled_at > due_at + 5000`,
     `create unique index ladder_steps_ticket on ladder_steps(ticket, policy, position, repetition)`,
