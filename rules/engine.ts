@@ -201,7 +201,9 @@ export async function createEngine({
 
   async function tellOfItself(): Promise<void> {
     const now = clock.now()
-    const message = serviceMessage(world, now, clock.driftMs?.() ?? 0, await lateSteps(now))
+    // Where no people are set up, nobody waits for a call.
+    const late = world.plans.responder.size === 0 ? 0 : await lateSteps(now)
+    const message = serviceMessage(world, now, clock.driftMs?.() ?? 0, late)
     if (message === null) return
     const batch = { messages: [message], rejections: [] }
     await inTurn(() =>

@@ -92,7 +92,13 @@ describe('the house', () => {
   })
 
   it('has the machines of alarms and tickets without waiting', () => {
-    const machines = ['alarms/machine', 'alarms/evaluate', 'alarms/device-state', 'tickets/machine', 'commitments/clocks']
+    const machines = [
+      'alarms/machine',
+      'alarms/evaluate',
+      'alarms/device-state',
+      'tickets/machine',
+      'commitments/clocks',
+    ]
     const waiting = machines.filter((name) => /\b(async|await|Promise)\b/.test(code(`rules/${name}.ts`)))
     expect(waiting).toEqual([])
   })

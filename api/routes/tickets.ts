@@ -110,7 +110,7 @@ const act = createRoute({
   summary: 'What somebody does with a ticket',
   description:
     'assign needs `assignee`, sign-off needs `signature` (who accepted the work), cancel needs `note`. ' +
-    'arrive with the `party` maintenance_firm logs that the maintenance firm is there, in any state before completion. ' +
+    'arrive with the `party` maintenance_firm logs that the firm is there, in any state before completion. ' +
     'A responder acts on the jobs assigned to him, and may accept one that he was called to while nobody has; a ' +
     'dispatcher accepts for the assignee, or for somebody who was called: `assignee`. ' +
     'rework opens a new ticket linked to this one and answers it.',

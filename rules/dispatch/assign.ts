@@ -81,7 +81,8 @@ function whyHim({ jobs, distance, leaving }: Candidate): string {
 
 async function call(work: Work, ticket: Ticket, responder: Responder, reason: CallReason): Promise<void> {
   await saveCall(work.db, { ticket: ticket.id, responder: responder.id, at: work.now, reason })
-  await tellPeople(work, [responder], { ...aboutTicket(ticket, { accept: true }), kind: 'ticket.call', until: 'accept' })
+  const about = aboutTicket(ticket, { accept: true })
+  await tellPeople(work, [responder], { ...about, kind: 'ticket.call', until: 'accept' })
 }
 
 /** Anybody's name may be given, a contractor's too; but a responder must be one who can be sent to the site. */

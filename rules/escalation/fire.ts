@@ -120,13 +120,12 @@ function aboutStep(work: Work, ticket: Ticket, { id, step }: LadderStep, accept:
   return { ...aboutTicket(ticket, body), step: id, until: unlessParty === 'property' ? unless : null }
 }
 
+/** Where no people are set up at all, every step finds nobody: what is broadcast of the ticket has to do. */
 async function record(work: Work, ticket: Ticket, step: LadderStep, called: readonly Responder[]): Promise<void> {
-  // Where no people are set up at all every step finds nobody: what is broadcast of the ticket has to do.
   if (work.draft.plans().responder.size === 0) return
   const { zh, en } = step.step.name
   const names = called.map(({ name }) => name).join(', ') || '-'
   const entry = { at: work.now, by: SYSTEM, action: 'escalate', from: ticket.state, to: ticket.state }
   await insertHistory(work.db, ticket.id, { ...entry, note: `${zh} / ${en}: ${names}` })
-  if (called.length > 0) return
-  await broadcast(work, { ...aboutStep(work, ticket, step, false), kind: 'escalation.nobody' })
+  if (called.length === 0) await broadcast(work, { ...aboutStep(work, ticket, step, false), kind: 'escalation.nobody' })
 }

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseRule, type RuleInput } from '../../rules/alarms/rule-schema.ts'
 import { type DeviceMessage, Refusal, type Rule } from '../../rules/model.ts'
-import { SERVICE_DEVICE } from '../../rules/service-device.ts'
 import type { Seen } from '../support/alarms.ts'
 import { EngineBench, HOUR, LEAK, LIFT, METER, saying, SECOND, START } from '../support/engine.ts'
 import { PlainSite } from '../support/plain-site.ts'
@@ -265,7 +264,7 @@ class Pair {
   private working = async () => (await this.bench.tickets()).filter(({ state }) => state !== 'cancelled')
 
   private open() {
-    const rows = this.bench.store.reader.selectFrom('alarms').selectAll().where('device', '!=', SERVICE_DEVICE)
+    const rows = this.bench.store.reader.selectFrom('alarms').selectAll()
     return rows.where('ended_at', 'is', null).where('raised_at', 'is not', null).orderBy('id').execute()
   }
 }

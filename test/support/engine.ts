@@ -20,7 +20,6 @@ import type {
   TicketAction,
 } from '../../rules/model.ts'
 import { pointDefinition } from '../../rules/model.ts'
-import { SERVICE_DEVICE } from '../../rules/service-device.ts'
 import { openStore, type Store } from '../../rules/storage/connect.ts'
 import { findTicket, listTickets } from '../../rules/storage/tickets.ts'
 import { listAlarms } from '../../rules/storage/alarms.ts'
@@ -198,15 +197,9 @@ export class EngineBench {
     return (await findTicket(this.store.reader, id))!
   }
 
-  /** Raised ones, newest first; not those of the service itself, to which a jump of the clock is a standstill. */
-  async alarms() {
-    const all = await listAlarms(this.store.reader, { sites: null, limit: 500 })
-    return all.filter(({ device }) => device !== SERVICE_DEVICE)
-  }
-
-  /** What the service says of itself. */
-  ownAlarms() {
-    return listAlarms(this.store.reader, { sites: null, device: SERVICE_DEVICE, limit: 500 })
+  /** Raised ones, newest first. */
+  alarms() {
+    return listAlarms(this.store.reader, { sites: null, limit: 500 })
   }
 
   async alarm() {

@@ -83,7 +83,7 @@ describe('an emergency', () => {
     const second = await leak('there')
     expect(second).toMatchObject({ assignee: 'b' })
     for (const action of ['accept', 'depart', 'arrive', 'complete'] as const) await bench.act(second.id, action)
-    await bench.pass(HOUR)
+    await bench.pass(MINUTE)
     expect(await leak('there-2')).toMatchObject({ assignee: 'b' })
   })
 
