@@ -56,6 +56,7 @@ const schema = z.strictObject({
     })
     .prefault({}),
   adminToken: z.string().min(16, 'at least 16 characters').optional(),
+  secretKey: z.string().min(32, 'at least 32 characters that nobody can guess').optional(),
   history: z.enum(['sqlite']).default('sqlite'),
   watchdog: watchdog.optional(),
   logLevel: z.enum(LOG_LEVELS).default('info'),
@@ -72,12 +73,13 @@ const VARIABLES: Record<string, readonly [string, ...string[]]> = {
   SHIFEN_MQTT_PORT: ['mqtt', 'port'],
   SHIFEN_MQTT_URL: ['brokers', 'main'],
   SHIFEN_ADMIN_TOKEN: ['adminToken'],
+  SHIFEN_SECRET_KEY: ['secretKey'],
   SHIFEN_HISTORY: ['history'],
   SHIFEN_WATCHDOG_URL: ['watchdog', 'url'],
   SHIFEN_LOG_LEVEL: ['logLevel'],
   SHIFEN_TIMEZONE: ['timezone'],
 }
-const SECRETS = ['SHIFEN_ADMIN_TOKEN', 'SHIFEN_MQTT_URL', 'SHIFEN_WATCHDOG_URL']
+const SECRETS = ['SHIFEN_ADMIN_TOKEN', 'SHIFEN_SECRET_KEY', 'SHIFEN_MQTT_URL', 'SHIFEN_WATCHDOG_URL']
 /** Set by people for the command line and the tests; no part of the service's configuration. */
 const ELSEWHERE = new Set(['SHIFEN_TEST_ALL', 'SHIFEN_URL', 'SHIFEN_TOKEN', 'SHIFEN_CONFIG'])
 

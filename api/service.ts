@@ -20,8 +20,6 @@ import { isFresh } from '../rules/control/machine.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { instanceId } from '../rules/instance.ts'
 import type { MqttLogin, Outgoing, Random } from '../rules/model.ts'
-import { logChannel } from '../rules/notify/channels/log.ts'
-import { createOutbox } from '../rules/notify/outbox.ts'
 import { openStore, type Store } from '../rules/storage/connect.ts'
 import { countOpenTickets } from '../rules/storage/tickets.ts'
 import { createApp } from './app.ts'
@@ -30,6 +28,7 @@ import type { Config } from './config.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { provideAdmin, SYSTEM, verifyLogin } from './logins.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { composeNotices, type Doors, NOWHERE } from './notices.ts'
 import { accessRoutes, loginRoute } from './routes/access.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { commandRoutes } from './routes/commands.ts'
@@ -39,6 +38,7 @@ import { gatewayRoutes } from './routes/gateways.ts'
 import { liveRoutes, type LiveStreams } from './routes/live.ts'
 import { muteRoutes } from './routes/mutes.ts'
 import { mappingRoutes } from './routes/mappings.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { plannedRoutes } from './routes/planned.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -57,6 +57,8 @@ export interface ServiceOptions {
   clock?: Clock
   random?: Random
   logger?: Logger
+  /** How notices leave the machine. */
+  outgoing?: Doors
 }
 
 export interface Service {
@@ -93,6 +95,7 @@ export function createService({
   clock = systemClock(),
   random = Math.random,
   logger,
+  outgoing = NOWHERE,
 }: ServiceOptions): Service {
   const log =
     logger ?? pino({ level: config.logLevel, redact: ['*.password', '*.token', '*.secret'] }, pino.destination(2))
@@ -164,13 +167,13 @@ export function createService({
       ingestWaiting: () => ingest.waiting(),
       liveStreams: () => streams?.open() ?? 0,
     })
-    const outbox = createOutbox({
-      engine,
-      reader: store.reader,
-      clock,
-      channels: [logChannel((fields, message) => log.info(fields, message))],
+    const notices = composeNotices({
+      ...{ config, engine, reader: store.reader, clock, random, log, outgoing },
+      linkOf: () => () => null,
       onResult: metrics.notified,
     })
+    const { outbox } = notices
+    undo.push(() => outbox.stop())
     /** While deadlines are met, notices wait: what fell due at once is first recorded, then told. */
     let meeting = false
     const meetDeadlines = async () => {
@@ -200,7 +203,10 @@ export function createService({
     }
     const watchdog = watchdogOf(() => server.listening && isReady(checks), metrics)
     if (watchdog) undo.push(() => watchdog.stop())
-    const remarks: Checks = watchdog ? { watchdog: () => watchdog.trouble() } : {}
+    const remarks: Checks = {
+      channels: () => notices.trouble(),
+      ...(watchdog && { watchdog: () => watchdog.trouble() }),
+    }
 
     const feed = createLiveFeed(changes, Math.floor(random() * 2 ** 32).toString(36))
     const authenticate = createAuthenticate(store.reader, clock)
@@ -224,7 +230,8 @@ export function createService({
         reportRoutes(api, engine, store.reader, clock, { positions: flood.positions })
         muteRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader)
-        plannedRoutes(api, engine, store.reader)
+        plannedRoutes(api, engine, store.reader, notices.sealer)
+        noticeRoutes(api, engine, store.reader, outbox)
         streams = liveRoutes(api, engine, store.reader, clock, feed)
         systemRoutes(system, checks, remarks, metrics.registry)
       },

@@ -7,6 +7,7 @@ import type {
   Device,
   Gateway,
   Mute,
+  Notice,
   Principal,
   Site,
   StoredMapping,
@@ -15,7 +16,7 @@ import type {
   Ticket,
 } from './model.ts'
 import { type MuteCommand, performMuteCommand } from './mutes/commands.ts'
-import { type DeliveryCommand, recordDeliveries } from './notify/commands.ts'
+import { type DeliveryCommand, makeTestNotices, recordDeliveries, type TestNoticeCommand } from './notify/commands.ts'
 import { type AccessCommand, performAccessCommand } from './places/access.ts'
 import { type DeviceCommand, performDeviceCommand } from './places/devices.ts'
 import { type GatewayCommand, performGatewayCommand } from './places/gateways.ts'
@@ -39,6 +40,7 @@ export type Command =
   | PlanCommand
   | AccessCommand
   | DeliveryCommand
+  | TestNoticeCommand
 
 /** Plain JSON. `secret` is shown this once and stored hashed. */
 export interface CommandResult {
@@ -52,6 +54,7 @@ export interface CommandResult {
   mapping?: StoredMapping
   rule?: StoredRule
   plan?: StoredPlan
+  notices?: Notice[]
   username?: string
   secret?: string | null
   id?: string
@@ -106,5 +109,7 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
       return performAccessCommand(work, command, by)
     case 'record_deliveries':
       return recordDeliveries(work, command)
+    case 'make_test_notices':
+      return makeTestNotices(work, command, by.name)
   }
 }

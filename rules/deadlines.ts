@@ -5,7 +5,9 @@ import { dueReevaluation, type Reevaluation } from './alarms/windows.ts'
 import { devicesWithDueControls, meetControls } from './control/due.ts'
 import { hasDueMutes, meetMutes } from './mutes/apply.ts'
 import type { DueDevices } from './due-devices.ts'
+import { meetNotices } from './notify/commands.ts'
 import type { Db } from './storage/connect.ts'
+import { waitingTooLong } from './storage/outbox.ts'
 import { ticketsOverdue } from './storage/tickets.ts'
 import { breachTicket } from './tickets/apply.ts'
 import type { Work } from './work.ts'
@@ -19,6 +21,8 @@ export interface Due {
   /** A mute that begins, ends or is to be reminded of. */
   mutes: boolean
   tickets: boolean
+  /** A notice that was not sent in its time and goes another way. */
+  notices: boolean
   reevaluation: Reevaluation | null
 }
 
@@ -28,6 +32,7 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
     controls: devicesWithDueControls(world, now),
     mutes: hasDueMutes(world, now),
     tickets: (await ticketsOverdue(reader, now)).length > 0,
+    notices: (await waitingTooLong(reader, now, 1)).length > 0,
     reevaluation: dueReevaluation(world, now),
   }
 }
@@ -40,14 +45,17 @@ export function* inSlices(due: Due): Iterable<Due> {
   let rest = due
   while (rest.devices.length > DEVICES_IN_ONE_GO) {
     const devices = rest.devices.slice(0, DEVICES_IN_ONE_GO)
-    yield { devices, controls: [], mutes: rest.mutes, tickets: false, reevaluation: null }
+    yield { devices, controls: [], mutes: rest.mutes, tickets: false, notices: false, reevaluation: null }
     rest = { ...rest, devices: rest.devices.slice(DEVICES_IN_ONE_GO), mutes: false }
   }
-  const { devices, controls, mutes, tickets, reevaluation } = rest
-  if (mutes || tickets || reevaluation !== null || devices.length + controls.length > 0) yield rest
+  const { devices, controls, mutes, tickets, notices, reevaluation } = rest
+  if (mutes || tickets || notices || reevaluation !== null || devices.length + controls.length > 0) yield rest
 }
 
-/** Mutes, then delays, holds and silences that ran out, windows, then commands, then clocks that ran out, each once. */
+/**
+ * Mutes, then delays, holds and silences that ran out, windows, then commands, then clocks that ran out, each once, and
+ * last what waits too long to be sent.
+ */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.mutes) await meetMutes(work)
   for (const id of due.devices) {
@@ -64,4 +72,5 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   }
   await meetControls(work, due.controls)
   for (const ticket of await ticketsOverdue(work.db, work.now)) await breachTicket(work, ticket)
+  if (due.notices) await meetNotices(work)
 }

@@ -1,4 +1,6 @@
 import type { PlanFault, PlanKind, Plans } from '../model.ts'
+import { checkChannel } from '../notify/check.ts'
+import { LOG_CHANNEL } from '../notify/log-channel.ts'
 import type { PlanBook } from './book.ts'
 
 /** What a plan is judged with: the book as it would be with it, and the moment. */
@@ -24,13 +26,16 @@ const checks: Checks = {
   responder: () => fine,
   crew: () => fine,
   roster: () => fine,
-  channel: () => fine,
+  channel: checkChannel,
 }
 
 /** Beyond what its schema holds: whether it makes sense among the others. */
 export function checkPlan<K extends PlanKind>(kind: K, plan: Plans[K], around: PlanSurroundings): PlanVerdict {
   return checks[kind](plan, around)
 }
+
+/** What the service cannot do without. */
+export const isIndispensable = (kind: PlanKind, id: string) => kind === 'channel' && id === LOG_CHANNEL
 
 /** Whose it is; `null`: every site's. */
 export function sitesOfPlan(plan: Plans[PlanKind]): readonly string[] | null {

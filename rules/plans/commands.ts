@@ -13,7 +13,7 @@ import { insertAudit } from '../storage/records.ts'
 import { changedFields } from '../storage/versions.ts'
 import type { Work } from '../work.ts'
 import { withPlan } from './book.ts'
-import { checkPlan, sitesOfPlan } from './check.ts'
+import { checkPlan, isIndispensable, sitesOfPlan } from './check.ts'
 
 /** `ifVersions`: refused unless the plan is at one of these. */
 export type PlanCommand =
@@ -40,6 +40,9 @@ export async function performPlanCommand(
   const isNew = command.type === 'save_plan' && command.isNew
   if (isNew && earlier) throw new Refusal('conflict', `a ${kind} ${id} exists already`)
   if (!isNew) mustChange(by, kind, id, earlier, command.ifVersions)
+  if (command.type === 'delete_plan' && isIndispensable(kind, id)) {
+    throw new Refusal('conflict', `${kind} ${id} is always there; it cannot be deleted`)
+  }
   if (command.type === 'delete_plan') return { plan: await write(work, earlier!, by, 'deleted') }
   mustSave(work, kind, command.plan, isNew, by)
   return { plan: await save(work, kind, command.plan, by, isNew) }

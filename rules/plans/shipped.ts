@@ -1,10 +1,14 @@
 import { defaultCommitment } from '../commitments/default.ts'
 import type { PlanKind, Plans } from '../model.ts'
+import { logChannel } from '../notify/log-channel.ts'
 
 /** Raise with every change, so that a data file takes over what its owner did not edit. */
-export const SHIPPED_PLANS_VERSION = 2
+export const SHIPPED_PLANS_VERSION = 3
 
 type Shipped = { [K in PlanKind]: { kind: K; plan: Plans[K] } }[PlanKind]
 
 /** What a new installation begins with. */
-export const shippedPlans: readonly Shipped[] = [{ kind: 'commitment', plan: defaultCommitment }]
+export const shippedPlans: readonly Shipped[] = [
+  { kind: 'commitment', plan: defaultCommitment },
+  { kind: 'channel', plan: logChannel },
+]

@@ -63,6 +63,7 @@ export interface DispatchTables {
   deliveries: {
     id: Generated<number>
     notice: string
+    message: string
     at: number
     channel: string
     address: string
@@ -96,4 +97,6 @@ export interface OutboxTable {
   /** JSON: routes. */
   otherwise: string
   otherwise_at: number | null
+  instead_of: string | null
+  gathered_in: string | null
 }
