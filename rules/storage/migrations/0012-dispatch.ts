@@ -71,15 +71,20 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `alter table outbox add column until text`,
     `alter table outbox add column otherwise text not null default '[]'`,
     `alter table outbox add column otherwise_at integer`,
+    `alter table outbox add column instead_of text`,
+    `alter table outbox add column gathered_in text`,
     `create index outbox_target on outbox(channel, address, due_at) where state = 'queued'`,
     `create index outbox_otherwise on outbox(otherwise_at) where state = 'queued' and otherwise_at is not null`,
+    `create index outbox_instead on outbox(instead_of) where instead_of is not null`,
+    `create index outbox_recipient on outbox(recipient) where recipient is not null`,
     `drop index outbox_ticket`,
     `create index outbox_ticket on outbox(ticket) where ticket is not null`,
     `create table deliveries (
-      id integer primary key, notice text not null, at integer not null, channel text not null, address text not null,
-      result text not null, answer text not null, took_ms integer not null, gathered integer not null)`,
+      id integer primary key, notice text not null, message text not null, at integer not null, channel text not null,
+      address text not null, result text not null, answer text not null, took_ms integer not null,
+      gathered integer not null)`,
     `create index deliveries_notice on deliveries(notice)`,
-    `create index deliveries_target on deliveries(at, channel, address)`,
+    `create index deliveries_target on deliveries(channel, address, at)`,
     `create table used_links (hash text primary key, at integer not null) without rowid`,
   ]
   for (const statement of statements) await sql.raw(statement).execute(db)
