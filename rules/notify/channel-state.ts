@@ -5,7 +5,7 @@ import { stillCounted } from './limits.ts'
 import type { Parcel, Target } from './plan.ts'
 
 /** A group's robot takes one after another, the log whatever comes. */
-const PARALLEL: Partial<Record<ChannelKind, number>> = { wecom: 1, dingtalk: 1, feishu: 1, log: 200 }
+const PARALLEL: Partial<Record<ChannelKind, number>> = { wecom: 1, dingtalk: 1, feishu: 1, log: 50 }
 const PARALLEL_BY_DEFAULT = 4
 
 /** One target of a channel: what is in the air, and what was sent. */
@@ -17,8 +17,9 @@ export interface Lane extends Route {
   /** What the provider asked: nothing before. */
   pausedUntil: number
   running: Set<Promise<void>>
-  /** Looks at what is due one after another. */
+  /** Looks at what is due one after another; `next` has not begun yet, and whoever wants another look joins it. */
   looking: Promise<unknown>
+  next: Promise<void> | null
 }
 
 export const newLane = (route: Route, sentAt: number[]): Lane => ({
@@ -29,7 +30,18 @@ export const newLane = (route: Route, sentAt: number[]): Lane => ({
   pausedUntil: 0,
   running: new Set(),
   looking: Promise.resolve(),
+  next: null,
 })
+
+const parallelOf = (kind: ChannelKind) => PARALLEL[kind] ?? PARALLEL_BY_DEFAULT
+
+/** So many of a target's due notices are looked at in one go. */
+const BATCH = 200
+
+/** How many due notices to look at: where none is gathered or held, no more than can go beside what is in the air. */
+export function lookAt({ inAir }: Lane, { gathers, limits }: ChannelType, kind: ChannelKind): number {
+  return inAir.size + (gathers || limits.length > 0 ? BATCH : parallelOf(kind) + 1)
+}
 
 /** What the plan must know of a lane. */
 export function targetOf(lane: Lane, breaker: Breaker, type: ChannelType, kind: ChannelKind, now: number): Target {
@@ -37,7 +49,7 @@ export function targetOf(lane: Lane, breaker: Breaker, type: ChannelType, kind: 
   lane.sentAt = stillCounted(lane.sentAt, limits, now)
   return {
     ...{ limits, reserved, gathers, sentAt: lane.sentAt, pending: lane.pending },
-    parallel: PARALLEL[kind] ?? PARALLEL_BY_DEFAULT,
+    parallel: parallelOf(kind),
     closed: closedBy(lane, breaker, now),
     onlyOne: mayTry(breaker, now) === 'one',
   }

@@ -14,6 +14,7 @@ import {
   depart,
   endTry,
   type Lane,
+  lookAt,
   newLane,
   targetOf,
 } from './channel-state.ts'
@@ -21,7 +22,7 @@ import { longestOf } from './limits.ts'
 import { type LinkOf, messageOf } from './message.ts'
 import { afterSending, whileWaiting } from './outcome.ts'
 import { type Parcel, type Plan, planOf } from './plan.ts'
-import { createRecorder } from './recorder.ts'
+import { createRecorder, takeTurns } from './recorder.ts'
 
 export interface Outbox {
   /** Sends what is due, and resolves when it is recorded what became of it. */
@@ -46,8 +47,10 @@ export interface OutboxOptions {
   onResult: (kind: ChannelKind, result: 'sent' | 'retried' | 'failed') => void
 }
 
-/** So many of a target's due notices are looked at in one go. */
-const BATCH = 200
+/** So many lanes begin before others have their turn. */
+const TARGETS_IN_ONE_GO = 50
+/** So many of a channel that is gone are given up in one go. */
+const GONE_AT_ONCE = 200
 
 const RESULTS = { sent: 'sent', queued: 'retried', failed: 'failed', withdrawn: 'failed' } as const
 
@@ -129,11 +132,18 @@ export function createOutbox({ engine, reader, clock, random, types, open, linkO
   async function look(lane: Lane): Promise<void> {
     if (stopped) return
     const now = clock.now()
-    const all = await dueNotices(reader, lane, now, BATCH + lane.inAir.size)
+    const channel = channelOf(lane.channel)
+    const most = channel === undefined ? GONE_AT_ONCE : lookAt(lane, types[channel.kind], channel.kind)
+    const all = await dueNotices(reader, lane, now, most)
     const due = all.filter(({ id }) => !lane.inAir.has(id) && !recorder.owes(id))
     if (due.length === 0) return
-    const channel = channelOf(lane.channel)
-    if (!channel?.enabled) return void (await attempt(lane, undefined, parcelOf(due)))
+    if (!channel?.enabled) {
+      follow(
+        lane,
+        attempt(lane, undefined, parcelOf(due)).then(() => lookNext(lane)),
+      )
+      return
+    }
     const target = targetOf(lane, breakerOf(breakers, channel), types[channel.kind], channel.kind, now)
     const plan = planOf(due, target, now)
     for (const parcel of plan.go)
@@ -142,13 +152,16 @@ export function createOutbox({ engine, reader, clock, random, types, open, linkO
         attempt(lane, channel, parcel).then(() => lookNext(lane)),
       )
     await hold(plan)
-    if (plan.go.length === 0 && plan.wait.length >= BATCH) await look(lane)
+    if (plan.go.length === 0 && plan.wait.length > 0) await look(lane)
   }
 
   function lookNext(lane: Lane): Promise<void> {
-    const looked = lane.looking.then(() => look(lane))
-    lane.looking = looked.catch(() => undefined)
-    return looked
+    lane.next ??= lane.looking.then(() => {
+      lane.next = null
+      return look(lane)
+    })
+    lane.looking = lane.next.catch(() => undefined)
+    return lane.next
   }
 
   function follow(lane: Lane, flight: Promise<void>): void {
@@ -161,10 +174,21 @@ export function createOutbox({ engine, reader, clock, random, types, open, linkO
     ended.catch(() => undefined)
   }
 
-  async function work(route: Route): Promise<void> {
+  async function workOn(route: Route): Promise<void> {
     const lane = await laneOf(route)
     await lookNext(lane)
     while (lane.running.size > 0) await Promise.all(lane.running)
+  }
+
+  async function workAt(targets: readonly Route[]): Promise<void> {
+    const working: Promise<void>[] = []
+    for (const [index, target] of targets.entries()) {
+      if (index % TARGETS_IN_ONE_GO === TARGETS_IN_ONE_GO - 1) await takeTurns()
+      const work = workOn(target)
+      work.catch(() => undefined)
+      working.push(work)
+    }
+    await Promise.all(working)
   }
 
   async function flush(): Promise<void> {
@@ -176,7 +200,7 @@ export function createOutbox({ engine, reader, clock, random, types, open, linkO
       const seen = JSON.stringify(targets)
       if (targets.length === 0 || seen === before) break
       before = seen
-      await Promise.all(targets.map(work))
+      await workAt(targets)
     }
     await recorded
     if (!doubtful) return

@@ -16,6 +16,9 @@ export interface Recorder {
   owes(notice: string): boolean
 }
 
+/** So many messages in one transaction: what is taken in meanwhile must not wait long for the writer. */
+const AT_ONCE = 50
+
 const OUTBOX: Principal = { id: 'outbox', name: 'outbox', role: 'admin', sites: null }
 
 export function createRecorder(engine: Engine): Recorder {
@@ -38,10 +41,11 @@ export function createRecorder(engine: Engine): Recorder {
 
   return {
     record(outcome) {
-      if (gathering === null) {
+      if (gathering === null || gathering.outcomes.length >= AT_ONCE) {
         const outcomes: Outcome[] = []
-        const done = last.then(() => {
-          gathering = null
+        // A turn for others first: what is answered in it is written in the same transaction.
+        const done = last.then(takeTurns).then(() => {
+          if (gathering?.outcomes === outcomes) gathering = null
           return write(outcomes)
         })
         last = done.catch(() => undefined)
@@ -60,3 +64,6 @@ export function createRecorder(engine: Engine): Recorder {
     owes: (notice) => owed.has(notice),
   }
 }
+
+/** Lets the sockets have their turn: what is sent to the log alone would else run through without a pause. */
+export const takeTurns = () => new Promise<void>((resolve) => setImmediate(resolve))

@@ -164,14 +164,15 @@ export async function waitingTooLong(db: Db, now: number, limit: number): Promis
   return (await query.orderBy('otherwise_at').limit(limit).execute()).map(noticeOfRow)
 }
 
-/** Where something is due. */
+/** Where something is due, emergencies first. */
 export async function dueTargets(db: Db, now: number): Promise<Route[]> {
   return db
     .selectFrom('outbox')
     .select(['channel', 'address'])
-    .distinct()
     .where('state', '=', 'queued')
     .where('due_at', '<=', now)
+    .groupBy(['channel', 'address'])
+    .orderBy((e) => e.fn.max('emergency'), 'desc')
     .execute()
 }
 

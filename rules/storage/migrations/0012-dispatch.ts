@@ -73,7 +73,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `alter table outbox add column otherwise_at integer`,
     `alter table outbox add column instead_of text`,
     `alter table outbox add column gathered_in text`,
-    `create index outbox_target on outbox(channel, address, due_at) where state = 'queued'`,
+    `create index outbox_target on outbox(channel, address, emergency desc, due_at, id) where state = 'queued'`,
     `create index outbox_otherwise on outbox(otherwise_at) where state = 'queued' and otherwise_at is not null`,
     `create index outbox_instead on outbox(instead_of) where instead_of is not null`,
     `create index outbox_recipient on outbox(recipient) where recipient is not null`,
