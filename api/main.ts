@@ -6,6 +6,7 @@ import { benchCommand } from './commands/bench.ts'
 import { deviceCommands, tokenCommands } from './commands/access.ts'
 import { gatewayCommands } from './commands/gateway.ts'
 import { mappingCommands } from './commands/mapping.ts'
+import { notifyCommands } from './commands/notify.ts'
 import { ruleCommands } from './commands/rules.ts'
 import { demoCommand } from './commands/demo.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -31,6 +32,7 @@ for (const command of [
   gatewayCommands(),
   mappingCommands(),
   ruleCommands(),
+  notifyCommands(),
   benchCommand(),
 ]) {
   program.addCommand(withExitOverride(command))

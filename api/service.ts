@@ -1,6 +1,5 @@
 import { getRequestListener } from '@hono/node-server'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import pino, { type Logger } from 'pino'
 import { type Broker, createBroker } from '../gateway/broker.ts'
 import { carryCommand } from '../gateway/commands.ts'
@@ -20,16 +19,19 @@ import { isFresh } from '../rules/control/machine.ts'
 import { createEngine, type Engine } from '../rules/engine.ts'
 import { instanceId } from '../rules/instance.ts'
 import type { MqttLogin, Outgoing, Random } from '../rules/model.ts'
-import { logChannel } from '../rules/notify/channels/log.ts'
-import { createOutbox } from '../rules/notify/outbox.ts'
 import { openStore, type Store } from '../rules/storage/connect.ts'
 import { countOpenTickets } from '../rules/storage/tickets.ts'
 import { createApp } from './app.ts'
 import { createAuthenticate } from './auth.ts'
 import type { Config } from './config.ts'
+import { addressOf, listen, portOf } from './listen.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { provideAdmin, SYSTEM, verifyLogin } from './logins.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { composeNotices, type Doors } from './notices.ts'
+import { createOutgoing } from './outgoing.ts'
+import { createGuard } from './outgoing-guard.ts'
+import { acceptRoutes } from './routes/accept.ts'
 import { accessRoutes, loginRoute } from './routes/access.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { commandRoutes } from './routes/commands.ts'
@@ -39,6 +41,7 @@ import { gatewayRoutes } from './routes/gateways.ts'
 import { liveRoutes, type LiveStreams } from './routes/live.ts'
 import { muteRoutes } from './routes/mutes.ts'
 import { mappingRoutes } from './routes/mappings.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { plannedRoutes } from './routes/planned.ts'
 import { rosterRoutes } from './routes/rosters.ts'
@@ -47,11 +50,12 @@ import { ruleRoutes } from './routes/rules.ts'
 import { ruleTryRoutes } from './routes/rules-try.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { type Checks, isReady, systemRoutes } from './routes/system.ts'
-import { stepRoutes } from './routes/steps.ts'
 import { ticketCallRoutes } from './routes/ticket-calls.ts'
 import { ticketRoutes } from './routes/tickets.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
+/** Where nothing goes anywhere. */
+export { NOWHERE } from './notices.ts'
 /** What a message says: the bench times it. */
 export { decodeExample } from '../gateway/example.ts'
 
@@ -60,6 +64,8 @@ export interface ServiceOptions {
   clock?: Clock
   random?: Random
   logger?: Logger
+  /** How notices leave the machine. */
+  outgoing?: Doors
 }
 
 export interface Service {
@@ -96,6 +102,7 @@ export function createService({
   clock = systemClock(),
   random = Math.random,
   logger,
+  outgoing = createOutgoing(createGuard(config.outgoing.allow)),
 }: ServiceOptions): Service {
   const log =
     logger ?? pino({ level: config.logLevel, redact: ['*.password', '*.token', '*.secret'] }, pino.destination(2))
@@ -114,6 +121,7 @@ export function createService({
     undo.push(() => store.close())
     const server = createServer()
     undo.push(() => server.closeAllConnections())
+    const httpAddress = () => addressOf('http', config.http.host, portOf(server))
     const changes = createChanges((error) => onError(error, 'telling a change'))
     const { flood } = config
     const engine = await createEngine({ store, clock, random, changes, carry: carryCommand, flood, onError })
@@ -167,13 +175,13 @@ export function createService({
       ingestWaiting: () => ingest.waiting(),
       liveStreams: () => streams?.open() ?? 0,
     })
-    const outbox = createOutbox({
-      engine,
-      reader: store.reader,
-      clock,
-      channels: [logChannel((fields, message) => log.info(fields, message))],
+    const notices = composeNotices({
+      ...{ config, engine, reader: store.reader, clock, random, log, outgoing },
+      publicUrl: () => config.publicUrl ?? httpAddress(),
       onResult: metrics.notified,
     })
+    const { outbox } = notices
+    undo.push(() => notices.stop())
     /** While deadlines are met, notices wait: what fell due at once is first recorded, then told. */
     let meeting = false
     const meetDeadlines = async () => {
@@ -203,7 +211,10 @@ export function createService({
     }
     const watchdog = watchdogOf(() => server.listening && isReady(checks), metrics)
     if (watchdog) undo.push(() => watchdog.stop())
-    const remarks: Checks = watchdog ? { watchdog: () => watchdog.trouble() } : {}
+    const remarks: Checks = {
+      channels: () => notices.trouble(),
+      ...(watchdog && { watchdog: () => watchdog.trouble() }),
+    }
 
     const feed = createLiveFeed(changes, Math.floor(random() * 2 ** 32).toString(36))
     const authenticate = createAuthenticate(store.reader, clock)
@@ -228,10 +239,11 @@ export function createService({
         muteRoutes(api, engine, store.reader)
         ticketCallRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader)
-        stepRoutes(api, store.reader)
-        plannedRoutes(api, engine, store.reader)
         rosterRoutes(api, engine)
+        plannedRoutes(api, engine, store.reader, notices.sealer)
+        noticeRoutes(api, engine, store.reader, outbox)
         streams = liveRoutes(api, engine, store.reader, clock, feed)
+        acceptRoutes(system, engine, store.reader, notices.sealer.linkKey)
         systemRoutes(system, checks, remarks, metrics.registry)
       },
     })
@@ -249,7 +261,7 @@ export function createService({
       streams?.closeAll()
       server.close()
     })
-    const httpPort = await listen(server, config.http.host, config.http.port)
+    await listen(server, config.http.host, config.http.port)
     undo.push(() => Promise.all([broker?.close(), ...[...upstreams.values()].map((upstream) => upstream.close())]))
     let mqttPort: number | null = null
     if (config.mqtt.port !== 'off') {
@@ -265,8 +277,8 @@ export function createService({
       app,
       tick,
       addresses: {
-        http: `http://${inUrl(config.http.host)}:${httpPort}`,
-        mqtt: mqttPort === null ? null : `mqtt://${inUrl(config.mqtt.host)}:${mqttPort}`,
+        http: httpAddress(),
+        mqtt: mqttPort === null ? null : addressOf('mqtt', config.mqtt.host, mqttPort),
       },
     }
   }
@@ -378,14 +390,4 @@ function clockTrouble(clock: Clock): string | null {
   if (!('driftMs' in clock)) return null
   const driftMs = Math.round((clock as SystemClock).driftMs())
   return Math.abs(driftMs) > DRIFT_MAX_MS ? `the machine's clock is ${driftMs} ms away from the service's` : null
-}
-
-const inUrl = (host: string) => (host.includes(':') ? `[${host}]` : host)
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
-  return (server.address() as AddressInfo).port
 }

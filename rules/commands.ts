@@ -10,6 +10,7 @@ import type {
   Device,
   Gateway,
   Mute,
+  Notice,
   Principal,
   Site,
   StoredMapping,
@@ -18,7 +19,7 @@ import type {
   Ticket,
 } from './model.ts'
 import { type MuteCommand, performMuteCommand } from './mutes/commands.ts'
-import { type DeliveryCommand, recordDeliveries } from './notify/commands.ts'
+import { type DeliveryCommand, makeTestNotices, recordDeliveries, type TestNoticeCommand } from './notify/commands.ts'
 import { type AccessCommand, performAccessCommand } from './places/access.ts'
 import { type DeviceCommand, performDeviceCommand } from './places/devices.ts'
 import { type GatewayCommand, performGatewayCommand } from './places/gateways.ts'
@@ -26,6 +27,7 @@ import { type MappingCommand, performMappingCommand } from './places/mappings.ts
 import { type PlanCommand, performPlanCommand } from './plans/commands.ts'
 import { performSiteCommand, type SiteCommand } from './places/sites.ts'
 import { performTicketCommand, type TicketCommand } from './tickets/commands.ts'
+import { performUseLink, type UseLinkCommand } from './tickets/use-link.ts'
 import type { Work } from './work.ts'
 
 /** Everything that a person or a program can ask for, beside what devices say. */
@@ -34,6 +36,7 @@ export type Command =
   | MuteCommand
   | TicketCommand
   | CallInCommand
+  | UseLinkCommand
   | DeviceCommand
   | ControlDeviceCommand
   | GatewayCommand
@@ -44,6 +47,7 @@ export type Command =
   | RosterCommand
   | AccessCommand
   | DeliveryCommand
+  | TestNoticeCommand
 
 /** Plain JSON. `secret` is shown this once and stored hashed. */
 export interface CommandResult {
@@ -60,6 +64,7 @@ export interface CommandResult {
   mapping?: StoredMapping
   rule?: StoredRule
   plan?: StoredPlan
+  notices?: Notice[]
   username?: string
   secret?: string | null
   id?: string
@@ -83,6 +88,8 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'call_in':
     case 'answer_call_in':
       return performCallInCommand(work, command, by)
+    case 'use_link':
+      return performUseLink(work, command)
     case 'provision_device':
     case 'update_device':
     case 'retire_device':
@@ -122,5 +129,7 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
       return performAccessCommand(work, command, by)
     case 'record_deliveries':
       return recordDeliveries(work, command)
+    case 'make_test_notices':
+      return makeTestNotices(work, command, by.name)
   }
 }

@@ -8,9 +8,11 @@ import { breachCallIns } from './dispatch/call-in.ts'
 import { meetSteps } from './escalation/fire.ts'
 import { hasDueMutes, meetMutes } from './mutes/apply.ts'
 import type { DueDevices } from './due-devices.ts'
+import { meetNotices } from './notify/commands.ts'
 import { callInsOverdue } from './storage/call-ins.ts'
 import type { Db } from './storage/connect.ts'
 import { dueStepIds } from './storage/ladder-steps.ts'
+import { waitingTooLong } from './storage/outbox.ts'
 import { overdueTicketIds, ticketsStillOverdue } from './storage/tickets.ts'
 import { breachTicket } from './tickets/apply.ts'
 import type { Work } from './work.ts'
@@ -28,6 +30,8 @@ export interface Due {
   callIns: boolean
   /** Steps of ladders. */
   steps: readonly string[]
+  /** A notice that was not sent in its time and goes another way. */
+  notices: boolean
   reevaluation: Reevaluation | null
   /** Sites where a shift changes or a gap in the roster comes near. */
   duties: readonly string[]
@@ -44,6 +48,7 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
     tickets: await overdueTicketIds(reader, now, FOUND_MAX),
     callIns: (await callInsOverdue(reader, now)).length > 0,
     steps: await dueStepIds(reader, now, FOUND_MAX),
+    notices: (await waitingTooLong(reader, now, 1)).length > 0,
     reevaluation: dueReevaluation(world, now),
     duties: sitesWithDueDuty(world, now),
   }
@@ -62,13 +67,14 @@ const NOTHING: Due = {
   tickets: [],
   callIns: false,
   steps: [],
+  notices: false,
   reevaluation: null,
   duties: [],
 }
 
 /** What is due, a transaction each, in the order of `meetDeadlines`; none where nothing is due. */
 export function* inSlices(due: Due): Iterable<Due> {
-  const { devices, controls, mutes, tickets, callIns, steps, reevaluation, duties } = due
+  const { devices, controls, mutes, tickets, callIns, steps, notices, reevaluation, duties } = due
   if (mutes) yield { ...NOTHING, mutes }
   for (const some of chunks(devices, DEVICES_IN_ONE_GO)) yield { ...NOTHING, devices: some }
   if (reevaluation !== null || controls.length > 0) yield { ...NOTHING, controls, reevaluation }
@@ -76,13 +82,17 @@ export function* inSlices(due: Due): Iterable<Due> {
   if (callIns) yield { ...NOTHING, callIns }
   for (const some of chunks(steps, STEPS_IN_ONE_GO)) yield { ...NOTHING, steps: some }
   if (duties.length > 0) yield { ...NOTHING, duties }
+  if (notices) yield { ...NOTHING, notices }
 }
 
 function* chunks<T>(all: readonly T[], size: number): Iterable<readonly T[]> {
   for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size)
 }
 
-/** Mutes, delays, holds, silences, windows, commands, clocks that ran out, steps of ladders, shifts; each once. */
+/**
+ * Mutes, delays, holds, silences, windows, commands, clocks that ran out, steps of ladders, shifts, each once; and last
+ * what waits too long to be sent.
+ */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.mutes) await meetMutes(work)
   for (const id of due.devices) {
@@ -102,6 +112,7 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.callIns) await breachCallIns(work)
   if (due.steps.length > 0) await meetSteps(work, due.steps)
   for (const site of due.duties) await meetDuty(work, site)
+  if (due.notices) await meetNotices(work)
 }
 
 async function meetClocks(work: Work, tickets: readonly string[]): Promise<void> {

@@ -3,14 +3,16 @@ import { responderSchema } from '../../rules/dispatch/responder-schema.ts'
 import { rosterSchema, withoutOldOverrides } from '../../rules/dispatch/roster-schema.ts'
 import type { Engine } from '../../rules/engine.ts'
 import { escalationSchema } from '../../rules/escalation/schema.ts'
+import type { Sealer } from '../../rules/secrets.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import type { Api } from '../app.ts'
+import { channelPlans } from './channels.ts'
 import { commitmentRoutes } from './commitments.ts'
 import { planRoutes } from './plans.ts'
 import { overrideView } from './views.ts'
 
 /** What a property sets up ahead: one line a kind. */
-export function plannedRoutes(api: Api, engine: Engine, reader: Db): void {
+export function plannedRoutes(api: Api, engine: Engine, reader: Db, sealer: Sealer): void {
   commitmentRoutes(api, engine, reader)
   planRoutes(api, engine, reader, {
     kind: 'responder',
@@ -52,4 +54,5 @@ export function plannedRoutes(api: Api, engine: Engine, reader: Db): void {
     schema: escalationSchema,
     writers: ['dispatcher'],
   })
+  planRoutes(api, engine, reader, channelPlans(sealer))
 }

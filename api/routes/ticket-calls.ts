@@ -18,6 +18,7 @@ import { callsOf } from '../../rules/storage/ticket-calls.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
 import { body, faultSchema, id, idempotency, json, line, problems, time } from './schemas.ts'
+import { stepRoutes } from './steps.ts'
 import { visibleTicket } from './tickets.ts'
 import { responderName } from './views.ts'
 
@@ -115,6 +116,8 @@ const answer = createRoute({
 })
 
 export function ticketCallRoutes(api: Api, engine: Engine, reader: Db): void {
+  stepRoutes(api, reader)
+
   api.openapi(calls, async (c) => {
     const ticket = await visibleTicket(reader, c.get('principal'), c.req.valid('param').id)
     return c.json({ items: (await callsOf(reader, ticket.id)).map((each) => callView(engine, each)) }, 200)

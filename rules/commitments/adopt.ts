@@ -17,7 +17,7 @@ export function adopted({ commitment, yearsValid }: Preset, adoption: Adoption, 
   const validUntil = adoption.validUntil ?? ends
   const own = { ...commitment, id, sites, name, ...(validFrom && { validFrom }), ...(validUntil && { validUntil }) }
   // Written in the order that it is read in again: an edit then shows what changed and nothing else.
-  return commitmentSchema.parse(own) as Commitment
+  return commitmentSchema.parse(own)
 }
 
 /** The last day of so many years that begin with a day. */

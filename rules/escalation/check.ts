@@ -1,4 +1,5 @@
 import type { EscalationPolicy, PlanFault, Responder, Whom } from '../model.ts'
+import { routesTo } from '../notify/routes.ts'
 import { type PlanBook, planOf, plansOf } from '../plans/book.ts'
 import type { PlanSurroundings, PlanVerdict } from '../plans/check.ts'
 
@@ -42,7 +43,7 @@ function unknown(policy: EscalationPolicy, book: PlanBook): PlanFault[] {
   return [...people, ...channels].map(({ field, id }) => ({ field, message: `${id} does not exist; add it first` }))
 }
 
-/** Roles and rosters fill up later; whoever is named by name is either there or not. */
+/** Roles, rosters and channels fill up later; whoever is named by name is either there or not. */
 function unreachable(policy: EscalationPolicy, book: PlanBook): PlanFault[] {
   const everybody = named(policy)
   const isNamed = ({ whom }: { whom: Whom }) => 'responder' in whom || 'crew' in whom
@@ -65,6 +66,7 @@ function canBeReached({ enabled, phone, email, mentions, channels }: Responder):
 
 function atSite(policy: EscalationPolicy, book: PlanBook, site: string): PlanFault[] {
   const reaches = (whom: Whom) => reachable(whom, book, site).length > 0
+  if (book.responder.size === 0) return [{ field: 'steps', message: `site ${site}: no people are set up to be called` }]
   const hasFallback = policy.fallback.some(reaches)
   return policy.steps.flatMap(({ whom }, index) => {
     const field = `steps[${index}].whom`
@@ -79,7 +81,8 @@ function atSite(policy: EscalationPolicy, book: PlanBook, site: string): PlanFau
 function reachable(whom: Whom, book: PlanBook, site: string): Responder[] {
   const people = 'onDuty' in whom ? onRosters(book, site) : 'role' in whom ? [] : byName(whom, book)
   const inRole = 'role' in whom ? plansOf(book, 'responder').filter(({ roles }) => roles.includes(whom.role)) : []
-  return [...people, ...inRole.filter(({ sites }) => sites.includes(site))].filter(canBeReached)
+  const all = [...people, ...inRole.filter(({ sites }) => sites.includes(site))]
+  return all.filter((each) => each.enabled && routesTo(each, book, site).length > 0)
 }
 
 /** Whoever is ever on duty there; hours that nobody covers are the rosters' own warnings. */

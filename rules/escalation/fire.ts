@@ -2,6 +2,7 @@ import { passOn } from '../dispatch/assign.ts'
 import { onDuty } from '../dispatch/on-duty.ts'
 import { type LadderStep, MINUTE_MS, type OnDuty, type Responder, type StepState, type Ticket } from '../model.ts'
 import { aboutTicket, broadcast, tellPeople } from '../notify/queue.ts'
+import { routesTo } from '../notify/routes.ts'
 import { planOf } from '../plans/book.ts'
 import { dueStepsOf, saveStep, stepsStillDue } from '../storage/ladder-steps.ts'
 import { callsOf, saveCall } from '../storage/ticket-calls.ts'
@@ -86,7 +87,7 @@ async function fire(work: Work, ticket: Ticket, step: LadderStep, duty: Duty, to
   return given
 }
 
-/** Answers those who were told, now or by what else this operation does. */
+/** Answers those who can be reached and were told, now or by what else this operation does. */
 async function call(
   work: Work,
   ticket: Ticket,
@@ -95,7 +96,9 @@ async function call(
   told: Set<string>,
 ): Promise<Responder[]> {
   const untold = people.filter(({ id }) => !told.has(id))
-  const reached = people.filter(({ id }) => told.has(id))
+  const book = work.draft.plans()
+  const reaches = (each: Responder) => routesTo(each, book, ticket.site, step.step.channels).length > 0
+  const reached = people.filter((each) => told.has(each.id) && reaches(each))
   for (const accept of [true, false]) {
     const group = untold.filter((each) => mayTake(each) === accept)
     if (group.length === 0) continue
@@ -115,7 +118,7 @@ async function call(
 function aboutStep(work: Work, ticket: Ticket, { id, step }: LadderStep, accept: boolean) {
   const { unless, unlessParty = 'property' } = step
   const minutes = Math.floor((work.now - ticket.openedAt) / MINUTE_MS)
-  const body = { step: step.name, minutes, accept: accept && ticket.reached.accept === undefined }
+  const body = { stepName: step.name, minutes, accept: accept && ticket.reached.accept === undefined }
   // What another party reaches is withdrawn by its step.
   return { ...aboutTicket(ticket, body), step: id, until: unlessParty === 'property' ? unless : null }
 }

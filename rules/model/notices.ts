@@ -50,7 +50,8 @@ export interface ChannelSettings {
   secrets: Readonly<Record<string, string>>
 }
 
-export type NoticeState = 'queued' | 'sent' | 'failed' | 'withdrawn'
+export const NOTICE_STATES = ['queued', 'sent', 'failed', 'withdrawn'] as const
+export type NoticeState = (typeof NOTICE_STATES)[number]
 
 /** A way to reach somebody: a channel, and his address in it; '' where the channel has its own. */
 export interface Route {
@@ -84,12 +85,19 @@ export interface Notice {
   settledAt: number | null
   /** Where it goes beside, if it is not sent by `otherwiseAt`. */
   otherwise: readonly Route[]
+  /** `null` where there is no other way, or it was taken already. */
   otherwiseAt: number | null
+  /** The first notice of a call, where this is another way for it: once one is sent, the others are withdrawn. */
+  insteadOf: string | null
+  /** Id of the message that tells of it beside others; it stays over retries. */
+  gatheredIn: string | null
 }
 
 /** One try to send, or one message that told of many notices. */
 export interface Delivery {
   notice: string
+  /** The same for all that one message told of, and over its retries. */
+  message: string
   at: number
   channel: string
   address: string

@@ -1,9 +1,20 @@
-import type { Alarm, Milestone, Mute, Notice, Responder, Rule, Ticket } from '../model.ts'
+import {
+  type Alarm,
+  type ChannelSettings,
+  type Milestone,
+  type Mute,
+  type Notice,
+  type Responder,
+  type Route,
+  type Rule,
+  SECOND_MS,
+  type Ticket,
+} from '../model.ts'
+import { plansOf } from '../plans/book.ts'
 import { DIGEST_KIND, insertNotice } from '../storage/outbox.ts'
 import type { Work } from '../work.ts'
-
-/** The service's own log hears everything. */
-const LOG_CHANNEL = 'log'
+import { LOG_CHANNEL } from './log-channel.ts'
+import { quietUntil, routesTo, serves } from './routes.ts'
 
 /** What is told, whoever hears it. */
 export interface About extends Pick<Notice, 'kind' | 'emergency' | 'site' | 'body'> {
@@ -14,33 +25,58 @@ export interface About extends Pick<Notice, 'kind' | 'emergency' | 'site' | 'bod
   dueAt?: number
 }
 
+/** After so long without success another way is taken, and then there are as many again to the minute it may take. */
+export const OTHERWISE_AFTER_MS = 30 * SECOND_MS
+
 /** To the log and to every channel that broadcasts its kind at the site. */
 export async function broadcast(work: Work, about: About): Promise<void> {
-  await insertNotice(work.db, noticeOf(work, about, LOG_CHANNEL))
+  for (const channel of [LOG_CHANNEL, ...listeners(work, about)]) {
+    await insertNotice(work.db, newNotice(work, about, { channel, address: '' }))
+  }
   tellOfNotices(work)
 }
 
-/** To each of them, by the channels in their order, else by his own choice. Answers who can be reached at all. */
+function listeners(work: Work, { kind, site, body }: About): string[] {
+  const hears = (channel: ChannelSettings) =>
+    serves(channel, site) && channel.broadcasts.includes(kind) && isWanted(channel, body.priority)
+  const channels = plansOf(work.draft.plans(), 'channel')
+  return channels.filter((channel) => channel.id !== LOG_CHANNEL && hears(channel)).map(({ id }) => id)
+}
+
+/** What has no priority is wanted by all. */
+const isWanted = ({ priorities }: ChannelSettings, priority: unknown) =>
+  priorities === undefined || priority === undefined || priorities.some((wanted) => wanted === priority)
+
+/**
+ * To each of them, by the channels in their order, else and after these by his own choice: the first way at once, or
+ * after his quiet hours where it is no emergency, the others where that fails. Answers who can be reached at all; of
+ * the others the log is told.
+ */
 export async function tellPeople(
   work: Work,
   people: readonly Responder[],
   about: About,
-  _channels?: readonly string[],
+  channels?: readonly string[],
 ): Promise<Responder[]> {
-  for (const { id } of people) {
-    await insertNotice(work.db, { ...noticeOf(work, about, LOG_CHANNEL), recipient: id })
+  const reached: Responder[] = []
+  const { site, emergency } = about
+  for (const responder of people) {
+    const [first, ...otherwise] = routesTo(responder, work.draft.plans(), site, channels)
+    const made = newNotice(work, about, first ?? { channel: LOG_CHANNEL, address: '' })
+    const timezone = work.draft.timezoneOf(site ?? responder.sites[0] ?? '')
+    const dueAt = emergency || !first ? made.dueAt : quietUntil(responder, timezone, made.dueAt)
+    const otherwiseAt = otherwise.length === 0 ? null : dueAt + OTHERWISE_AFTER_MS
+    await insertNotice(work.db, { ...made, recipient: responder.id, dueAt, otherwise, otherwiseAt })
+    if (first) reached.push(responder)
   }
   tellOfNotices(work)
-  return [...people]
+  return reached
 }
 
-function noticeOf(work: Work, about: About, channel: string): Notice {
+export function newNotice(work: Work, about: About, { channel, address }: Route): Notice {
   const { kind, emergency, site, body, alarm = null, ticket = null, step = null, until = null } = about
   return {
-    id: work.newId(),
-    channel,
-    address: '',
-    recipient: null,
+    ...{ id: work.newId(), channel, address, recipient: null },
     ...{ kind, emergency, site, alarm, ticket, step, until, body },
     state: 'queued',
     dueAt: about.dueAt ?? work.now,
@@ -48,12 +84,11 @@ function noticeOf(work: Work, about: About, channel: string): Notice {
     reason: null,
     createdAt: work.now,
     settledAt: null,
-    otherwise: [],
-    otherwiseAt: null,
+    ...{ otherwise: [], otherwiseAt: null, insteadOf: null, gatheredIn: null },
   }
 }
 
-function tellOfNotices(work: Work): void {
+export function tellOfNotices(work: Work): void {
   if (!work.changes.some(({ type }) => type === 'notice')) work.changes.push({ type: 'notice' })
 }
 
@@ -75,10 +110,14 @@ export async function queueTicketNotice(
   await broadcast(work, { ...aboutTicket(ticket, extra), kind })
 }
 
-/** What every notice of a ticket tells. */
+/** What every notice of a ticket tells. `extra.stepName`: of the step that calls, in both languages. */
 export function aboutTicket(ticket: Ticket, extra: Record<string, unknown> = {}): Omit<About, 'kind'> {
-  const { number, site, location, priority, title } = ticket
-  const body = { number, site, location, priority, title, ...extra }
+  const { number, site, location, priority, title, assignee, clocks } = ticket
+  const arrive = clocks.find(({ milestone, party, state }) => {
+    return milestone === 'arrive' && party === 'property' && state === 'running'
+  })
+  const told = { number, site, location, priority, title, assignee, arriveBy: arrive?.dueAt ?? null }
+  const body = { ...told, ...extra }
   return { emergency: priority === 'critical', site, ticket: ticket.id, body }
 }
 

@@ -3,6 +3,8 @@ import { checkCrew, checkResponder } from '../dispatch/check.ts'
 import { checkRoster } from '../dispatch/roster-check.ts'
 import { checkEscalation } from '../escalation/check.ts'
 import type { Commitment, PlanFault, PlanKind, Plans } from '../model.ts'
+import { checkChannel } from '../notify/check.ts'
+import { LOG_CHANNEL } from '../notify/log-channel.ts'
 import { type PlanBook, withPlan } from './book.ts'
 
 /** What a plan is judged with: the book as it would be with it, and the moment. */
@@ -20,15 +22,13 @@ export interface PlanVerdict {
 
 type Checks = { [K in PlanKind]: (plan: Plans[K], around: PlanSurroundings) => PlanVerdict }
 
-const fine: PlanVerdict = { errors: [], warnings: [] }
-
 const checks: Checks = {
   commitment: checkCommitment,
   escalation: checkEscalation,
   responder: checkResponder,
   crew: checkCrew,
   roster: checkRoster,
-  channel: () => fine,
+  channel: checkChannel,
 }
 
 /** Beyond what its schema holds: whether it makes sense among the others. */
@@ -42,6 +42,7 @@ export function checkDeletion<K extends PlanKind>(
   plan: Plans[K],
   around: PlanSurroundings,
 ): readonly PlanFault[] {
+  if (kind === 'channel' && plan.id === LOG_CHANNEL) return [{ field: 'id', message: 'it is always there' }]
   if (kind !== 'commitment') return []
   return deletionFaults(plan as Commitment, around, withPlan(around.book, kind, plan.id, null))
 }

@@ -64,6 +64,7 @@ export interface DispatchTables {
   deliveries: {
     id: Generated<number>
     notice: string
+    message: string
     at: number
     channel: string
     address: string
@@ -97,4 +98,6 @@ export interface OutboxTable {
   /** JSON: routes. */
   otherwise: string
   otherwise_at: number | null
+  instead_of: string | null
+  gathered_in: string | null
 }

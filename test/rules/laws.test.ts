@@ -434,7 +434,7 @@ describe('7. Acknowledging stops the noise, not the dispatch', () => {
       state: 'sent' as const,
       settledAt: START,
     }))
-    await bench.command({ type: 'record_deliveries', notices: sent })
+    await bench.command({ type: 'record_deliveries', notices: sent, deliveries: [] })
     await bench.command({ type: 'acknowledge_alarm', alarm: id })
     expect(await noticesOf(bench.store.reader, { alarm: id })).toEqual(sent)
   })

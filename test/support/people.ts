@@ -1,4 +1,4 @@
-import type { Plans, Responder } from '../../rules/model.ts'
+import type { PlanKind, Plans, Responder } from '../../rules/model.ts'
 import type { EngineBench } from './engine.ts'
 
 /** Somebody of the default site who can be sent to a leak. */
@@ -8,7 +8,7 @@ export function responder(id: string, rest: Partial<Responder> = {}): Responder 
   return { id, name: `name of ${id}`, ...can, ...rest }
 }
 
-export async function savePlan<K extends 'responder' | 'roster' | 'commitment'>(
+export async function savePlan<K extends PlanKind>(
   bench: EngineBench,
   kind: K,
   plan: Plans[K],

@@ -1,12 +1,12 @@
-import type { Channel } from '../channel.ts'
+import type { Send } from '../channel.ts'
+import { sent } from './judge.ts'
 
-/** Writes notices to the service's own log: the channel that always works. */
-export function logChannel(write: (fields: Record<string, unknown>, message: string) => void): Channel {
-  return {
-    name: 'log',
-    send(notice) {
-      write({ notice: notice.id, alarm: notice.alarm, ticket: notice.ticket, ...notice.body }, notice.kind)
-      return Promise.resolve()
-    },
+export type WriteLog = (fields: Record<string, unknown>, message: string) => void
+
+/** The service's own log: the channel that always works. */
+export const sendLog =
+  (write: WriteLog): Send =>
+  ({ notices }) => {
+    for (const { id, kind, alarm, ticket, body } of notices) write({ notice: id, alarm, ticket, ...body }, kind)
+    return Promise.resolve(sent('written'))
   }
-}

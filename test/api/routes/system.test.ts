@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => api.end())
 
 const ready = () => api.get<{ status: string; checks: Record<string, string> }>('root:/readyz', null)
-const OTHERS_WELL = { broker: 'ok', clock: 'ok', outbox: 'ok' }
+const OTHERS_WELL = { broker: 'ok', channels: 'ok', clock: 'ok', outbox: 'ok' }
 
 /** Another process that holds the data file. */
 function lock(): () => void {

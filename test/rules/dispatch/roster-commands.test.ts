@@ -36,7 +36,7 @@ const override = (rest: object = {}) =>
       in: 'p3',
       reason: '病假',
       ...rest,
-    } as Command,
+    },
     DISPATCHER,
   )
 

@@ -8,6 +8,7 @@ beforeEach(async () => void (bench = await EngineBench.open()))
 afterEach(() => bench.close())
 
 const DEVICES = 500
+const LOG = { channel: 'log', address: '' }
 const leakOf = (index: number) => `flood-${index}`
 
 async function leaks(count: number, site = 'default', from = 0): Promise<string[]> {
@@ -101,10 +102,11 @@ describe('a flood', () => {
   it('tells a new emergency within 5 s, and what is none within a minute', async () => {
     await bench.take(...(await leaks(11)).map(wet))
     bench.clock.advance(30 * SECOND)
-    const notices = await dueNotices(bench.store.reader, bench.clock.now(), 500)
+    const notices = await dueNotices(bench.store.reader, LOG, bench.clock.now(), 500)
     await bench.command({
       type: 'record_deliveries',
       notices: notices.map((each) => ({ ...each, state: 'sent' as const })),
+      deliveries: [],
     })
     await bench.say(LIFT, { levels: { 'elevator.overload': true } })
     expect(await ofKind('alarms.gathered')).toMatchObject([{ dueAt: bench.clock.now() + MINUTE }])
@@ -117,11 +119,12 @@ describe('a flood', () => {
   it('loses nothing that joins a notice while it is being sent', async () => {
     await bench.take(...(await leaks(11)).map(wet))
     bench.clock.advance(5 * SECOND)
-    const notices = await dueNotices(bench.store.reader, bench.clock.now(), 500)
+    const notices = await dueNotices(bench.store.reader, LOG, bench.clock.now(), 500)
     await bench.say(LIFT, { levels: { 'elevator.entrapment': true } })
     await bench.command({
       type: 'record_deliveries',
       notices: notices.map((each) => ({ ...each, state: 'sent' as const })),
+      deliveries: [],
     })
     expect(await ofKind('alarms.gathered')).toMatchObject([{ body: { alarms: 2 } }])
   })

@@ -25,6 +25,8 @@ const notice = (id: string, attempts: number): Notice => ({
   settledAt: attempts === 0 ? null : attempts,
   otherwise: attempts === 0 ? [] : [{ channel: 'sms', address: '13800000000' }],
   otherwiseAt: attempts === 0 ? null : 9,
+  insteadOf: attempts === 0 ? null : 'n0',
+  gatheredIn: attempts === 0 ? null : 'n0-all',
 })
 
 it('a query that was built once writes every later row', async () => {
