@@ -29,13 +29,29 @@ const host = z.string().min(1)
 const watchdog = z.strictObject({
   url: z
     .string('must be set')
-    .refine(isWatchdogUrl, 'must be an http:// or https:// address without user:password@ in it'),
+    .refine(isPlainUrl, 'must be an http:// or https:// address without user:password@ in it'),
   everyMs: z
     .int('must be a whole number of milliseconds')
     .min(10_000, 'must be at least 10000 (10 s)')
     .max(3_600_000, 'must be at most 3600000 (1 h)')
     .default(60_000),
 })
+
+/** Names and addresses, in the environment with commas between them. */
+const hosts = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((name) => name.trim()))])
+  .pipe(
+    z
+      .array(z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be host names or addresses, without a scheme or port'))
+      .max(100, 'at most 100'),
+  )
+
+const publicUrl = z
+  .string()
+  .max(200)
+  .refine(isPlainUrl, 'must be the http:// or https:// address under which people reach the service')
+  .refine((url) => !/[?#]/.test(url), 'must not have ? or # in it')
+  .transform((url) => url.replace(/\/+$/, ''))
 
 const schema = z.strictObject({
   dataDir: z.string().min(1).default('./data'),
@@ -59,6 +75,10 @@ const schema = z.strictObject({
   secretKey: z.string().min(32, 'at least 32 characters that nobody can guess').optional(),
   history: z.enum(['sqlite']).default('sqlite'),
   watchdog: watchdog.optional(),
+  /** What links in notices begin with; absent: the service's own address. */
+  publicUrl: publicUrl.optional(),
+  /** Where notices may go although it is inside: no other address there is called. */
+  outgoing: z.strictObject({ allow: hosts.default([]) }).prefault({}),
   logLevel: z.enum(LOG_LEVELS).default('info'),
   timezone: z.string().refine(isTimezone, 'an IANA time zone such as Asia/Shanghai').default('Asia/Shanghai'),
 })
@@ -76,6 +96,8 @@ const VARIABLES: Record<string, readonly [string, ...string[]]> = {
   SHIFEN_SECRET_KEY: ['secretKey'],
   SHIFEN_HISTORY: ['history'],
   SHIFEN_WATCHDOG_URL: ['watchdog', 'url'],
+  SHIFEN_PUBLIC_URL: ['publicUrl'],
+  SHIFEN_OUTGOING_ALLOW: ['outgoing', 'allow'],
   SHIFEN_LOG_LEVEL: ['logLevel'],
   SHIFEN_TIMEZONE: ['timezone'],
 }
@@ -156,7 +178,7 @@ function put(values: Record<string, unknown>, [key, ...rest]: readonly [string, 
 
 const isEachOnce = (values: readonly string[]) => new Set(values).size === values.length
 
-function isWatchdogUrl(text: string): boolean {
+function isPlainUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, username, password } = new URL(text)
   return /^https?:$/.test(protocol) && username === '' && password === ''
@@ -187,6 +209,7 @@ function explain(issues: readonly z.core.$ZodIssue[]): string {
 function keysUnder(group: PropertyKey | undefined): string {
   if (group === undefined) return Object.keys(schema.shape).join(', ')
   if (group === 'flood') return 'alarms, alarmsOfDevice, withinMs, positions'
+  if (group === 'outgoing') return 'allow'
   if (group === 'watchdog') return Object.keys(watchdog.shape).join(', ')
   return group === 'brokers' ? BROKER_KEYS : 'host, port'
 }

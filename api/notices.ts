@@ -3,7 +3,7 @@ import type { Clock } from '../rules/clock.ts'
 import type { Engine } from '../rules/engine.ts'
 import type { ChannelKind, Random } from '../rules/model.ts'
 import { createChannelTypes } from '../rules/notify/channels/index.ts'
-import type { LinkOf } from '../rules/notify/message.ts'
+import { createLinkOf } from '../rules/notify/link.ts'
 import { createOutbox, type Outbox } from '../rules/notify/outbox.ts'
 import type { Mail, Post } from '../rules/notify/post.ts'
 import { withOpenSecrets } from '../rules/notify/secrets.ts'
@@ -17,6 +17,8 @@ import { secretKeyOf } from './secret-key.ts'
 export interface Doors {
   post: Post
   mail: Mail
+  /** Breaks off what runs: it has failed, and may be tried again. */
+  close: () => void
 }
 
 /** Nothing leaves the machine. */
@@ -24,6 +26,7 @@ const shut = { ok: false, reason: 'nothing is sent from here', retry: false } as
 export const NOWHERE: Doors = {
   post: () => Promise.resolve(shut),
   mail: () => Promise.resolve({ ...shut, status: null }),
+  close: () => undefined,
 }
 
 export interface NoticesOptions {
@@ -34,7 +37,8 @@ export interface NoticesOptions {
   random: Random
   log: Logger
   outgoing: Doors
-  linkOf: (sealer: Sealer) => LinkOf
+  /** Where people reach the service. */
+  publicUrl: () => string
   onResult: (kind: ChannelKind, result: string) => void
 }
 
@@ -43,7 +47,12 @@ export interface Notices {
   sealer: Sealer
   /** Channels that cannot be used, and why; `null` where all can. */
   trouble(): string | null
+  /** Lets what is being sent come to its end, for a while. */
+  stop(): Promise<void>
 }
+
+/** Of the 5 s that a stop may take. */
+const ENDING_MS = 2_000
 
 /** What sends, with the key that opens what it sends with. */
 export function composeNotices({
@@ -53,7 +62,7 @@ export function composeNotices({
   random,
   log,
   outgoing,
-  linkOf,
+  publicUrl,
   ...rest
 }: NoticesOptions): Notices {
   const sealer = createSealer(secretKeyOf(config))
@@ -64,17 +73,23 @@ export function composeNotices({
       'the secrets of this channel were sealed with another secretKey; set that, or enter anew',
     )
   }
+  const outbox = createOutbox({
+    ...{ engine, reader, random, ...rest },
+    types: createChannelTypes({ ...outgoing, random, log: (fields, message) => log.info(fields, message) }),
+    open: (channel) => withOpenSecrets(sealer, channel),
+    linkOf: createLinkOf(sealer.linkKey, publicUrl),
+  })
   return {
-    sealer,
-    outbox: createOutbox({
-      ...{ engine, reader, random, ...rest },
-      types: createChannelTypes({ ...outgoing, random, log: (fields, message) => log.info(fields, message) }),
-      open: (channel) => withOpenSecrets(sealer, channel),
-      linkOf: linkOf(sealer),
-    }),
+    ...{ sealer, outbox },
     trouble() {
       const ids = closed().map(({ id }) => id)
       return ids.length === 0 ? null : `${ids.join(', ')}: sealed with another secretKey; set that, or enter them anew`
+    },
+    async stop() {
+      const ending = setTimeout(() => outgoing.close(), ENDING_MS)
+      await outbox.stop()
+      clearTimeout(ending)
+      outgoing.close()
     },
   }
 }

@@ -1,6 +1,5 @@
 import { getRequestListener } from '@hono/node-server'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import pino, { type Logger } from 'pino'
 import { type Broker, createBroker } from '../gateway/broker.ts'
 import { carryCommand } from '../gateway/commands.ts'
@@ -25,10 +24,14 @@ import { countOpenTickets } from '../rules/storage/tickets.ts'
 import { createApp } from './app.ts'
 import { createAuthenticate } from './auth.ts'
 import type { Config } from './config.ts'
+import { addressOf, listen, portOf } from './listen.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { provideAdmin, SYSTEM, verifyLogin } from './logins.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { composeNotices, type Doors, NOWHERE } from './notices.ts'
+import { composeNotices, type Doors } from './notices.ts'
+import { createOutgoing } from './outgoing.ts'
+import { createGuard } from './outgoing-guard.ts'
+import { acceptRoutes } from './routes/accept.ts'
 import { accessRoutes, loginRoute } from './routes/access.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { commandRoutes } from './routes/commands.ts'
@@ -49,6 +52,8 @@ import { type Checks, isReady, systemRoutes } from './routes/system.ts'
 import { ticketRoutes } from './routes/tickets.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
+/** Where nothing goes anywhere. */
+export { NOWHERE } from './notices.ts'
 /** What a message says: the bench times it. */
 export { decodeExample } from '../gateway/example.ts'
 
@@ -95,7 +100,7 @@ export function createService({
   clock = systemClock(),
   random = Math.random,
   logger,
-  outgoing = NOWHERE,
+  outgoing = createOutgoing(createGuard(config.outgoing.allow)),
 }: ServiceOptions): Service {
   const log =
     logger ?? pino({ level: config.logLevel, redact: ['*.password', '*.token', '*.secret'] }, pino.destination(2))
@@ -114,6 +119,7 @@ export function createService({
     undo.push(() => store.close())
     const server = createServer()
     undo.push(() => server.closeAllConnections())
+    const httpAddress = () => addressOf('http', config.http.host, portOf(server))
     const changes = createChanges((error) => onError(error, 'telling a change'))
     const { flood } = config
     const engine = await createEngine({ store, clock, random, changes, carry: carryCommand, flood, onError })
@@ -169,11 +175,11 @@ export function createService({
     })
     const notices = composeNotices({
       ...{ config, engine, reader: store.reader, clock, random, log, outgoing },
-      linkOf: () => () => null,
+      publicUrl: () => config.publicUrl ?? httpAddress(),
       onResult: metrics.notified,
     })
     const { outbox } = notices
-    undo.push(() => outbox.stop())
+    undo.push(() => notices.stop())
     /** While deadlines are met, notices wait: what fell due at once is first recorded, then told. */
     let meeting = false
     const meetDeadlines = async () => {
@@ -233,6 +239,7 @@ export function createService({
         plannedRoutes(api, engine, store.reader, notices.sealer)
         noticeRoutes(api, engine, store.reader, outbox)
         streams = liveRoutes(api, engine, store.reader, clock, feed)
+        acceptRoutes(system, engine, store.reader, notices.sealer.linkKey)
         systemRoutes(system, checks, remarks, metrics.registry)
       },
     })
@@ -250,7 +257,7 @@ export function createService({
       streams?.closeAll()
       server.close()
     })
-    const httpPort = await listen(server, config.http.host, config.http.port)
+    await listen(server, config.http.host, config.http.port)
     undo.push(() => Promise.all([broker?.close(), ...[...upstreams.values()].map((upstream) => upstream.close())]))
     let mqttPort: number | null = null
     if (config.mqtt.port !== 'off') {
@@ -266,8 +273,8 @@ export function createService({
       app,
       tick,
       addresses: {
-        http: `http://${inUrl(config.http.host)}:${httpPort}`,
-        mqtt: mqttPort === null ? null : `mqtt://${inUrl(config.mqtt.host)}:${mqttPort}`,
+        http: httpAddress(),
+        mqtt: mqttPort === null ? null : addressOf('mqtt', config.mqtt.host, mqttPort),
       },
     }
   }
@@ -379,14 +386,4 @@ function clockTrouble(clock: Clock): string | null {
   if (!('driftMs' in clock)) return null
   const driftMs = Math.round((clock as SystemClock).driftMs())
   return Math.abs(driftMs) > DRIFT_MAX_MS ? `the machine's clock is ${driftMs} ms away from the service's` : null
-}
-
-const inUrl = (host: string) => (host.includes(':') ? `[${host}]` : host)
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
-  return (server.address() as AddressInfo).port
 }

@@ -24,6 +24,7 @@ import { type MappingCommand, performMappingCommand } from './places/mappings.ts
 import { type PlanCommand, performPlanCommand } from './plans/commands.ts'
 import { performSiteCommand, type SiteCommand } from './places/sites.ts'
 import { performTicketCommand, type TicketCommand } from './tickets/commands.ts'
+import { performUseLink, type UseLinkCommand } from './tickets/use-link.ts'
 import type { Work } from './work.ts'
 
 /** Everything that a person or a program can ask for, beside what devices say. */
@@ -31,6 +32,7 @@ export type Command =
   | AlarmCommand
   | MuteCommand
   | TicketCommand
+  | UseLinkCommand
   | DeviceCommand
   | ControlDeviceCommand
   | GatewayCommand
@@ -74,6 +76,8 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'report_ticket':
     case 'act_on_ticket':
       return performTicketCommand(work, command, by)
+    case 'use_link':
+      return performUseLink(work, command)
     case 'provision_device':
     case 'update_device':
     case 'retire_device':

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { createService, type ServiceOptions } from '../../api/service.ts'
+import { createService, NOWHERE, type ServiceOptions } from '../../api/service.ts'
 import type { FleetDevice, FleetRule } from './fleet.ts'
 
 /** The service in this process, without sockets of its own: its work alone can be timed. */
@@ -25,6 +25,7 @@ export async function startInside(
   await mkdir(dataDir, { recursive: true })
   const service = createService({
     clock,
+    outgoing: NOWHERE,
     config: {
       dataDir,
       http: { host: '127.0.0.1', port: 0 },
@@ -34,6 +35,7 @@ export async function startInside(
       flood: { alarms: 10, alarmsOfDevice: 10, withinMs: 600_000, positions: {} },
       history: 'sqlite',
       logLevel: 'error',
+      outgoing: { allow: [] },
       timezone: 'Asia/Shanghai',
     },
   })

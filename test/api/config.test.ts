@@ -31,6 +31,7 @@ describe('the configuration', () => {
       mqtt: { host: '127.0.0.1', port: 1883 },
       brokers: [],
       history: 'sqlite',
+      outgoing: { allow: [] },
       logLevel: 'info',
       timezone: 'Asia/Shanghai',
     })

@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { expect, it } from 'vitest'
 import { loadConfig } from '../../api/config.ts'
-import { createService } from '../../api/service.ts'
+import { createService, NOWHERE } from '../../api/service.ts'
 import { manualClock } from '../../rules/clock.ts'
 import { START_MS } from '../support/api-client.ts'
 import { ADMIN_TOKEN, serviceEnvironment, temporaryFolder } from '../support/process.ts'
@@ -17,7 +17,8 @@ async function started(path: string, key: string | null) {
   const environment = { ...serviceEnvironment(path), SHIFEN_MQTT_PORT: 'off', ...(key && { SHIFEN_SECRET_KEY: key }) }
   const logged: string[] = []
   const logger = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) })
-  const service = createService({ config: loadConfig(null, environment), clock: manualClock(START_MS), logger })
+  const config = loadConfig(null, environment)
+  const service = createService({ config, clock: manualClock(START_MS), logger, outgoing: NOWHERE })
   await service.start()
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }
   const post = async (address: string, body?: unknown) => {

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { type Config, loadConfig } from '../../api/config.ts'
-import { createService, type Service } from '../../api/service.ts'
+import { createService, NOWHERE, type Service, type ServiceOptions } from '../../api/service.ts'
 import { manualClock, type ManualClock } from '../../rules/clock.ts'
 import type { Role } from '../../rules/model.ts'
 import type { Page, TicketView } from '../../api/web/src/api/types.ts'
@@ -45,12 +45,15 @@ export interface ApiTest {
 }
 
 /** A real service on a folder of its own, asked through `service.fetch`, on a clock that the test moves. */
-export async function startApi(changed: Partial<Config> = {}): Promise<ApiTest> {
+export async function startApi(
+  changed: Partial<Config> = {},
+  outgoing: ServiceOptions['outgoing'] = NOWHERE,
+): Promise<ApiTest> {
   const folder = temporaryFolder()
   const clock = manualClock(START_MS)
   const configured = loadConfig(null, { ...serviceEnvironment(folder.path), SHIFEN_LOG_LEVEL: 'silent' })
   const config = { ...configured, ...changed }
-  const service = createService({ config, clock, logger: pino({ level: 'silent' }) })
+  const service = createService({ config, clock, outgoing, logger: pino({ level: 'silent' }) })
   await service.start()
 
   async function ask<T>(method: string, path: string, asked: Ask = {}): Promise<Answer<T>> {

@@ -76,6 +76,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
       flood: { ...DEFAULT_FLOOD_POLICY, positions: {} },
       history: 'sqlite',
       logLevel: 'error',
+      outgoing: { allow: [] },
       timezone: 'Asia/Shanghai',
     },
   })

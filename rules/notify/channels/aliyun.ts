@@ -48,11 +48,11 @@ export function aliyunRequest(call: AliyunCall): OutgoingRequest {
   const signature = createHmac('sha256', accessKeySecret)
     .update(`ACS3-HMAC-SHA256\n${sha256(canonical)}`)
     .digest('hex')
-  const authorization = `ACS3-HMAC-SHA256 Credential=${accessKeyId},SignedHeaders=${signedHeaders},Signature=${signature}`
+  const parts = [`Credential=${accessKeyId}`, `SignedHeaders=${signedHeaders}`, `Signature=${signature}`]
   return {
     url: `${endpoint}/?${canonicalQuery}`,
     method: 'POST',
-    headers: { ...headers, accept: 'application/json', authorization },
+    headers: { ...headers, accept: 'application/json', authorization: `ACS3-HMAC-SHA256 ${parts.join(',')}` },
     body: '',
   }
 }
