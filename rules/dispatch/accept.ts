@@ -63,6 +63,6 @@ async function tellOthers(work: Work, ticket: Ticket, calls: readonly TicketCall
   const others = calls.filter(({ responder, answer }) => responder !== ticket.assignee && answer !== 'declined')
   const people = others.flatMap(({ responder }) => planOf(work.draft.plans(), 'responder', responder) ?? [])
   if (people.length === 0) return
-  const about = aboutTicket(ticket, { by: nameOf(work, ticket.assignee!) })
+  const about = aboutTicket(ticket, { by: ticket.assignee })
   await tellPeople(work, people, { ...about, kind: 'ticket.taken', emergency: false })
 }

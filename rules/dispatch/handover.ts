@@ -73,10 +73,10 @@ async function handOver(work: Work, book: PlanBook, site: string, timezone: stri
   const open = left.length === 0 ? [] : await listTickets(work.db, query)
   const body = {
     site,
-    came: came.map(({ name }) => name),
-    left: peopleOf(book, left).map(({ name }) => name),
+    coming: came.map(({ id }) => id),
+    leaving: peopleOf(book, left).map(({ id }) => id),
+    open: open.length > TICKETS_TOLD ? `${TICKETS_TOLD}+` : open.length,
     tickets: open.slice(0, TICKETS_TOLD).map(inHand),
-    more: open.length > TICKETS_TOLD,
   }
   const emergency = open.some(({ priority }) => priority === 'critical')
   await tellPeople(work, came, { kind: 'roster.handover', emergency, site, body })

@@ -69,12 +69,12 @@ export const TEMPLATES: Record<NoticeKind, Record<Language, Template>> = {
   },
   'roster.handover': {
     zh: {
-      title: '交接班：{roster} · {site}',
-      lines: ['接班：{coming}', '交班：{leaving}', '未完工单 {open} 张', '{note}'],
+      title: '交接班 · {site}',
+      lines: ['接班：{coming}', '交班：{leaving}', '未完工单 {open} 张', '{tickets}'],
     },
     en: {
-      title: 'Handover: {roster} · {site}',
-      lines: ['Coming: {coming}', 'Leaving: {leaving}', '{open} open tickets', '{note}'],
+      title: 'Handover · {site}',
+      lines: ['Coming: {coming}', 'Leaving: {leaving}', '{open} open tickets', '{tickets}'],
     },
   },
   'roster.gap': {

@@ -81,7 +81,7 @@ function fieldsOf({ body, site }: Notice, reading: Reading): Fields {
   return {
     ...{ title: text('title'), number: text('number'), count: countOf(body.count), reason: text('reason') },
     ...{ command: text('command'), alarms: text('alarms'), emergencies: text('emergencies'), people: text('people') },
-    ...{ open: text('open'), note: text('note'), step: text('stepName'), roster: text('roster') },
+    ...{ open: text('open'), step: text('stepName'), roster: text('roster') },
     ...{ from: time('from'), to: time('to'), until: time('until'), dueAt: time('dueAt') },
     ...{ by: person('by'), assignee: person('assignee'), coming: people('coming'), leaving: people('leaving') },
     place: text('location') || device?.place,
@@ -92,6 +92,7 @@ function fieldsOf({ body, site }: Notice, reading: Reading): Fields {
     muted: named('kind', MUTE_WORDS),
     skill: named('skill', SKILL_WORDS),
     latest: latestOf(body.latest, reading),
+    tickets: ticketsOf(body.tickets, language),
     arriveBy: arriveBy !== null && arriveBy >= now ? timeOf(arriveBy, reading) : undefined,
     lateSince: arriveBy !== null && arriveBy < now ? timeOf(arriveBy, reading) : undefined,
     left: arriveBy !== null && arriveBy >= now ? lengthOf(arriveBy - now, language) : undefined,
@@ -137,3 +138,14 @@ function latestOf(latest: unknown, reading: Reading): string | undefined {
 }
 
 const LATEST_MAX = 5
+
+/** The first of what is handed over: `20261123-0007 漏水 B2 水泵房`. */
+function ticketsOf(tickets: unknown, language: Language): string | undefined {
+  if (!Array.isArray(tickets)) return undefined
+  const named = (tickets as Record<string, unknown>[])
+    .slice(0, LATEST_MAX)
+    .map(({ number, title, location }) =>
+      [number, wordOf(title, language), location].filter((part) => typeof part === 'string' && part !== '').join(' '),
+    )
+  return named.join(FRAME[language].between) || undefined
+}

@@ -1,4 +1,4 @@
-import type { PlanKind, Plans, Responder } from '../../rules/model.ts'
+import type { ChannelSettings, PlanKind, Plans, Responder } from '../../rules/model.ts'
 import type { EngineBench } from './engine.ts'
 
 /** Somebody of the default site who can be sent to a leak. */
@@ -6,6 +6,13 @@ export function responder(id: string, rest: Partial<Responder> = {}): Responder 
   const skills = ['water', 'general']
   const can = { sites: ['default'], skills, roles: [], phone: '+8613800000000', language: 'zh' as const, enabled: true }
   return { id, name: `name of ${id}`, ...can, ...rest }
+}
+
+/** Whoever has a telephone is reached through it. */
+export const SMS: ChannelSettings = {
+  ...{ id: 'sms', name: 'SMS', kind: 'http_sms', sites: null, enabled: true, language: 'zh', broadcasts: [] },
+  options: { url: 'http://127.0.0.1:9/sms' },
+  secrets: {},
 }
 
 export async function savePlan<K extends PlanKind>(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page, TicketView } from '../../../api/web/src/api/types.ts'
 import { type ApiTest, START_MS, startApi } from '../../support/api-client.ts'
 import { EngineBench } from '../../support/engine.ts'
-import { onDutyAlways, responder, savePlan } from '../../support/people.ts'
+import { onDutyAlways, responder, savePlan, SMS } from '../../support/people.ts'
 
 interface Calls {
   items: { responder: string; name: string; reason: string; answer: string | null; answeredAt: string | null }[]
@@ -28,6 +28,7 @@ beforeAll(async () => {
   await bench.command({ type: 'create_site', site: { id: 'north', name: 'North', timezone: 'UTC' } })
   await onDutyAlways(bench, responder('li-wei', { name: '李伟' }), responder('b'))
   await savePlan(bench, 'responder', responder('c', { skills: [] }))
+  await savePlan(bench, 'channel', SMS)
   await bench.stop()
   api = await startApi({ dataDir: bench.folder })
   tokens = {

@@ -42,7 +42,7 @@ describe('a job', () => {
     const taken = (await noticesOf(bench.store.reader, { ticket: ticket.id })).filter(
       ({ kind }) => kind === 'ticket.taken',
     )
-    expect(taken).toMatchObject([{ recipient: 'li-wei', emergency: false, body: { by: 'name of b (b)' } }])
+    expect(taken).toMatchObject([{ recipient: 'li-wei', emergency: false, body: { by: 'b' } }])
     const calls = await callsOf(bench.store.reader, ticket.id)
     expect(calls.map(({ responder, answer }) => [responder, answer])).toEqual([
       ['b', 'accepted'],

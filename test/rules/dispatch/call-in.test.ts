@@ -4,7 +4,7 @@ import { callInsOf } from '../../../rules/storage/call-ins.ts'
 import { noticesOf } from '../../../rules/storage/outbox.ts'
 import { historyOf } from '../../../rules/storage/tickets.ts'
 import { ADMIN, EngineBench, HOUR, MINUTE, START } from '../../support/engine.ts'
-import { onDutyAlways, responder, savePlan } from '../../support/people.ts'
+import { onDutyAlways, responder, savePlan, SMS } from '../../support/people.ts'
 
 const DUE = START + HOUR
 
@@ -12,6 +12,7 @@ let bench: EngineBench
 let ticket: Ticket
 beforeEach(async () => {
   bench = await EngineBench.open()
+  await savePlan(bench, 'channel', SMS)
   await savePlan(bench, 'responder', responder('a-off-duty', { skills: [] }))
   await savePlan(bench, 'responder', responder('ill', { enabled: false }))
   await onDutyAlways(bench, responder('b'), responder('c'))

@@ -24,7 +24,13 @@ async function told(kind: string) {
   return rows.map(({ recipient, body, emergency }) => ({
     recipient,
     emergency,
-    ...(JSON.parse(body) as { left: string[]; tickets: { number: string }[]; skill: string; from: number; to: number }),
+    ...(JSON.parse(body) as {
+      leaving: string[]
+      tickets: { number: string }[]
+      skill: string
+      from: number
+      to: number
+    }),
   }))
 }
 const until = (text: string) => bench.pass(shanghai(text) - bench.clock.now())
@@ -48,7 +54,7 @@ describe('the handover', () => {
     expect(await told('roster.handover')).toEqual([])
     await until('2026-11-23 20:00')
     const notices = await told('roster.handover')
-    expect(notices).toMatchObject([{ recipient: 'p2', left: ['p1'], tickets: [{ number }], emergency: 1 }])
+    expect(notices).toMatchObject([{ recipient: 'p2', leaving: ['p1'], tickets: [{ number }], emergency: 1 }])
     await until('2026-11-23 20:30')
     await bench.pass(HOUR)
     expect(await told('roster.handover')).toHaveLength(1)
@@ -61,7 +67,7 @@ describe('the handover', () => {
     await bench.pass(0)
     await bench.restart(MINUTE)
     await bench.pass(0)
-    expect(await told('roster.handover')).toMatchObject([{ recipient: 'p2', left: ['p1'] }])
+    expect(await told('roster.handover')).toMatchObject([{ recipient: 'p2', leaving: ['p1'] }])
   })
 
   it('tells a stand-in who takes over in the middle of a shift', async () => {
@@ -70,7 +76,9 @@ describe('the handover', () => {
     await bench.pass(0)
     expect(await told('roster.handover')).toEqual([])
     await bench.pass(HOUR)
-    expect(await told('roster.handover')).toMatchObject([{ recipient: 'p3', left: ['p1'], tickets: [], emergency: 0 }])
+    expect(await told('roster.handover')).toMatchObject([
+      { recipient: 'p3', leaving: ['p1'], tickets: [], emergency: 0 },
+    ])
   })
 })
 

@@ -167,6 +167,15 @@ describe('who is called', () => {
     expect(await ladder(bench)).toEqual(['0 fired: general_manager'])
   })
 
+  it('is the fallback where who was sent at once cannot be reached', async () => {
+    const first = bench.engine.world().plans.responder.get('first')!.plan
+    await savePlan(bench, 'responder', { ...first, channels: [] }, false)
+    const whom = [{ onDuty: 'assigned' as const }]
+    await savePlan(bench, 'escalation', policy([step(0, { whom })], { fallback: [{ role: 'general_manager' }] }))
+    await leak()
+    expect(await ladder(bench)).toEqual(['0 fired: general_manager'])
+  })
+
   it('is told to every listener where it is nobody at all', async () => {
     await supervised([0, { whom: [{ role: 'nobody-has-it' }] }])
     const ticket = await leak()
@@ -207,14 +216,19 @@ describe('maintenance', () => {
   })
 
   it('silences no ladder of which one alarm is not muted', async () => {
-    await leak()
-    await bench.say(LEAK, { levels: { 'device.sensor_fault': true } })
-    await bench.command({
-      ...{ type: 'plan_mute', site: 'default', reason: 'x', from: null, until: bench.clock.now() + HOUR },
-      over: { rules: ['water_leak.sensor_fault'] },
-    })
+    await bench.say(LIFT, { levels: { 'elevator.alarm_button': true } })
+    await bench.say(LIFT, { levels: { 'elevator.overspeed': true } })
+    const mute = (rule: string) =>
+      bench.command({
+        ...{ type: 'plan_mute', site: 'default', reason: 'x', from: null, until: bench.clock.now() + HOUR },
+        over: { rules: [rule] },
+      })
+    await mute('elevator.alarm_button')
     await minutes(bench, 3)
-    expect((await calls(bench)).slice(1)).toEqual(['3 second', '3 supervisor'])
+    await mute('elevator.overspeed')
+    await minutes(bench, 3)
+    expect((await bench.ticket()).alarms).toHaveLength(2)
+    expect(await calls(bench)).toEqual(['0 first', '3 second', '3 supervisor'])
   })
 
   it('over, what is still wet is called for from the beginning, and what is dry is not', async () => {
