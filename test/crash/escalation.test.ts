@@ -83,27 +83,28 @@ function whomOf(position: number) {
 }
 
 /** One person a step, the first on duty; people are reached through a gateway, what is broadcast goes to a webhook. */
-async function setUp({ api }: ServiceProcess): Promise<void> {
+async function setUp(service: ServiceProcess): Promise<void> {
+  const api = (path: string, body: object) => service.api('POST', path, body)
   const channel = (id: string, kind: string, rest: object) =>
-    api('POST', '/channels', { id, name: id, kind, ...rest, options: { url: `${receiver.url}/${id}` } })
+    api('/channels', { id, name: id, kind, ...rest, options: { url: `${receiver.url}/${id}` } })
   await channel('sms', 'http_sms', { secrets: {} })
   await channel('hook', 'webhook', { broadcasts: ['ticket.opened', 'escalation.nobody'], secrets: { secret: SECRET } })
   for (const [position] of AFTER_MS.entries()) {
     const id = caller(position)
     const phone = `138000000${10 + position}`
-    await api('POST', '/responders', { id, name: id, sites: ['default'], skills: ['water', 'general'], phone })
+    await api('/responders', { id, name: id, sites: ['default'], skills: ['water', 'general'], phone })
   }
   const turns = [{ crews: [], responders: [caller(0)] }]
   const always = { startsOn: '2026-01-01', turnDays: 1, turns, shift: { from: '00:00', to: '00:00' } }
   const rotations = [{ id: 'r', name: 'R', ...always }]
-  await api('POST', '/rosters', { id: 'all', name: 'All', sites: ['default'], rotations })
+  await api('/rosters', { id: 'all', name: 'All', sites: ['default'], rotations })
   const steps = AFTER_MS.map((afterMs, position) => ({
     ...{ name: { zh: `第${position}步`, en: `Step ${position}` }, afterMs, unless: 'accept' },
     whom: [whomOf(position)],
   }))
   const covers = { priorities: ['critical'] }
   const name = { zh: '快', en: 'Fast' }
-  await api('POST', '/escalations', { id: 'fast', name, sites: null, covers, rank: 1, steps, fallback: [] })
+  await api('/escalations', { id: 'fast', name, sites: null, covers, rank: 1, steps, fallback: [] })
 }
 
 /** What was there stays as it was: no due time moves, and what is settled is settled for good. */
