@@ -84,7 +84,7 @@ function fieldsOf({ body, site }: Notice, reading: Reading): Fields {
     ...{ open: text('open'), step: text('stepName'), roster: text('roster') },
     ...{ from: time('from'), to: time('to'), until: time('until'), dueAt: time('dueAt') },
     ...{ by: person('by'), assignee: person('assignee'), coming: people('coming'), leaving: people('leaving') },
-    place: text('location') || device?.place,
+    place: placeOf(text('title'), text('location') || device?.place),
     device: device?.name,
     site: site === null ? undefined : reading.site(site),
     priority: named('priority', PRIORITY_WORDS),
@@ -107,6 +107,10 @@ function wordOf(value: unknown, language: Language): string | undefined {
   return typeof word === 'string' ? word : undefined
 }
 
+/** A ticket of an alarm has its place in its title. */
+const placeOf = (title: string | undefined, place: string | undefined) =>
+  place && title?.includes(place) ? undefined : place
+
 /** The first time says itself. */
 const countOf = (count: unknown) => (typeof count === 'number' && count > 1 ? String(count) : undefined)
 
@@ -120,7 +124,8 @@ function lengthOf(ms: number, language: Language): string {
   const seconds = Math.round(ms / SECOND_MS)
   if (ms < MINUTE_MS) return language === 'zh' ? `${seconds} 秒` : `${seconds} s`
   if (ms < DAY_MS) {
-    const minutes = Math.floor(ms / MINUTE_MS)
+    // Counted a moment after it began, ten minutes are still ten.
+    const minutes = Math.floor((ms + SECOND_MS) / MINUTE_MS)
     return language === 'zh' ? `${minutes} 分钟` : `${minutes} min`
   }
   const days = Math.floor(ms / DAY_MS)

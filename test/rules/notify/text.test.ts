@@ -36,6 +36,12 @@ const call = noticeLike('n1', {
 const names = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name)
 
 describe('what a notice says', () => {
+  it('names the place once, where the title has it already', () => {
+    const body = { title: { zh: 'B2 水泵房 漏水', en: 'Water leak: B2' }, location: 'B2 水泵房' }
+    const opened = noticeLike('n', { kind: 'ticket.opened', body })
+    expect(textOf(opened, reading('zh')).title).toBe('新工单：B2 水泵房 漏水')
+  })
+
   it('is told in both languages', () => {
     expect(textOf(call, reading('zh'))).toEqual({
       title: '【紧急】漏水 · B2 水泵房',
