@@ -70,8 +70,8 @@ export function localDay(timezone: string, at: number): number {
 }
 
 /**
- * The window that begins on a local day (since 1970), as `lastWindow` tells it; `null`: none does, or it is skipped when
- * clocks are set forward.
+ * The window that begins on a local day (since 1970), as `lastWindow` tells it; `null`: none does, or it is skipped
+ * when clocks are set forward.
  */
 export function windowOn(window: CalendarWindow, timezone: string, day: number): { from: number; to: number } | null {
   if (!fallsOn(window, day)) return null

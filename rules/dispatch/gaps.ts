@@ -4,8 +4,8 @@ import { hasSkill } from './on-duty.ts'
 import { type DutyStretch, dutyStretches, rostersOf } from './stretches.ts'
 
 /**
- * Every stretch within `from` to `to` in which nobody at the site is on duty with a skill that its rosters name, or with
- * one of `skills`: by skill, then by time. Whoever stays for the handover counts.
+ * Every stretch within `from` to `to` in which nobody at the site is on duty with a skill that its rosters name, or
+ * with one of `skills`: by skill, then by time. Whoever stays for the handover counts.
  */
 export function dutyGaps(
   book: PlanBook,

@@ -16,10 +16,10 @@ export interface DutyWatch {
   people: Pick<PlanBook, 'responder' | 'crew' | 'roster'>
 }
 
-/** A start, or an edit of the people of many sites, must not keep messages waiting: the others' turn is the next tick. */
+/** A start, or an edit of many people, must not keep messages waiting: the other sites are looked at next tick. */
 const SITES_IN_ONE_GO = 20
 
-/** Sites where somebody comes or goes or a gap comes near, then those whose plans have changed since they were looked at. */
+/** Sites where somebody comes or goes or a gap comes near, then those whose plans have changed since. */
 export function sitesWithDueDuty({ sites, plans, duties }: World, now: number): string[] {
   const due: string[] = []
   const changed: string[] = []

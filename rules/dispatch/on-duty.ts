@@ -41,11 +41,15 @@ function boundariesOf(stretches: readonly DutyStretch[], from: number, to: numbe
   return [...moments].filter((moment) => moment >= from && moment < to).sort((a, b) => a - b)
 }
 
-const SKILL_OF_CATEGORY: Readonly<Record<string, Skill>> = { water_leak: 'water', power: 'power', elevator: 'lift' }
+const SKILL_OF_CATEGORY: ReadonlyMap<string, Skill> = new Map([
+  ['water_leak', 'water'],
+  ['power', 'power'],
+  ['elevator', 'lift'],
+])
 
 /** What a ticket needs. A category of the site's own needs the skill of its name, where somebody there has it. */
 export function skillOf({ category, site }: Pick<Ticket, 'category' | 'site'>, book: PlanBook): Skill {
-  const skill = SKILL_OF_CATEGORY[category]
+  const skill = SKILL_OF_CATEGORY.get(category)
   if (skill !== undefined) return skill
   if (TICKET_CATEGORIES.some((known) => known === category)) return 'general'
   const has = ({ enabled, sites, skills }: Responder) => enabled && sites.includes(site) && skills.includes(category)

@@ -85,7 +85,7 @@ export function peopleOf(book: PlanBook, { crews, responders }: Rotation['turns'
   return [...members, ...responders.map((responder) => ({ responder, crew: null }))]
 }
 
-/** Whoever stands in takes the place of who is missing, whenever that one would be on duty; an addition is there all the time. */
+/** Whoever stands in comes whenever the one who is missing would be on duty; an addition is there all the time. */
 function withOverride(
   stretches: readonly DutyStretch[],
   { id, from, until, out, in: standIn }: DutyOverride,
