@@ -15,9 +15,10 @@ export function nextDutyChange(book: PlanBook, site: string, timezone: string, a
   const now = JSON.stringify(onDuty(book, site, timezone, at))
   for (let day = 0; day < DUTY_DAYS_MAX; day++) {
     const [from, to] = [at + day * DAY_MS, at + (day + 1) * DAY_MS]
-    const stretches = dutyStretches(book, site, timezone, from, to)
+    // Whoever comes or goes at the very end of the day counts with it: the next day no longer sees who has gone.
+    const stretches = dutyStretches(book, site, timezone, from, to + 1)
     const changed = boundariesOf(stretches, from, to).find(
-      (moment) => moment > at && JSON.stringify(presentAt(stretches, moment)) !== now,
+      (moment) => JSON.stringify(presentAt(stretches, moment)) !== now,
     )
     if (changed !== undefined) return changed
   }
@@ -35,10 +36,10 @@ function presentAt(stretches: readonly DutyStretch[], at: number): OnDuty[] {
   })
 }
 
-/** When somebody comes or goes, in order: `from` is among them, `to` is not. */
+/** When somebody comes or goes, in order: `to` is among them, `from` is not. */
 function boundariesOf(stretches: readonly DutyStretch[], from: number, to: number): number[] {
   const moments = new Set(stretches.flatMap((stretch) => [stretch.from, stretch.to]))
-  return [...moments].filter((moment) => moment >= from && moment < to).sort((a, b) => a - b)
+  return [...moments].filter((moment) => moment > from && moment <= to).sort((a, b) => a - b)
 }
 
 const SKILL_OF_CATEGORY: ReadonlyMap<string, Skill> = new Map([

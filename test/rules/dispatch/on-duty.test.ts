@@ -61,6 +61,16 @@ describe('a shift', () => {
   })
 })
 
+it('duty that ends with nobody after it changes then, also exactly a day or two after it is asked', () => {
+  const until = shanghai('2026-10-03 12:00')
+  const added = [override({ in: 'p3', until })]
+  const of = roster([rotation('day', ['p1'], { startsOn: '2027-01-01' })], { overrides: added })
+  const book = bookOf({ responder: people, roster: [of] })
+  for (const asked of ['2026-10-01 12:00', '2026-10-02 12:00', '2026-10-03 11:59']) {
+    expect(nextDutyChange(book, DEFAULT_SITE, SHANGHAI, shanghai(asked))).toBe(until)
+  }
+})
+
 describe('the handover', () => {
   const around = roster([rotation('day', ['p1']), rotation('night', ['p2'], { shift: NIGHT })], {
     handoverMs: 15 * MINUTE_MS,
