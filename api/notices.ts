@@ -18,7 +18,7 @@ export interface Doors {
   post: Post
   mail: Mail
   /** Breaks off what runs: it has failed, and may be tried again. */
-  close(): void
+  close: () => void
 }
 
 /** Nothing leaves the machine. */

@@ -3,25 +3,26 @@ import { isIP } from 'node:net'
 import type { Letter, Mail, Posted } from '../rules/notify/post.ts'
 import type { Guard } from './outgoing-guard.ts'
 
-const STEP_WITHIN_MS = 5_000
-/** Greeting, TLS, login and text together. */
-const WITHIN_MS = 10_000
+/**
+ * Letters through any SMTP server, at the address that was judged; its certificate must still have its name. To
+ * connect, to greet and every answer have `stepWithinMs` each, and all of it twice that.
+ */
+export function createMail(guard: Guard, stepWithinMs: number, ending: AbortSignal): Mail {
+  const withinMs = 2 * stepWithinMs
 
-/** Letters through any SMTP server, at the address that was judged; its certificate must still have its name. */
-export function createMail(guard: Guard, ending: AbortSignal): Mail {
   async function post(letter: Letter): Promise<Posted> {
     const judged = await guard(letter.server.host)
     if (!judged.ok) return { ...judged, status: null }
-    const transport = transportTo(judged.addresses[0].address, letter.server)
+    const transport = transportTo(judged.addresses[0].address, letter.server, stepWithinMs)
     const { from, to, subject, text, html, messageId } = letter
     const sending = transport.sendMail({ from, to: [...to], subject, text, html, messageId })
     return sending.then(({ response }): Posted => ({ ok: true, answer: response }), failureOf)
   }
 
   return (letter) => {
-    const timeout = AbortSignal.timeout(WITHIN_MS)
+    const timeout = AbortSignal.timeout(withinMs)
     const over = new Promise<Posted>((resolve) => {
-      const reason = () => (timeout.aborted ? `no answer within ${WITHIN_MS / 1_000} s` : 'the service stops')
+      const reason = () => (timeout.aborted ? `no answer within ${withinMs / 1_000} s` : 'the service stops')
       const broken = () => resolve({ ok: false, reason: reason(), status: null, retry: true })
       AbortSignal.any([timeout, ending]).addEventListener('abort', broken, { once: true })
     })
@@ -29,7 +30,7 @@ export function createMail(guard: Guard, ending: AbortSignal): Mail {
   }
 }
 
-function transportTo(address: string, { host, port, security, user, password }: Letter['server']) {
+function transportTo(address: string, { host, port, security, user, password }: Letter['server'], withinMs: number) {
   return createTransport({
     host: address,
     port,
@@ -38,9 +39,9 @@ function transportTo(address: string, { host, port, security, user, password }: 
     ignoreTLS: security === 'none',
     ...(isIP(host) === 0 && { tls: { servername: host } }),
     ...(user !== null && { auth: { user, pass: password ?? '' } }),
-    connectionTimeout: STEP_WITHIN_MS,
-    greetingTimeout: STEP_WITHIN_MS,
-    socketTimeout: STEP_WITHIN_MS,
+    connectionTimeout: withinMs,
+    greetingTimeout: withinMs,
+    socketTimeout: withinMs,
     // A letter is only what it says: no file and no page is read into it.
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -14,9 +14,10 @@ const AGENT = { keepAlive: true, maxSockets: 16, maxTotalSockets: 512, maxFreeSo
 
 /**
  * The one door to addresses that people type in. The name is resolved once and judged, and the connection goes to what
- * was judged: a name that answers otherwise a moment later gets nobody in. No redirects, no proxies.
+ * was judged: a name that answers otherwise a moment later gets nobody in. No redirects, no proxies. The name, the
+ * connection and the answer have `withinMs` together.
  */
-export function createOutgoing(guard: Guard): Doors {
+export function createOutgoing(guard: Guard, withinMs = WITHIN_MS): Doors {
   const agents = { 'http:': new HttpAgent(AGENT), 'https:': new HttpsAgent(AGENT) }
   const ending = new AbortController()
 
@@ -48,16 +49,16 @@ export function createOutgoing(guard: Guard): Doors {
     async post(asked) {
       const refused = refusalOf(asked)
       if (refused !== null) return { ok: false, reason: refused, retry: false }
-      const timeout = AbortSignal.timeout(WITHIN_MS)
+      const timeout = AbortSignal.timeout(withinMs)
       try {
         return await ask(asked, AbortSignal.any([timeout, ending.signal]))
       } catch (error) {
-        if (timeout.aborted) return { ok: false, reason: `no answer within ${WITHIN_MS / 1_000} s`, retry: true }
+        if (timeout.aborted) return { ok: false, reason: `no answer within ${withinMs / 1_000} s`, retry: true }
         const { code, message } = error as NodeJS.ErrnoException
         return { ok: false, reason: `no connection (${code ?? message})`, retry: code !== 'ERR_INVALID_CHAR' }
       }
     },
-    mail: createMail(guard, ending.signal),
+    mail: createMail(guard, withinMs, ending.signal),
     close() {
       ending.abort()
       for (const agent of Object.values(agents)) agent.destroy()
