@@ -62,6 +62,21 @@ describe('the configuration', () => {
     expect(sentence('watchdog:\n  url: https://user:secret@x/')).toMatch(/^watchdog\.url.*without user:password/)
   })
 
+  it('says where people reach the service, and what inside may be called', () => {
+    const environment = { SHIFEN_PUBLIC_URL: 'https://a.example/shifen/', SHIFEN_OUTGOING_ALLOW: 'Hooks.internal, ::1' }
+    expect(loadConfig(file(''), environment)).toMatchObject({
+      publicUrl: 'https://a.example/shifen',
+      outgoing: { allow: ['Hooks.internal', '::1'] },
+    })
+    expect(loadConfig(file('outgoing:\n  allow: [127.0.0.1]'), {}).outgoing).toEqual({ allow: ['127.0.0.1'] })
+    expect(sentence('', { SHIFEN_PUBLIC_URL: 'https://u:p@a.example' })).toMatch(
+      /^publicUrl \(SHIFEN_PUBLIC_URL\): must/,
+    )
+    expect(sentence('', { SHIFEN_PUBLIC_URL: 'ftp://a.example' })).toMatch(/^publicUrl/)
+    expect(sentence('outgoing:\n  allow: [http://a/]')).toMatch(/^outgoing\.allow.*without a scheme/)
+    expect(sentence('outgoing:\n  deny: [a]')).toMatch(/^deny is not a setting under outgoing; allowed: allow/)
+  })
+
   it('cannot be changed afterwards', () => {
     const config = loadConfig(file(''), {})
     expect(() => Object.assign(config.http, { port: 1 })).toThrow(TypeError)
