@@ -25,6 +25,9 @@ function door(allow = ['127.0.0.1'], lookup?: Lookup, withinMs?: number): Doors 
   return made
 }
 
+/** Far more than the sockets on the way hold. */
+const ENOUGH = 32 * 1024 * 1024
+
 const POST = { method: 'POST' as const, headers: { 'content-type': 'text/plain' }, body: '水' }
 
 it('asks once and answers what came back', async () => {
@@ -90,7 +93,7 @@ it('stops reading an answer without an end', async () => {
   let written = 0
   const { port } = await target((_request, response) => {
     const more = () => {
-      while (!response.destroyed && response.write(Buffer.alloc(16_384))) written += 16_384
+      while (written < ENOUGH && response.write(Buffer.alloc(16_384))) written += 16_384
     }
     response.on('drain', more)
     more()
@@ -101,8 +104,8 @@ it('stops reading an answer without an end', async () => {
     reason: 'it answered 200 with more than 64 KB',
     retry: true,
   })
-  expect(written).toBeLessThan(16 * 1024 * 1024)
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 * 1024)
+  expect(written).toBeLessThan(ENOUGH)
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(ENOUGH)
 })
 
 it('waits for nobody: who does not answer, who answers by the drop, who is not there', async () => {
