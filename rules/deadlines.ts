@@ -57,8 +57,8 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
 /** A building that falls silent at once must not keep its other messages waiting: so many devices a transaction. */
 const DEVICES_IN_ONE_GO = 250
 /** Likewise where a hundred lifts stop at once. */
-const TICKETS_IN_ONE_GO = 100
-const STEPS_IN_ONE_GO = 50
+const TICKETS_IN_ONE_GO = 25
+const STEPS_IN_ONE_GO = 25
 
 const NOTHING: Due = {
   devices: [],

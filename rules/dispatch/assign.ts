@@ -1,23 +1,21 @@
 import { followLadder } from '../escalation/ladder.ts'
-import { type CallReason, HOUR_MS, Refusal, type Responder, type Ticket } from '../model.ts'
+import { type CallReason, Refusal, type Responder, type Ticket } from '../model.ts'
 import { aboutTicket, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
-import { lastArrivals, workingJobs } from '../storage/jobs.ts'
 import { answerCall, callsOf, saveCall } from '../storage/ticket-calls.ts'
 import { SYSTEM, writeMoved } from '../tickets/apply.ts'
 import { actOnTicket } from '../tickets/machine.ts'
 import type { Work } from '../work.ts'
 import { type Candidate, candidates, type Place } from './candidates.ts'
-import { hasSkill, onDuty, skillOf } from './on-duty.ts'
-
-/** After an arrival somebody is taken to be still about there for so long. */
-const PLACE_KNOWN_MS = 12 * HOUR_MS
+import { hasSkill, skillOf } from './on-duty.ts'
+import { type Staff, staffOf } from './staff.ts'
 
 /** Gives an emergency that nobody has to who is on duty, has the skill and is free or nearest. */
 export async function assignAtOnce(work: Work, ticket: Ticket): Promise<Ticket> {
   if (ticket.priority !== 'critical' || ticket.state !== 'pending_dispatch') return ticket
-  const [first] = await candidatesFor(work, ticket)
-  return first ? give(work, ticket, first, 'on_duty', '') : ticket
+  const staff = staffOf(work)
+  const [first] = await candidatesFor(work, ticket, staff)
+  return first ? give(work, ticket, first, staff, 'on_duty', '') : ticket
 }
 
 /**
@@ -29,34 +27,40 @@ export async function passOn(
   ticket: Ticket,
   why: 'declined' | 'no_answer',
   from = ticket.assignee,
+  staff = staffOf(work),
 ): Promise<Ticket> {
   if (ticket.state !== 'pending_dispatch' && ticket.state !== 'assigned') return ticket
   if (from !== null) await answerCall(work.db, ticket.id, from, why, work.now)
-  const [next] = (await candidatesFor(work, ticket)).filter(({ responder }) => responder.id !== from)
+  const [next] = (await candidatesFor(work, ticket, staff)).filter(({ responder }) => responder.id !== from)
   if (!next) return ticket
-  if (from === null) return give(work, ticket, next, 'on_duty', '')
+  if (from === null) return give(work, ticket, next, staff, 'on_duty', '')
   const name = nameOf(work, from)
-  return give(work, ticket, next, why, why === 'declined' ? `${name} declined; ` : `no answer from ${name}; `)
+  return give(work, ticket, next, staff, why, why === 'declined' ? `${name} declined; ` : `no answer from ${name}; `)
 }
 
 /** Who can be sent now, best first, without those who were asked already. */
-export async function candidatesFor(work: Work, ticket: Ticket): Promise<Candidate[]> {
+export async function candidatesFor(work: Work, ticket: Ticket, staff = staffOf(work)): Promise<Candidate[]> {
   const book = work.draft.plans()
   const skill = skillOf(ticket, book)
-  const duty = onDuty(book, ticket.site, work.draft.timezoneOf(ticket.site), work.now)
+  const duty = staff.onDuty(ticket.site)
+  const asked = new Set((await callsOf(work.db, ticket.id)).map(({ responder }) => responder))
   const able = duty.flatMap(({ responder }) => planOf(book, 'responder', responder) ?? [])
-  const responders = new Map(able.filter((each) => hasSkill(each, skill)).map((each) => [each.id, each]))
+  const free = able.filter((each) => hasSkill(each, skill) && !asked.has(each.id))
+  const responders = new Map(free.map((each) => [each.id, each]))
   if (responders.size === 0) return []
   const ids = [...responders.keys()]
-  const arrivals = await lastArrivals(work.db, ids, work.now - PLACE_KNOWN_MS)
+  const arrivals = await staff.arrivals(ids)
   return candidates({
     place: placeOf(work, ticket),
     skill,
     onDuty: duty,
     responders,
-    jobs: await workingJobs(work.db, ids),
-    asked: new Set((await callsOf(work.db, ticket.id)).map(({ responder }) => responder)),
-    placeOf: (id) => (arrivals.has(id) ? placeOf(work, arrivals.get(id)!) : null),
+    jobs: await staff.jobs(ids),
+    asked,
+    placeOf: (id) => {
+      const arrival = arrivals.get(id) ?? null
+      return arrival === null ? null : placeOf(work, arrival)
+    },
   })
 }
 
@@ -65,11 +69,19 @@ function placeOf(work: Work, { site, device }: Pick<Ticket, 'site' | 'device'>):
   return { site, building }
 }
 
-async function give(work: Work, ticket: Ticket, to: Candidate, reason: CallReason, note: string): Promise<Ticket> {
+async function give(
+  work: Work,
+  ticket: Ticket,
+  to: Candidate,
+  staff: Staff,
+  reason: CallReason,
+  note: string,
+): Promise<Ticket> {
   const given = actOnTicket(ticket, 'assign', { assignee: to.responder.id }, work.now)
   await writeMoved(work, ticket, given, 'assign', SYSTEM, `${note}${nameOf(work, to.responder.id)}: ${whyHim(to)}`)
   await followLadder(work, ticket, given)
   await call(work, given, to.responder, reason)
+  staff.gave(ticket.assignee, to.responder.id)
   return given
 }
 

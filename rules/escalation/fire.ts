@@ -1,6 +1,6 @@
 import { passOn } from '../dispatch/assign.ts'
-import { onDuty } from '../dispatch/on-duty.ts'
-import { type LadderStep, MINUTE_MS, type OnDuty, type Responder, type StepState, type Ticket } from '../model.ts'
+import { type Staff, staffOf } from '../dispatch/staff.ts'
+import { type LadderStep, MINUTE_MS, type Responder, type StepState, type Ticket } from '../model.ts'
 import { aboutTicket, broadcast, tellPeople } from '../notify/queue.ts'
 import { routesTo } from '../notify/routes.ts'
 import { planOf } from '../plans/book.ts'
@@ -16,35 +16,23 @@ import { mayTake, peopleOf } from './whom.ts'
 /** Steps that were found to be due: each that still is takes effect, once. */
 export async function meetSteps(work: Work, ids: readonly string[]): Promise<void> {
   const due = await stepsStillDue(work.db, ids, work.now)
-  const duty = dutyNow(work)
+  const staff = staffOf(work)
   for (const ticket of await ticketsByIds(work.db, [...new Set(due.map((step) => step.ticket))])) {
     await fireSteps(
       work,
       ticket,
       due.filter((step) => step.ticket === ticket.id),
-      duty,
+      staff,
     )
   }
 }
 
 /** What is due of one ticket's ladder takes effect now. Answers the ticket as it is then. */
 export async function fireDue(work: Work, ticket: Ticket): Promise<Ticket> {
-  return fireSteps(work, ticket, await dueStepsOf(work.db, ticket.id, work.now), dutyNow(work))
+  return fireSteps(work, ticket, await dueStepsOf(work.db, ticket.id, work.now), staffOf(work))
 }
 
-type Duty = (site: string) => readonly OnDuty[]
-
-/** Who is on duty does not change within an operation, and thousands of steps may ask. */
-function dutyNow({ draft, now }: Work): Duty {
-  const known = new Map<string, readonly OnDuty[]>()
-  return (site) => {
-    const found = known.get(site) ?? onDuty(draft.plans(), site, draft.timezoneOf(site), now)
-    known.set(site, found)
-    return found
-  }
-}
-
-async function fireSteps(work: Work, ticket: Ticket, steps: readonly LadderStep[], duty: Duty): Promise<Ticket> {
+async function fireSteps(work: Work, ticket: Ticket, steps: readonly LadderStep[], staff: Staff): Promise<Ticket> {
   if (steps.length === 0) return ticket
   const silenced = await isTicketSilenced(work, ticket)
   const told = new Set<string>()
@@ -57,7 +45,7 @@ async function fireSteps(work: Work, ticket: Ticket, steps: readonly LadderStep[
     const nextAt = nextDue(step, work.now)
     if (nextAt !== null) await saveStep(work.db, { ...onceMore(step, nextAt), id: work.newId() })
     if (silenced) await settle(work, step, 'silenced')
-    else current = await fire(work, current, step, duty, told)
+    else current = await fire(work, current, step, staff, told)
   }
   return current
 }
@@ -66,17 +54,23 @@ const settle = (work: Work, step: LadderStep, state: StepState, called: readonly
   saveStep(work.db, { ...step, ...settled(state, work.now), called })
 
 /** Calls whom a step names, else the fallback. `told`: who was told in this operation, and is not told twice. */
-async function fire(work: Work, ticket: Ticket, step: LadderStep, duty: Duty, told: Set<string>): Promise<Ticket> {
+async function fire(work: Work, ticket: Ticket, step: LadderStep, staff: Staff, told: Set<string>): Promise<Ticket> {
   const book = work.draft.plans()
-  const around = { book, ticket, onDuty: duty(ticket.site), calls: await callsOf(work.db, ticket.id) }
+  const calls = await callsOf(work.db, ticket.id)
+  const around = { book, ticket, onDuty: staff.onDuty(ticket.site), calls }
   const people = peopleOf(step.step.whom, around)
-  const given = step.step.passesOn === true ? await passOn(work, ticket, 'no_answer') : ticket
+  const given = step.step.passesOn === true ? await passOn(work, ticket, 'no_answer', ticket.assignee, staff) : ticket
   const taker = given.assignee === ticket.assignee ? undefined : planOf(book, 'responder', given.assignee ?? '')
-  for (const { responder, at } of await callsOf(work.db, ticket.id)) if (at === work.now) told.add(responder)
+  for (const { responder, at } of calls) if (at === work.now) told.add(responder)
+  if (taker) told.add(taker.id)
 
+  // Who was asked and has not answered stays as he was asked first.
+  const waiting = new Set(calls.filter(({ answer }) => answer === null).map(({ responder }) => responder))
+  if (taker) waiting.add(taker.id)
   const wanted = taker === undefined ? people : [taker, ...people.filter(({ id }) => id !== taker.id)]
-  const reached = await call(work, given, step, wanted, told)
-  const called = reached.length > 0 ? reached : await call(work, given, step, peopleOf(step.fallback, around), told)
+  const tell = (who: readonly Responder[]) => call(work, given, step, who, waiting, told)
+  const reached = await tell(wanted)
+  const called = reached.length > 0 ? reached : await tell(peopleOf(step.fallback, around))
   await settle(
     work,
     step,
@@ -93,6 +87,7 @@ async function call(
   ticket: Ticket,
   step: LadderStep,
   people: readonly Responder[],
+  waiting: ReadonlySet<string>,
   told: Set<string>,
 ): Promise<Responder[]> {
   const untold = people.filter(({ id }) => !told.has(id))
@@ -105,10 +100,7 @@ async function call(
     const about = { ...aboutStep(work, ticket, step, accept), kind: 'ticket.call' as const }
     reached.push(...(await tellPeople(work, group, about, step.step.channels)))
   }
-  // Who was asked and has not answered stays as he was asked first.
-  const waiting = (await callsOf(work.db, ticket.id)).filter(({ answer }) => answer === null)
-  for (const { id } of reached.filter(mayTake)) {
-    if (waiting.some(({ responder }) => responder === id)) continue
+  for (const { id } of reached.filter((each) => mayTake(each) && !waiting.has(each.id))) {
     await saveCall(work.db, { ticket: ticket.id, responder: id, at: work.now, reason: 'escalation' })
   }
   for (const { id } of reached) told.add(id)

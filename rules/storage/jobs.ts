@@ -2,17 +2,26 @@ import { sql } from 'kysely'
 import { TICKET_STATES, WORKING_STATES } from '../model.ts'
 import type { Db } from './connect.ts'
 
-/** How many tickets each of them is working on; absent: none. */
+/** Who has so many is busy: whether there are more decides nothing. */
+const JOBS_COUNTED_MAX = 50
+
+/** How many tickets each of them is working on, 50 at most; absent: none. */
 export async function workingJobs(db: Db, responders: readonly string[]): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom('tickets')
-    .select(['assignee', (e) => e.fn.countAll<number>().as('jobs')])
-    .where('assignee', 'in', responders)
-    .where('state', 'in', WORKING_STATES)
-    .groupBy('assignee')
-    .execute()
-  return new Map(rows.map(({ assignee, jobs }) => [assignee!, jobs]))
+  const jobs = new Map<string, number>()
+  for (const id of responders) {
+    const own = db.selectFrom('tickets').select('id').where('assignee', '=', id).where('state', 'in', WORKING_STATES)
+    const counted = own.limit(JOBS_COUNTED_MAX).as('own')
+    const row = await db
+      .selectFrom(counted)
+      .select((e) => e.fn.countAll<number>().as('jobs'))
+      .executeTakeFirst()
+    if (row && row.jobs > 0) jobs.set(id, row.jobs)
+  }
+  return jobs
 }
+
+/** Nobody has arrived at a ticket in one of the others. */
+const AFTER_ARRIVAL = TICKET_STATES.slice(TICKET_STATES.indexOf('on_site'))
 
 /** Where each of them last arrived since a moment; absent: nowhere. `device`: of that ticket. */
 export async function lastArrivals(
@@ -25,8 +34,8 @@ export async function lastArrivals(
     .selectFrom('tickets')
     .select(['assignee', 'site', 'device'])
     .where('assignee', 'in', responders)
-    // All of them: so that the index finds the few that moved since then.
-    .where('state', 'in', TICKET_STATES)
+    // By name, so that the index finds the few that moved since then.
+    .where('state', 'in', AFTER_ARRIVAL)
     .where('updated_at', '>=', since)
     .where(arrivedAt, '>=', since)
     .orderBy(arrivedAt)

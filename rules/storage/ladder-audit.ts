@@ -1,43 +1,58 @@
 import { sql } from 'kysely'
-import { WORKING_STATES } from '../model.ts'
+import { type TicketState } from '../model.ts'
 import type { Db } from './connect.ts'
 
 /** What the auditor counts: questions to the rows alone, none of the code that fires steps. */
 
-/** Steps that wait though they were due before. */
+/** So many are counted: more of them is the same alarm. */
+const COUNTED_MAX = 1_000
+
+/** Steps that wait though they were due before; 1,000 at most. */
 export async function countWaitingSince(db: Db, dueBefore: number): Promise<number> {
-  const query = db.selectFrom('ladder_steps').where('state', '=', 'waiting').where('due_at', '<', dueBefore)
-  return (await query.select((e) => e.fn.countAll<number>().as('rows')).executeTakeFirstOrThrow()).rows
+  const waiting = db.selectFrom('ladder_steps').select('id').where('state', '=', 'waiting')
+  const counted = waiting.where('due_at', '<', dueBefore).limit(COUNTED_MAX).as('counted')
+  return (await db.selectFrom(counted).select(rows).executeTakeFirstOrThrow()).rows
 }
 
-/** Steps that took effect, or stopped, more than five seconds after they were due. The index has only these. */
+/**
+ * Steps that took effect, or stopped, more than five seconds after they were due; 1,000 at most. The index has only
+ * these.
+ */
 export async function countSettledLate(db: Db, since: number): Promise<number> {
-  const query = db.selectFrom('ladder_steps').where(sql<boolean>`settled_at > due_at + 5000`)
-  const late = query.where('settled_at', '>=', since)
-  return (await late.select((e) => e.fn.countAll<number>().as('rows')).executeTakeFirstOrThrow()).rows
+  const late = db
+    .selectFrom('ladder_steps')
+    .select('id')
+    .where(sql<boolean>`settled_at > due_at + 5000`)
+  const counted = late.where('settled_at', '>=', since).limit(COUNTED_MAX).as('counted')
+  return (await db.selectFrom(counted).select(rows).executeTakeFirstOrThrow()).rows
 }
 
-/** Ladders of tickets that are worked on and have not a row for each of their places. */
-export async function countGappedLadders(db: Db): Promise<number> {
+const rows = sql<number>`count(*)`.as('rows')
+
+/** Ids of the tickets in a state, in order. */
+export async function ticketIdsIn(db: Db, state: TicketState, afterId: string, limit: number): Promise<string[]> {
+  const query = db.selectFrom('tickets').select('id').where('state', '=', state).where('id', '>', afterId)
+  return (await query.orderBy('id').limit(limit).execute()).map(({ id }) => id)
+}
+
+/** Of these tickets' ladders those that have not a row for each of their places. */
+export async function countGapped(db: Db, tickets: readonly string[]): Promise<number> {
   const gapped = db
     .selectFrom('ladder_steps')
-    .innerJoin('tickets', 'tickets.id', 'ladder_steps.ticket')
-    .select('ladder_steps.ticket')
-    .where('tickets.state', 'in', WORKING_STATES)
-    .where('ladder_steps.repetition', '=', 0)
-    .groupBy(['ladder_steps.ticket', 'ladder_steps.policy'])
-    .having((e) => e(e.fn.countAll(), '<', e.fn.max('ladder_steps.rungs')))
+    .select('ticket')
+    .where('ticket', 'in', tickets)
+    .where('repetition', '=', 0)
+    .groupBy(['ticket', 'policy'])
+    .having((e) => e(e.fn.countAll(), '<', e.fn.max('rungs')))
     .as('gapped')
-  const counted = db.selectFrom(gapped).select((e) => e.fn.countAll<number>().as('rows'))
-  return (await counted.executeTakeFirstOrThrow()).rows
+  return (await db.selectFrom(gapped).select(rows).executeTakeFirstOrThrow()).rows
 }
 
-/** Rows of tickets that are worked on which are to be repeated and have no next one. */
-export async function countUnrepeated(db: Db, repetitionsMax: number): Promise<number> {
+/** Of these tickets' steps those that are to be repeated and have no next one. */
+export async function countUnrepeated(db: Db, tickets: readonly string[], repetitionsMax: number): Promise<number> {
   const unrepeated = db
     .selectFrom('ladder_steps as step')
-    .innerJoin('tickets', 'tickets.id', 'step.ticket')
-    .where('tickets.state', 'in', WORKING_STATES)
+    .where('step.ticket', 'in', tickets)
     .where('step.state', 'in', ['fired', 'nobody', 'silenced'])
     .where('step.repetition', '<', repetitionsMax)
     .where(sql<boolean>`json_extract(step.step, '$.everyMs') is not null`)
@@ -54,6 +69,5 @@ export async function countUnrepeated(db: Db, repetitionsMax: number): Promise<n
         ),
       ),
     )
-  const counted = unrepeated.select((e) => e.fn.countAll<number>().as('rows'))
-  return (await counted.executeTakeFirstOrThrow()).rows
+  return (await unrepeated.select(rows).executeTakeFirstOrThrow()).rows
 }
