@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { DEFAULT_FLOOD_POLICY } from '../rules/flood/rate.ts'
+import { isWebAddress } from '../rules/notify/post.ts'
 import { BROKER_KEYS, brokers, withMainBroker } from './outside-brokers.ts'
 
 /** One sentence that says what to do: shown as it is, exit code 2. */
@@ -29,7 +30,7 @@ const host = z.string().min(1)
 const watchdog = z.strictObject({
   url: z
     .string('must be set')
-    .refine(isPlainUrl, 'must be an http:// or https:// address without user:password@ in it'),
+    .refine(isWebAddress, 'must be an http:// or https:// address without user:password@ in it'),
   everyMs: z
     .int('must be a whole number of milliseconds')
     .min(10_000, 'must be at least 10000 (10 s)')
@@ -49,7 +50,7 @@ const hosts = z
 const publicUrl = z
   .string()
   .max(200)
-  .refine(isPlainUrl, 'must be the http:// or https:// address under which people reach the service')
+  .refine(isWebAddress, 'must be the http:// or https:// address under which people reach the service')
   .refine((url) => !/[?#]/.test(url), 'must not have ? or # in it')
   .transform((url) => url.replace(/\/+$/, ''))
 
@@ -177,12 +178,6 @@ function put(values: Record<string, unknown>, [key, ...rest]: readonly [string, 
 }
 
 const isEachOnce = (values: readonly string[]) => new Set(values).size === values.length
-
-function isPlainUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, username, password } = new URL(text)
-  return /^https?:$/.test(protocol) && username === '' && password === ''
-}
 
 function isTimezone(name: string): boolean {
   try {

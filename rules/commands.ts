@@ -83,7 +83,6 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
       return performMuteCommand(work, command, by)
     case 'report_ticket':
     case 'act_on_ticket':
-    case 'accept_ticket':
       return performTicketCommand(work, command, by)
     case 'call_in':
     case 'answer_call_in':

@@ -11,15 +11,14 @@ import {
 } from '../../rules/model.ts'
 import type { Outbox } from '../../rules/notify/outbox.ts'
 import { routesTo } from '../../rules/notify/routes.ts'
-import { planOf } from '../../rules/plans/book.ts'
-import { mustSee } from '../../rules/rights.ts'
+import { mustSeePlan } from '../../rules/plans/commands.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { deliveriesOf } from '../../rules/storage/deliveries.ts'
 import { listNotices, type NoticeFilter } from '../../rules/storage/outbox.ts'
-import { findTicket } from '../../rules/storage/tickets.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
 import { id, json, listOf, oneOrMore, page, pageOf, problems, time } from './schemas.ts'
+import { visibleTicket } from './tickets.ts'
 
 const tags = ['notices']
 
@@ -136,9 +135,7 @@ export function noticeRoutes(api: Api, engine: Engine, reader: Db, outbox: Outbo
   api.openapi(ofTicket, async (c) => {
     const { id: ticketId } = c.req.valid('param')
     const { limit, cursor, state, channel, recipient } = c.req.valid('query')
-    const ticket = await findTicket(reader, ticketId)
-    if (ticket === null) throw new Refusal('not_found', `ticket ${ticketId} does not exist`)
-    mustSee(c.get('principal'), ticket.site, `ticket ${ticketId}`)
+    await visibleTicket(reader, c.get('principal'), ticketId)
     const filter = { sites: null, ticket: ticketId, states: state, channel, recipient, beforeId: cursor, limit }
     return c.json(await pageOfNotices(filter), 200)
   })
@@ -155,10 +152,7 @@ export function noticeRoutes(api: Api, engine: Engine, reader: Db, outbox: Outbo
   api.openapi(testChannel, async (c) => {
     const { id: channelId } = c.req.valid('param')
     const principal = c.get('principal')
-    const channel = planOf(engine.world().plans, 'channel', channelId)
-    if (!channel || !seesAny(principal, channel.sites)) {
-      throw new Refusal('not_found', `channel ${channelId} does not exist`)
-    }
+    mustSeePlan(principal, engine.world().plans.channel.get(channelId), `channel ${channelId}`)
     return c.json(await test([{ channel: channelId, address: '', recipient: null }], principal), 200)
   })
 
@@ -166,10 +160,7 @@ export function noticeRoutes(api: Api, engine: Engine, reader: Db, outbox: Outbo
     const { id: responderId } = c.req.valid('param')
     const principal = c.get('principal')
     const { plans } = engine.world()
-    const responder = planOf(plans, 'responder', responderId)
-    if (!responder || !seesAny(principal, responder.sites)) {
-      throw new Refusal('not_found', `responder ${responderId} does not exist`)
-    }
+    const { plan: responder } = mustSeePlan(principal, plans.responder.get(responderId), `responder ${responderId}`)
     const routes = responder.sites.flatMap((site) => routesTo(responder, plans, site))
     const each = new Map(routes.map((route) => [`${route.channel} ${route.address}`, route]))
     if (each.size === 0) throw new Refusal('conflict', `no channel reaches ${responder.name}; ${HOW_TO_REACH}`)
@@ -180,9 +171,6 @@ export function noticeRoutes(api: Api, engine: Engine, reader: Db, outbox: Outbo
 
 const HOW_TO_REACH =
   'give him a phone number, an e-mail address or his id in a group, and enable a channel that uses it'
-
-const seesAny = (by: Principal, sites: readonly string[] | null) =>
-  by.sites === null || sites === null || sites.some((site) => by.sites!.includes(site))
 
 const iso = (epochMs: number) => new Date(epochMs).toISOString()
 

@@ -2,17 +2,16 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Engine } from '../../rules/engine.ts'
 import {
-  PLAN_CHANGES,
+  type DocumentVersion,
   type PlanKind,
   type Plans,
   type Principal,
-  Refusal,
   type Role,
   type StoredPlan,
 } from '../../rules/model.ts'
 import { withPlan } from '../../rules/plans/book.ts'
 import { checkPlan, sitesOfPlan } from '../../rules/plans/check.ts'
-import { seesPlan } from '../../rules/plans/commands.ts'
+import { mustSeePlan, seesPlan } from '../../rules/plans/commands.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { listPlanVersions } from '../../rules/storage/plans.ts'
@@ -21,7 +20,8 @@ import { allow, type Env } from '../auth.ts'
 import { etagOf, versionsOf } from '../etag.ts'
 import { unfit } from '../problem.ts'
 import { acceptYaml } from '../yaml.ts'
-import { faultSchema, id as siteId, idempotency, json, listOf, page, pageOf, problems, time } from './schemas.ts'
+import { id as siteId, idempotency, json, listOf, page, pageOf, problems } from './schemas.ts'
+import { about, ifMatch, sentAs, told, versionFields, versionView, warningsOf, withEtag } from './versioned.ts'
 
 /** What is the same for every kind of plan: list, read, add, replace, delete, and its versions. */
 export interface PlanRoutes<K extends PlanKind> {
@@ -43,53 +43,28 @@ export interface PlanRoutes<K extends PlanKind> {
 }
 
 const params = z.object({ id: z.string().max(64) })
-const about = { version: z.int(), updatedAt: time, updatedBy: z.string() }
-const TOLD = new Set([...Object.keys(about), 'warnings'])
-const ifMatch = z.object({
-  'if-match': z.string().max(200).optional().openapi({ description: 'the ETag of what you read; 412 if it changed' }),
-})
-
-/** What was read may be sent back as it is: what the service tells beside the plan is left out. */
-const withoutTold = (body: unknown) =>
-  typeof body === 'object' && body !== null && !Array.isArray(body)
-    ? Object.fromEntries(Object.entries(body).filter(([key]) => !TOLD.has(key)))
-    : body
 
 /** Mounts them. Answers what further routes of the kind need: how a plan is shown, and what keeps one out. */
 export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader: Db, of: PlanRoutes<K>) {
   const { kind, path, name, says, schema, readers, writers, show = (plan) => ({ ...plan }), take = (sent) => sent } = of
   const tags = [path]
   const shown = z.object({ ...schema.shape, ...about }).openapi(name)
-  const warnings = z
-    .array(faultSchema)
-    .openapi({ description: 'odd, and perhaps not meant; it is in force all the same' })
-  const saved = shown.extend({ warnings })
-  const sent = z.preprocess(withoutTold, schema)
-  const jsonOrYaml = {
-    required: true,
-    content: { 'application/json': { schema: sent }, 'application/yaml': { schema: sent } },
-  }
-  const withEtag = <T extends z.ZodType>(answered: T, description: string) => ({
-    ...json(answered, description),
-    headers: z.object({ etag: z.string().openapi({ description: 'for If-Match' }) }),
-  })
+  const saved = shown.extend({ warnings: warningsOf('it') })
+  const jsonOrYaml = sentAs(schema)
   const reading = readers === undefined ? [] : [allow(...readers)]
 
   const view = (stored: StoredPlan) => ({
     ...show(stored.plan as Plans[K]),
-    version: stored.version,
-    updatedAt: new Date(stored.updatedAt).toISOString(),
-    updatedBy: stored.updatedBy,
-    warnings: warningsOf(stored),
+    ...told(stored),
+    warnings: warningsNow(stored),
   })
-  const warningsOf = ({ plan }: StoredPlan) => {
+  const warningsNow = ({ plan }: StoredPlan) => {
     const { plans, sites } = engine.world()
     return [...checkPlan(kind, plan as Plans[K], { book: plans, sites, now: engine.now() }).warnings]
   }
   const visible = (c: Context<Env>, id: string): StoredPlan => {
     const stored: StoredPlan | undefined = engine.world().plans[kind].get(id)
-    if (!stored || !seesPlan(c.get('principal'), stored)) throw new Refusal('not_found', `${kind} ${id} does not exist`)
-    return stored
+    return mustSeePlan(c.get('principal'), stored, `${kind} ${id}`)
   }
   /** Errors with their places; `null` where it can be saved. */
   const errorsOf = (plan: Plans[K]) => {
@@ -148,11 +123,7 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
       200: json(
         listOf(
           z.object({
-            version: z.int(),
-            change: z.enum(PLAN_CHANGES),
-            changed: z.array(z.string()).openapi({ description: 'fields that differ from the version before' }),
-            by: z.string(),
-            at: time,
+            ...versionFields,
             body: z.record(z.string(), z.unknown()).openapi({ description: 'as it was saved' }),
           }),
         ),
@@ -167,13 +138,11 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
     visible(c, id)
     const kept = await listPlanVersions(reader, kind, id)
     const found = kept.filter(({ version }) => cursor === undefined || version < cursor)
-    const versionView = (version: (typeof kept)[number]) => ({
-      ...version,
-      changed: [...version.changed],
-      at: new Date(version.at).toISOString(),
+    const shownVersion = (version: DocumentVersion) => ({
+      ...versionView(version),
       body: show(version.body as unknown as Plans[K]),
     })
-    return c.json(pageOf(found, limit, versionView, ({ version }) => String(version)) as never, 200)
+    return c.json(pageOf(found, limit, shownVersion, ({ version }) => String(version)) as never, 200)
   })
 
   const create = createRoute({

@@ -6,14 +6,7 @@ import type { RuleFaults } from '../../rules/alarms/faults.ts'
 import { ruleSchema } from '../../rules/alarms/rule-schema.ts'
 import { concernsSites } from '../../rules/alarms/scope.ts'
 import type { Engine } from '../../rules/engine.ts'
-import {
-  Refusal,
-  type Rule,
-  RULE_CHANGES,
-  type RuleFault,
-  type RuleVersion,
-  type StoredRule,
-} from '../../rules/model.ts'
+import { Refusal, type Rule, type RuleFault, type DocumentVersion, type StoredRule } from '../../rules/model.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { listRuleVersions } from '../../rules/storage/rules.ts'
 import type { Api } from '../app.ts'
@@ -22,39 +15,18 @@ import { etagOf, versionsOf } from '../etag.ts'
 import { unfit } from '../problem.ts'
 import { acceptYaml } from '../yaml.ts'
 import { faultSchema, idempotency, json, listOf, page, pageOf, problems, time } from './schemas.ts'
+import { about, ifMatch, sentAs, told, versionFields, versionView, warningsOf, withEtag } from './versioned.ts'
 
 const tag = ['rules']
 const params = z.object({ id: z.string().max(64) })
-const about = { version: z.int(), updatedAt: time, updatedBy: z.string() }
 const failing = z
   .object({ firstAt: time, lastAt: time, count: z.int(), message: z.string() })
   .nullable()
   .openapi({ description: 'since when it fails on messages, how often, and why; null where it does not' })
 const shownRule = z.object({ ...ruleSchema.shape, ...about, failing }).openapi('Rule')
-const savedRule = shownRule.extend({
-  warnings: z
-    .array(faultSchema)
-    .openapi({ description: 'odd, and perhaps not meant; the rule is in force all the same' }),
-})
+const savedRule = shownRule.extend({ warnings: warningsOf('the rule') })
 const unusable = z.object({ id: z.string(), ...about, errors: z.array(faultSchema) })
-const ifMatch = z.object({
-  'if-match': z.string().max(200).optional().openapi({ description: 'the ETag of what you read; 412 if it changed' }),
-})
-const TOLD = new Set([...Object.keys(about), 'failing', 'warnings'])
-/** What was read may be sent back as it is: what the service tells beside the rule is left out. */
-const withoutTold = (body: unknown) =>
-  typeof body === 'object' && body !== null && !Array.isArray(body)
-    ? Object.fromEntries(Object.entries(body).filter(([key]) => !TOLD.has(key)))
-    : body
-const ruleBody = z.preprocess(withoutTold, ruleSchema)
-const jsonOrYaml = {
-  required: true,
-  content: { 'application/json': { schema: ruleBody }, 'application/yaml': { schema: ruleBody } },
-}
-const withEtag = <T extends z.ZodType>(schema: T, description: string) => ({
-  ...json(schema, description),
-  headers: z.object({ etag: z.string().openapi({ description: 'for If-Match' }) }),
-})
+const jsonOrYaml = sentAs(ruleSchema, 'failing')
 
 const list = createRoute({
   method: 'get',
@@ -92,11 +64,7 @@ const versions = createRoute({
     200: json(
       listOf(
         z.object({
-          version: z.int(),
-          change: z.enum(RULE_CHANGES),
-          changed: z.array(z.string()).openapi({ description: 'fields that differ from the version before' }),
-          by: z.string(),
-          at: time,
+          ...versionFields,
           rule: z.record(z.string(), z.unknown()).openapi({ description: 'as it was saved' }),
         }),
       ),
@@ -181,7 +149,7 @@ export function ruleRoutes(api: Api, engine: Engine, reader: Db): void {
     if (seen.length === 0) throw notFound(id)
     const found = seen.filter(({ version }) => cursor === undefined || version < cursor)
     return c.json(
-      pageOf(found, limit, versionView, ({ version }) => String(version)),
+      pageOf(found, limit, ruleVersionView, ({ version }) => String(version)),
       200,
     )
   })
@@ -223,12 +191,6 @@ const notFound = (id: string) => new Refusal('not_found', `rule ${id} does not e
 type Usable = StoredRule & { rule: Rule }
 const isUsable = (stored: StoredRule): stored is Usable => stored.rule !== null
 
-const told = ({ version, updatedAt, updatedBy }: StoredRule) => ({
-  version,
-  updatedAt: new Date(updatedAt).toISOString(),
-  updatedBy,
-})
-
 const failingView = ({ firstAt, lastAt, ...rest }: RuleFaults) => ({
   ...rest,
   firstAt: new Date(firstAt).toISOString(),
@@ -237,9 +199,4 @@ const failingView = ({ firstAt, lastAt, ...rest }: RuleFaults) => ({
 
 const unusableView = (stored: StoredRule) => ({ id: stored.id, ...told(stored), errors: [...stored.faults] })
 
-const versionView = ({ at, body, changed, ...rest }: RuleVersion) => ({
-  ...rest,
-  changed: [...changed],
-  at: new Date(at).toISOString(),
-  rule: { ...body },
-})
+const ruleVersionView = (version: DocumentVersion) => ({ ...versionView(version), rule: { ...version.body } })

@@ -1,4 +1,4 @@
-import { type Principal, Refusal, type Rule, RULES_MAX, type RuleChange, type StoredRule } from '../model.ts'
+import { type Principal, Refusal, type Rule, RULES_MAX, type VersionChange, type StoredRule } from '../model.ts'
 import { endMute, judgeAlarms } from '../mutes/apply.ts'
 import { covers } from '../rights.ts'
 import { insertAudit } from '../storage/records.ts'
@@ -113,7 +113,7 @@ async function write(
   rule: Pick<RuleRow, 'id' | 'body' | 'deletedAt'>,
   earlier: RuleRow | null,
   by: Principal,
-  { change, changed }: { change: RuleChange; changed: readonly string[] },
+  { change, changed }: { change: VersionChange; changed: readonly string[] },
 ): Promise<Written> {
   const { id } = rule
   const written = { id, version: (earlier?.version ?? 0) + 1, updatedAt: work.now, updatedBy: by.name }

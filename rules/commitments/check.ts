@@ -3,6 +3,7 @@ import { unknownYear } from '../calendar/holidays.ts'
 import { localDate } from '../calendar/zone.ts'
 import { type Commitment, DAY_MS, HOUR_MS, type PlanFault, type Target } from '../model.ts'
 import { type PlanBook, plansOf } from '../plans/book.ts'
+import { inFew } from '../plans/in-few.ts'
 import type { PlanSurroundings, PlanVerdict } from '../plans/check.ts'
 import { commitmentsOf, partyOf } from './choose.ts'
 import { withoutArrival } from './arrival.ts'
@@ -34,7 +35,8 @@ export function deletionFaults(plan: Commitment, before: PlanSurroundings, after
     (site) => withoutArrival(site, before) === null && withoutArrival(site, { ...before, book: after }) !== null,
   )
   if (bare.length === 0) return []
-  const message = `emergencies of ${named(bare)} would have no arrival target; adopt or edit another commitment first`
+  const sites = inFew(bare, SITES_TOLD)
+  const message = `emergencies of ${sites} would have no arrival target; adopt or edit another commitment first`
   return [{ field: 'sites', message }]
 }
 
@@ -95,7 +97,8 @@ function uncovered(plan: Commitment, around: PlanSurroundings): PlanFault[] {
   })
   const [first] = missing
   if (!first) return []
-  const sites = named(missing.map(({ site }) => site))
+  const bare = missing.map(({ site }) => site)
+  const sites = inFew(bare, SITES_TOLD)
   const message =
     `emergencies of ${sites} have no arrival target of the property: in ${first.site} one of the category ` +
     `${first.category} at ${first.time}; add a target with the milestone arrive`
@@ -130,6 +133,3 @@ function validityWarnings({ sites, validUntil }: Commitment, around: PlanSurroun
   if (localDate(timezone, around.now + REVIEW_AHEAD_MS) <= validUntil) return []
   return [{ field: 'validUntil', message: `it ends with ${validUntil}; review it, and renew it where it is to go on` }]
 }
-
-const named = (sites: readonly string[]) =>
-  sites.slice(0, SITES_TOLD).join(', ') + (sites.length > SITES_TOLD ? ` and ${sites.length - SITES_TOLD} more` : '')

@@ -11,15 +11,14 @@ import {
   TICKET_ORIGINS,
   TICKET_SIZES,
 } from '../model.ts'
+import { planId, SITES_MAX } from '../plans/fields.ts'
 
 const TARGETS_MAX = 50
 const NAMED_MAX = 100
-const SITES_MAX = 500
 /** A commitment is reviewed each year. */
 const WITHIN_MAX_DAYS = 366
 const PEOPLE_MAX = 1_000
 
-const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, _ and -, at most 64')
 /** As people write it, without control characters. */
 const text = (max: number) =>
   z
@@ -72,10 +71,10 @@ export const nameSchema = z.strictObject({ zh: text(200), en: text(200) })
 
 /** What is sent and kept of a commitment (服务承诺); `checkCommitment` says whether it makes sense. */
 export const commitmentSchema = z.strictObject({
-  id: id.refine((each) => each !== 'presets', 'another id: the address of the presets is called so'),
+  id: planId.refine((each) => each !== 'presets', 'another id: the address of the presets is called so'),
   name: nameSchema,
   document: text(64).optional(),
-  sites: someOf(id, SITES_MAX)
+  sites: someOf(planId, SITES_MAX)
     .nullable()
     .default(null)
     .meta({ description: 'null: every site that has none of its own of the same party' }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isEachOnce, planId, planName, siteIds } from './plan-fields.ts'
+import { isEachOnce, planId, planName, siteIds } from '../plans/fields.ts'
 
 const MEMBERS_MAX = 500
 

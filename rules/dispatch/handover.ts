@@ -74,7 +74,7 @@ async function handOver(work: Work, book: PlanBook, site: string, timezone: stri
   const body = {
     site,
     coming: came.map(({ id }) => id),
-    leaving: peopleOf(book, left).map(({ id }) => id),
+    leaving: left,
     open: open.length > TICKETS_TOLD ? `${TICKETS_TOLD}+` : open.length,
     tickets: open.slice(0, TICKETS_TOLD).map(inHand),
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isEachOnce, planId, planName, siteIds, window, words } from './plan-fields.ts'
+import { isEachOnce, planId, planName, siteIds, window, words } from '../plans/fields.ts'
 
 const CHANNELS_MAX = 20
 const WINDOWS_MAX = 20

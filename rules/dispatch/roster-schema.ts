@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Roster } from '../model.ts'
-import { isEachOnce, planId, planName, siteIds, window, words } from './plan-fields.ts'
+import { isEachOnce, planId, planName, siteIds, window, words } from '../plans/fields.ts'
 
 const ROTATIONS_MAX = 50
 const TURNS_MAX = 100

@@ -1,18 +1,12 @@
 import type { CalendarWindow } from './rules.ts'
 
-export const SKILLS = ['water', 'power', 'lift', 'general'] as const
-/** One of `SKILLS`, or what a property adds. */
+/** `water`, `power`, `lift`, `general`, or what a property adds. */
 export type Skill = string
 
-export const DUTY_ROLES = [
-  'supervisor',
-  'engineering_manager',
-  'general_manager',
-  'maintenance_firm',
-  'fire_service',
-  'customer_service',
-] as const
-/** What somebody is called for beside his skills (主管, 工程经理, 项目总经理, 维保单位, 消防, 客服主管), or a property's own. */
+/**
+ * What somebody is called for beside his skills: `supervisor` 主管, `engineering_manager` 工程经理, `general_manager`
+ * 项目总经理, `maintenance_firm` 维保单位, `fire_service` 消防, `customer_service` 客服主管, or a property's own.
+ */
 export type DutyRole = string
 
 /** Somebody who is sent or called (维修人员, 主管 …). His token, for acting on his jobs, has his id as its name. */

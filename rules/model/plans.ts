@@ -27,20 +27,6 @@ export interface StoredPlan<K extends PlanKind = PlanKind> {
   updatedBy: string
 }
 
-/** `shipped`: it came with the service, or with a newer one, and nobody had edited it. */
-export const PLAN_CHANGES = ['created', 'changed', 'deleted', 'shipped'] as const
-export type PlanChange = (typeof PLAN_CHANGES)[number]
-
-export interface PlanVersion {
-  version: number
-  change: PlanChange
-  /** Names of the fields that differ from the version before. */
-  changed: readonly string[]
-  by: string
-  at: number
-  body: Readonly<Record<string, unknown>>
-}
-
 /** What is wrong with a plan, or odd in it, and where: `steps[0].whom`. */
 export interface PlanFault {
   field: string

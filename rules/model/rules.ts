@@ -161,21 +161,5 @@ export interface StoredRule {
   updatedBy: string
 }
 
-/** `shipped`: it came with the service, or with a newer one, and nobody had edited it. */
-export const RULE_CHANGES = ['created', 'changed', 'deleted', 'shipped'] as const
-export type RuleChange = (typeof RULE_CHANGES)[number]
-
-/** One version of a rule: who made it, when, and what differs from the one before. */
-export interface RuleVersion {
-  version: number
-  change: RuleChange
-  /** Names of the fields that differ. */
-  changed: readonly string[]
-  by: string
-  at: number
-  /** As it was saved; what later versions of the service make of it is another matter. */
-  body: Readonly<Record<string, unknown>>
-}
-
 /** So many that a building of any size has enough, and few enough to be compiled at a start. */
 export const RULES_MAX = 2_000

@@ -31,8 +31,6 @@ export interface Limit {
 
 /** What a kind of channel can do. */
 export interface ChannelType {
-  /** Which contact of a person it uses: phone, e-mail, his place in the group, or none (nobody is reached by name). */
-  reaches: 'phone' | 'email' | 'mention' | 'none'
   /** As the provider states them, for one target. */
   limits: readonly Limit[]
   /** Of each limit so many are kept for emergencies. */

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { HOUR_MS } from '../model.ts'
 import type { LinkOf } from './message.ts'
 
 /** Lets its holder accept one ticket for one responder, once, until it expires. */
@@ -11,7 +12,7 @@ export interface AcceptLink {
 
 export type ReadLink = { ok: true; link: AcceptLink } | { ok: false; why: 'invalid' | 'expired' }
 
-const EXPIRES_AFTER_MS = 2 * 3_600_000
+const EXPIRES_AFTER_MS = 2 * HOUR_MS
 const TOKEN_MAX = 600
 
 /** Two parts in base64url, what it says and its HMAC-SHA256, so that it is short enough for a text message. */

@@ -40,3 +40,10 @@ export interface Letter {
 export type Posted = { ok: true; answer: string } | { ok: false; reason: string; status: number | null; retry: boolean }
 
 export type Mail = (letter: Letter) => Promise<Posted>
+
+/** Over HTTP or HTTPS, and without a login in it, which would be shown and logged. */
+export function isWebAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return /^https?:$/.test(protocol) && username === '' && password === ''
+}

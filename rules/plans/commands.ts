@@ -1,5 +1,5 @@
 import {
-  type PlanChange,
+  type VersionChange,
   type PlanKind,
   type Plans,
   PLANS_MAX,
@@ -14,6 +14,7 @@ import { changedFields } from '../storage/versions.ts'
 import type { Work } from '../work.ts'
 import { type PlanBook, planOf, withPlan } from './book.ts'
 import { checkDeletion, checkPlan, sitesOfPlan } from './check.ts'
+import { inFew } from './in-few.ts'
 import { usesOf } from './uses.ts'
 
 /** `ifVersions`: refused unless the plan is at one of these. */
@@ -52,9 +53,6 @@ export async function performPlanCommand(
 
 const USES_TOLD = 10
 
-const inFew = (uses: readonly string[]) =>
-  uses.slice(0, USES_TOLD).join(', ') + (uses.length > USES_TOLD ? ` and ${uses.length - USES_TOLD} more` : '')
-
 /** Who sees a plan may not always change it: it may speak for sites of others. */
 export function mustChange(
   by: Principal,
@@ -63,13 +61,19 @@ export function mustChange(
   earlier: StoredPlan | undefined,
   ifVersions?: Versions,
 ): void {
-  if (!earlier || !seesPlan(by, earlier)) throw new Refusal('not_found', `${kind} ${id} does not exist`)
-  if (!covers(by, sitesOfPlan(earlier.plan))) {
+  const seen = mustSeePlan(by, earlier, `${kind} ${id}`)
+  if (!covers(by, sitesOfPlan(seen.plan))) {
     throw new Refusal('forbidden', `${kind} ${id} speaks for sites that are not yours; add one for your sites instead`)
   }
-  if (ifVersions !== undefined && !ifVersions.includes(earlier.version)) {
-    throw new Refusal('stale', `${kind} ${id} is at version ${earlier.version} by now; read it again, then change it`)
+  if (ifVersions !== undefined && !ifVersions.includes(seen.version)) {
+    throw new Refusal('stale', `${kind} ${id} is at version ${seen.version} by now; read it again, then change it`)
   }
+}
+
+/** `what`: as it is told that it is not there. */
+export function mustSeePlan<S extends StoredPlan>(by: Principal, stored: S | undefined, what: string): S {
+  if (!stored || !seesPlan(by, stored)) throw new Refusal('not_found', `${what} does not exist`)
+  return stored
 }
 
 export function seesPlan(by: Principal, { plan }: StoredPlan): boolean {
@@ -93,7 +97,8 @@ function mustDelete({ draft, now }: Work, { kind, id, plan }: StoredPlan): void 
   const [fault] = checkDeletion(kind, plan, { book: draft.plans(), sites: draft.sites(), now })
   if (fault) throw new Refusal('conflict', `${kind} ${id} cannot be deleted: ${fault.message}`)
   const uses = usesOf(draft.plans(), kind, id, now)
-  if (uses.length > 0) throw new Refusal('conflict', `${kind} ${id} is named by ${inFew(uses)}; change that first`)
+  if (uses.length > 0)
+    throw new Refusal('conflict', `${kind} ${id} is named by ${inFew(uses, USES_TOLD)}; change that first`)
 }
 
 /**
@@ -125,7 +130,7 @@ async function write<K extends PlanKind>(
   work: Work,
   { kind, id, plan }: StoredPlan<K>,
   by: Principal,
-  change: PlanChange,
+  change: VersionChange,
 ): Promise<StoredPlan<K>> {
   const row = (await findPlan(work.db, kind, id)) as PlanRow<K> | null
   const changed = change === 'changed' ? changedFields(row?.plan, plan) : []

@@ -1,7 +1,7 @@
-import type { PlanChange, PlanKind, PlanVersion, Plans, StoredPlan } from '../model.ts'
+import type { VersionChange, PlanKind, DocumentVersion, Plans, StoredPlan } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
-import { changedFields } from './versions.ts'
+import { changedFields, versionOfRow, VERSIONS_KEPT } from './versions.ts'
 
 /** A plan as its row has it. */
 export interface PlanRow<K extends PlanKind = PlanKind> extends StoredPlan<K> {
@@ -34,11 +34,8 @@ export async function findPlan(db: Db, kind: PlanKind, id: string): Promise<Plan
   return row ? rowOf(row) : null
 }
 
-/** Older ones are forgotten: a program that saves a plan every minute must not fill the disk. */
-export const PLAN_VERSIONS_KEPT = 500
-
 /** Writes a plan and this version of it, with the names of the fields that differ from the one before. */
-export async function savePlan(db: Db, row: PlanRow, change: PlanChange, changed: readonly string[]): Promise<void> {
+export async function savePlan(db: Db, row: PlanRow, change: VersionChange, changed: readonly string[]): Promise<void> {
   const { kind, id, version, shipped, updatedAt, updatedBy, deletedAt } = row
   const body = JSON.stringify(row.plan)
   const values = { body, version, shipped, updated_at: updatedAt, updated_by: updatedBy, deleted_at: deletedAt }
@@ -52,24 +49,17 @@ export async function savePlan(db: Db, row: PlanRow, change: PlanChange, changed
     .insertInto('plan_versions')
     .values({ kind, id, version, ...about })
     .execute()
-  const oldest = version - PLAN_VERSIONS_KEPT + 1
+  const oldest = version - VERSIONS_KEPT + 1
   if (oldest <= 1) return
   const own = db.deleteFrom('plan_versions').where('kind', '=', kind).where('id', '=', id)
   await own.where('version', '<', oldest).execute()
 }
 
 /** Those that are kept, newest first. */
-export async function listPlanVersions(db: Db, kind: PlanKind, id: string): Promise<PlanVersion[]> {
+export async function listPlanVersions(db: Db, kind: PlanKind, id: string): Promise<DocumentVersion[]> {
   const query = db.selectFrom('plan_versions').selectAll().where('kind', '=', kind).where('id', '=', id)
-  const rows = await query.orderBy('version', 'desc').limit(PLAN_VERSIONS_KEPT).execute()
-  return rows.map((row) => ({
-    version: row.version,
-    change: row.change as PlanChange,
-    changed: JSON.parse(row.changed) as string[],
-    by: row.by,
-    at: row.at,
-    body: JSON.parse(row.body) as Record<string, unknown>,
-  }))
+  const rows = await query.orderBy('version', 'desc').limit(VERSIONS_KEPT).execute()
+  return rows.map(versionOfRow)
 }
 
 /** Puts a shipped plan where it is missing or still an older shipped one; what its owner edited or deleted stays so. */

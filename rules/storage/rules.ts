@@ -1,7 +1,7 @@
-import type { Rule, RuleChange, RuleVersion } from '../model.ts'
+import type { Rule, VersionChange, DocumentVersion } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
-import { changedFields, fieldsOf } from './versions.ts'
+import { bodyOf, changedFields, versionOfRow, VERSIONS_KEPT } from './versions.ts'
 
 /** A rule as its row has it; an older version of the service may have written the body. */
 export interface RuleRow {
@@ -25,15 +25,6 @@ const rowOf = (row: Row<'rules'>): RuleRow => ({
   deletedAt: row.deleted_at,
 })
 
-/** A body that is not even JSON is found out like any other that is no rule. */
-function bodyOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return text
-  }
-}
-
 /** By id; those that were deleted are not among them. */
 export async function allRules(db: Db): Promise<RuleRow[]> {
   const rows = await db.selectFrom('rules').selectAll().where('deleted_at', 'is', null).orderBy('id').execute()
@@ -46,11 +37,13 @@ export async function findRule(db: Db, id: string): Promise<RuleRow | null> {
   return row ? rowOf(row) : null
 }
 
-/** Older ones are forgotten: a program that saves a rule every minute must not fill the disk. */
-export const RULE_VERSIONS_KEPT = 500
-
 /** Writes a rule and this version of it, with the names of the fields that differ from the one before. */
-export async function saveRule(db: Db, rule: RuleRow, change: RuleChange, changed: readonly string[]): Promise<void> {
+export async function saveRule(
+  db: Db,
+  rule: RuleRow,
+  change: VersionChange,
+  changed: readonly string[],
+): Promise<void> {
   const { id, version, shipped, updatedAt, updatedBy, deletedAt } = rule
   const body = JSON.stringify(rule.body)
   const row = { body, version, shipped, updated_at: updatedAt, updated_by: updatedBy, deleted_at: deletedAt }
@@ -64,23 +57,16 @@ export async function saveRule(db: Db, rule: RuleRow, change: RuleChange, change
     .insertInto('rule_versions')
     .values({ rule: id, version, ...about })
     .execute()
-  const oldest = version - RULE_VERSIONS_KEPT + 1
+  const oldest = version - VERSIONS_KEPT + 1
   if (oldest <= 1) return
   await db.deleteFrom('rule_versions').where('rule', '=', id).where('version', '<', oldest).execute()
 }
 
 /** Those that are kept, newest first. */
-export async function listRuleVersions(db: Db, rule: string): Promise<RuleVersion[]> {
+export async function listRuleVersions(db: Db, rule: string): Promise<DocumentVersion[]> {
   const query = db.selectFrom('rule_versions').selectAll().where('rule', '=', rule)
-  const rows = await query.orderBy('version', 'desc').limit(RULE_VERSIONS_KEPT).execute()
-  return rows.map((row) => ({
-    version: row.version,
-    change: row.change as RuleChange,
-    changed: JSON.parse(row.changed) as string[],
-    by: row.by,
-    at: row.at,
-    body: fieldsOf(bodyOf(row.body)),
-  }))
+  const rows = await query.orderBy('version', 'desc').limit(VERSIONS_KEPT).execute()
+  return rows.map(versionOfRow)
 }
 
 /** Puts a shipped rule where it is missing or still an older shipped one; what its owner edited or deleted stays so. */

@@ -1,3 +1,5 @@
+import type { DocumentVersion, VersionChange } from '../model.ts'
+
 /** Names of the fields in which two versions of a document differ, in the order of the alphabet. */
 export function changedFields(before: unknown, after: unknown): string[] {
   const [one, other] = [fieldsOf(before), fieldsOf(after)]
@@ -5,7 +7,37 @@ export function changedFields(before: unknown, after: unknown): string[] {
   return [...names].filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name])).sort()
 }
 
+/** Older ones are forgotten: a program that saves a document every minute must not fill the disk. */
+export const VERSIONS_KEPT = 500
+
+interface VersionRow {
+  version: number
+  change: string
+  changed: string
+  body: string
+  by: string
+  at: number
+}
+
+export const versionOfRow = ({ version, change, changed, body, by, at }: VersionRow): DocumentVersion => ({
+  version,
+  change: change as VersionChange,
+  changed: JSON.parse(changed) as string[],
+  by,
+  at,
+  body: fieldsOf(bodyOf(body)),
+})
+
+/** A body that is not even JSON is found out like any other that is no document. */
+export function bodyOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
 /** What is no object has no fields. */
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

@@ -17,19 +17,18 @@ import { mustFitItsTimes, type ReportedTicket, reportOfPerson } from './reported
 export type TicketCommand =
   | ({ type: 'report_ticket' } & ReportedTicket)
   | ({ type: 'act_on_ticket'; ticket: string; action: TicketAction } & ActionDetails)
-  /** Of somebody who was called to it. */
-  | { type: 'accept_ticket'; ticket: string; responder: string }
 
 export async function performTicketCommand(work: Work, command: TicketCommand, by: Principal) {
   if (command.type === 'report_ticket') return { ticket: await reportTicket(work, command, by) }
   const ticket = await findTicket(work.db, command.ticket)
-  if (by.role === 'responder') await mustBeHis(work, ticket, command, by)
+  if (by.role === 'responder') await mustBeHis(work, ticket, command.action, by)
   if (ticket === null) throw new Refusal('not_found', `ticket ${command.ticket} does not exist`)
   mustSee(by, ticket.site, `ticket ${command.ticket}`)
-  if (command.type === 'accept_ticket') return accept(work, ticket, command.responder, by, '')
   if (command.action === 'accept') {
     const responder = by.role === 'responder' ? by.name : command.assignee || null
-    return accept(work, ticket, responder, by, noteOf(command))
+    const accepted = await acceptTicket(work, ticket, responder, by, noteOf(command))
+    await moveAlarms(work, accepted)
+    return { ticket: accepted }
   }
 
   const moved = actOnTicket(ticket, command.action, command, work.now)
@@ -42,22 +41,10 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
 }
 
 /** Looked at within the transaction: a job may have been passed on a moment ago. */
-async function mustBeHis(
-  work: Work,
-  ticket: Ticket | null,
-  command: Exclude<TicketCommand, { type: 'report_ticket' }>,
-  { name }: Principal,
-): Promise<void> {
-  const accepts = command.type === 'accept_ticket' || command.action === 'accept'
-  const forHimself = command.type === 'act_on_ticket' || command.responder === name
-  const isHis = ticket !== null && (accepts ? await mayAccept(work, ticket, name) : ticket.assignee === name)
-  if (!isHis || !forHimself) throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him')
-}
-
-async function accept(work: Work, ticket: Ticket, responder: string | null, by: Principal, note: string) {
-  const accepted = await acceptTicket(work, ticket, responder, by, note)
-  await moveAlarms(work, accepted)
-  return { ticket: accepted }
+async function mustBeHis(work: Work, ticket: Ticket | null, action: TicketAction, { name }: Principal): Promise<void> {
+  const isHis =
+    ticket !== null && (action === 'accept' ? await mayAccept(work, ticket, name) : ticket.assignee === name)
+  if (!isHis) throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him')
 }
 
 function noteOf(details: ActionDetails): string {

@@ -1,13 +1,8 @@
-import type { ChannelSettings, EscalationPolicy, EscalationStep, LadderStep, StepState } from '../../rules/model.ts'
+import type { EscalationPolicy, EscalationStep, LadderStep, StepState } from '../../rules/model.ts'
 import { stepsOf } from '../../rules/storage/ladder-steps.ts'
 import { noticesOf } from '../../rules/storage/outbox.ts'
 import { type EngineBench, MINUTE } from './engine.ts'
-import { onDutyAlways, responder, savePlan } from './people.ts'
-
-export const SMS: ChannelSettings = {
-  ...{ id: 'sms', name: 'SMS', kind: 'http_sms', sites: null, enabled: true, language: 'zh' },
-  ...{ broadcasts: [], options: {}, secrets: {} },
-}
+import { onDutyAlways, responder, savePlan, SMS } from './people.ts'
 
 /** `first` and `second` are on duty, for leaks and lifts; every role of the shipped ladders has somebody. */
 export async function setUpPeople(bench: EngineBench): Promise<void> {

@@ -53,7 +53,6 @@ export class OutboxBench {
 
   private typeOf(kind: ChannelKind): ChannelType {
     return {
-      reaches: 'none',
       limits: [],
       reserved: 0,
       gathers: false,

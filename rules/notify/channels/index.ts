@@ -1,5 +1,5 @@
 import { ZodError } from 'zod'
-import type { ChannelKind, ChannelSettings, Random } from '../../model.ts'
+import { type ChannelKind, type ChannelSettings, HOUR_MS, MINUTE_MS, type Random, SECOND_MS } from '../../model.ts'
 import type { ChannelType, Limit, Send } from '../channel.ts'
 import type { Mail, Post } from '../post.ts'
 import { sendAliyunSms } from './aliyun-sms.ts'
@@ -13,20 +13,17 @@ import { sendLog, type WriteLog } from './log.ts'
 import { sendWebhook } from './webhook.ts'
 import { sendWecom } from './wecom.ts'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-
 /** 企业微信 and 钉钉: of one robot. */
-const TWENTY_A_MINUTE: readonly Limit[] = [{ count: 20, withinMs: MINUTE }]
+const TWENTY_A_MINUTE: readonly Limit[] = [{ count: 20, withinMs: MINUTE_MS }]
 /** 飞书, of one robot. */
 const FEISHU: readonly Limit[] = [
-  { count: 5, withinMs: 1_000 },
-  { count: 100, withinMs: MINUTE },
+  { count: 5, withinMs: SECOND_MS },
+  { count: 100, withinMs: MINUTE_MS },
 ]
 /** 阿里云语音, to one number; what a plain gateway has behind it is likely to be the same. */
 const CALLS: readonly Limit[] = [
-  { count: 1, withinMs: MINUTE },
-  { count: 5, withinMs: HOUR },
+  { count: 1, withinMs: MINUTE_MS },
+  { count: 5, withinMs: HOUR_MS },
 ]
 
 export interface ChannelPorts {
@@ -38,13 +35,13 @@ export interface ChannelPorts {
 
 /** Every kind of channel. What is kept for emergencies is a quarter of the tightest limit, and nothing of calls. */
 export function createChannelTypes({ post, mail, random, log }: ChannelPorts): Record<ChannelKind, ChannelType> {
-  const group = { reaches: 'mention', gathers: true } as const
-  const single = { reaches: 'phone', gathers: false } as const
+  const group = { gathers: true }
+  const single = { gathers: false }
   const unlimited = { limits: [], reserved: 0 }
   const types: Record<ChannelKind, ChannelType> = {
-    log: { reaches: 'none', gathers: false, ...unlimited, send: sendLog(log) },
-    webhook: { reaches: 'none', gathers: false, ...unlimited, send: sendWebhook(post) },
-    email: { reaches: 'email', gathers: true, ...unlimited, send: sendEmail(mail) },
+    log: { ...single, ...unlimited, send: sendLog(log) },
+    webhook: { ...single, ...unlimited, send: sendWebhook(post) },
+    email: { ...group, ...unlimited, send: sendEmail(mail) },
     wecom: { ...group, limits: TWENTY_A_MINUTE, reserved: 5, send: sendWecom(post) },
     dingtalk: { ...group, limits: TWENTY_A_MINUTE, reserved: 5, send: sendDingtalk(post) },
     feishu: { ...group, limits: FEISHU, reserved: 1, send: sendFeishu(post) },

@@ -1,15 +1,10 @@
 import { z } from 'zod'
 import type { ChannelKind } from '../../model.ts'
+import { isWebAddress } from '../post.ts'
 
 /** What each kind of channel needs, checked when it is saved and again when it is used. */
 
 const URL_MAX = 2_048
-
-function isWebAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, username, password } = new URL(text)
-  return /^https?:$/.test(protocol) && username === '' && password === ''
-}
 
 const url = z
   .string()

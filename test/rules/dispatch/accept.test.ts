@@ -24,10 +24,9 @@ const call = (responder: string) =>
     saveCall(db, { ticket: ticket.id, responder, at: START, reason: 'escalation' }),
   )
 const person = (id: string): Principal => ({ id: `token of ${id}`, name: id, role: 'responder', sites: ['default'] })
-const accept = async (responder: string, by = person(responder)) =>
-  (await bench.command({ type: 'accept_ticket', ticket: ticket.id, responder }, by)).ticket!
 const act = async (action: 'accept' | 'decline' | 'depart', by: Principal, assignee?: string) =>
   (await bench.command({ type: 'act_on_ticket', ticket: ticket.id, action, assignee }, by)).ticket!
+const accept = (responder: string, by = person(responder)) => act('accept', by, responder)
 const dispatcher: Principal = { id: 'd', name: 'Dora', role: 'dispatcher', sites: null }
 
 describe('a job', () => {

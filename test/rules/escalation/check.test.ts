@@ -5,7 +5,8 @@ import { escalationSchema } from '../../../rules/escalation/schema.ts'
 import type { EscalationPolicy, EscalationStep, StoredPlan } from '../../../rules/model.ts'
 import { withPlan } from '../../../rules/plans/book.ts'
 import { MINUTE } from '../../support/engine.ts'
-import { policy, SMS, step } from '../../support/ladder.ts'
+import { policy, step } from '../../support/ladder.ts'
+import { SMS } from '../../support/people.ts'
 import { bookOf, crew, person, roster, rotation, type Setup, SHANGHAI } from '../../support/roster.ts'
 
 const channel: StoredPlan<'channel'> = {

@@ -2,16 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SHIPPED_VERSION, shippedRules } from '../../../rules/alarms/defaults.ts'
 import { parseRule } from '../../../rules/alarms/rule-schema.ts'
 import { openStore } from '../../../rules/storage/connect.ts'
-import {
-  allRules,
-  findRule,
-  listRuleVersions,
-  RULE_VERSIONS_KEPT,
-  type RuleRow,
-  saveRule,
-  seedRule,
-} from '../../../rules/storage/rules.ts'
-import { changedFields } from '../../../rules/storage/versions.ts'
+import { allRules, findRule, listRuleVersions, type RuleRow, saveRule, seedRule } from '../../../rules/storage/rules.ts'
+import { changedFields, VERSIONS_KEPT } from '../../../rules/storage/versions.ts'
 import { EngineBench, START } from '../../support/engine.ts'
 import { openStoreAt } from '../../support/older-store.ts'
 import { temporaryFolder } from '../../support/process.ts'
@@ -58,11 +50,11 @@ describe('versions of a rule', () => {
 
   it('are kept up to a number', async () => {
     const row: RuleRow = { ...(await findRule(bench.store.reader, wet.id))!, shipped: 0 }
-    for (const version of [2, RULE_VERSIONS_KEPT, RULE_VERSIONS_KEPT + 1]) {
+    for (const version of [2, VERSIONS_KEPT, VERSIONS_KEPT + 1]) {
       await saveRule(bench.store.writer, { ...row, version }, 'changed', [])
     }
     const kept = await listRuleVersions(bench.store.reader, wet.id)
-    expect(kept.map(({ version }) => version)).toEqual([RULE_VERSIONS_KEPT + 1, RULE_VERSIONS_KEPT, 2])
+    expect(kept.map(({ version }) => version)).toEqual([VERSIONS_KEPT + 1, VERSIONS_KEPT, 2])
   })
 
   it('begin with the rule as it was in a data file that had none', async () => {

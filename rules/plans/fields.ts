@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { calendarSchema } from '../alarms/rule-fields.ts'
 
-/** The fields that responders, crews and rosters have in common, with their limits. */
+/** The fields that plans have in common, with their limits. */
 
-const SITES_MAX = 500
+export const SITES_MAX = 500
 
 export const planId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, _ and -, at most 64')
 
