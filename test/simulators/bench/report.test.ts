@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { formatReport, judge, type BenchReport } from '../../../simulators/bench/report.ts'
 import { aScale } from './scale.ts'
 
-const times = (p99Ms: number) => ({ count: 100, p50Ms: 1.234, p99Ms, maxMs: p99Ms * 2 })
+const times = (p99Ms: number) => ({ count: 100, p50Ms: 1.234, p95Ms: 2, p99Ms, maxMs: p99Ms * 2 })
 const decoded = (family: string, payloadBytes: number, quietestMicroseconds: number) => ({
   ...{ family, payloadBytes, quietestMicroseconds },
   ...{ medianMicroseconds: quietestMicroseconds + 1, p99Microseconds: quietestMicroseconds * 3, timesParsing: 4.25 },
