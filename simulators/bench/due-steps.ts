@@ -5,7 +5,7 @@ import { manualClock } from '../../rules/clock.ts'
 import type { Summary } from './histogram.ts'
 import { startInside } from './inside.ts'
 import { BESIDE_CONNECTIONS, loadJob } from './measurements.ts'
-import { addPeople, addSites, CALL_PATH } from './people.ts'
+import { addPeople, addSites, CALL_PATH, untilCalm } from './people.ts'
 import { startReceiver } from './receiver.ts'
 import { type Ask, askOf, provision, startService } from './service.ts'
 import { startLoad } from './thread.ts'
@@ -33,7 +33,7 @@ export interface DueStepsOptions {
   signal?: AbortSignal
 }
 
-const TICKETS_OF_SITE = 10
+const TICKETS_OF_SITE = 25
 const MESSAGES_PER_SECOND = 1_000
 /** For opening the tickets and for starting the service on them. */
 const AHEAD_MS = 20_000
@@ -77,6 +77,7 @@ export async function measureDueSteps(folder: string, options: DueStepsOptions):
     const service = await startService(folder, { SHIFEN_OUTGOING_ALLOW: '127.0.0.1' })
     try {
       const meters = await provision(service, 'power_meter', 'bench-meter', BESIDE_CONNECTIONS, signal)
+      await untilCalm(tickets / TICKETS_OF_SITE, signal)
       const bench = { service, meters, seconds, log, ...(signal ? { signal } : {}) }
       const job = loadJob(bench, BESIDE_CONNECTIONS, { kind: 'rate', messagesPerSecond: MESSAGES_PER_SECOND })
       const earlier = await startLoad({ ...job, measureMs: seconds * 1_000 }, signal).result
