@@ -58,7 +58,7 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
 const DEVICES_IN_ONE_GO = 250
 /** Likewise where a hundred lifts stop at once. */
 const TICKETS_IN_ONE_GO = 25
-const STEPS_IN_ONE_GO = 25
+const STEPS_IN_ONE_GO = 5
 /** Likewise after an edit of a roster: two days of a site's duty cost some milliseconds. */
 const DUTIES_IN_ONE_GO = 2
 
