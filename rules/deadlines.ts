@@ -58,7 +58,9 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
 const DEVICES_IN_ONE_GO = 250
 /** Likewise where a hundred lifts stop at once. */
 const TICKETS_IN_ONE_GO = 25
-const STEPS_IN_ONE_GO = 25
+const STEPS_IN_ONE_GO = 5
+/** Likewise after an edit of a roster: two days of a site's duty cost some milliseconds. */
+const DUTIES_IN_ONE_GO = 2
 
 const NOTHING: Due = {
   devices: [],
@@ -81,7 +83,7 @@ export function* inSlices(due: Due): Iterable<Due> {
   for (const some of chunks(tickets, TICKETS_IN_ONE_GO)) yield { ...NOTHING, tickets: some }
   if (callIns) yield { ...NOTHING, callIns }
   for (const some of chunks(steps, STEPS_IN_ONE_GO)) yield { ...NOTHING, steps: some }
-  if (duties.length > 0) yield { ...NOTHING, duties }
+  for (const some of chunks(duties, DUTIES_IN_ONE_GO)) yield { ...NOTHING, duties: some }
   if (notices) yield { ...NOTHING, notices }
 }
 

@@ -11,7 +11,7 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('measures speed and memory, beside Mosquitto where it is installed')
     .option('--json', 'the report as data, alone on standard output')
-    .option('--quick', 'a first look in about four minutes')
+    .option('--quick', 'a first look in about five minutes')
     .option('--seconds <n>', 'length of each measurement')
     .option('--rounds <n>', 'pairs of measurements in turn with Mosquitto')
     .action(async (options: BenchOptions) => {

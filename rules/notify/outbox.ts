@@ -22,7 +22,8 @@ import { longestOf } from './limits.ts'
 import { type LinkOf, messageOf } from './message.ts'
 import { afterSending, whileWaiting } from './outcome.ts'
 import { type Parcel, type Plan, planOf } from './plan.ts'
-import { createRecorder, takeTurns } from './recorder.ts'
+import { createRecorder } from './recorder.ts'
+import { createGate } from './turns.ts'
 
 export interface Outbox {
   /** Sends what is due, and resolves when it is recorded what became of it. */
@@ -47,8 +48,8 @@ export interface OutboxOptions {
   onResult: (kind: ChannelKind, result: 'sent' | 'retried' | 'failed') => void
 }
 
-/** So many lanes begin before others have their turn. */
-const TARGETS_IN_ONE_GO = 50
+/** So many lanes are looked at before others have their turn: what each lets go of costs milliseconds. */
+const LANES_IN_ONE_GO = 1
 /** So many of a channel that is gone are given up in one go. */
 const GONE_AT_ONCE = 200
 
@@ -63,6 +64,7 @@ const SEALED: Sent = {
 /** One lane for each target, so that one that is slow or dead keeps no other waiting. */
 export function createOutbox({ engine, reader, clock, random, types, open, linkOf, onResult }: OutboxOptions): Outbox {
   const recorder = createRecorder(engine)
+  const gate = createGate(LANES_IN_ONE_GO)
   const lanes = new Map<string, Promise<Lane>>()
   const breakers: Breakers = new Map()
   const flights = new Set<Promise<unknown>>()
@@ -130,6 +132,7 @@ export function createOutbox({ engine, reader, clock, random, types, open, linkO
 
   /** Lets go of a target's due notices what may go now, and after each what follows. */
   async function look(lane: Lane): Promise<void> {
+    await gate()
     if (stopped) return
     const now = clock.now()
     const channel = channelOf(lane.channel)
@@ -180,17 +183,6 @@ export function createOutbox({ engine, reader, clock, random, types, open, linkO
     while (lane.running.size > 0) await Promise.all(lane.running)
   }
 
-  async function workAt(targets: readonly Route[]): Promise<void> {
-    const working: Promise<void>[] = []
-    for (const [index, target] of targets.entries()) {
-      if (index % TARGETS_IN_ONE_GO === TARGETS_IN_ONE_GO - 1) await takeTurns()
-      const work = workOn(target)
-      work.catch(() => undefined)
-      working.push(work)
-    }
-    await Promise.all(working)
-  }
-
   async function flush(): Promise<void> {
     const recorded = recorder.again()
     recorded.catch(() => undefined)
@@ -200,7 +192,7 @@ export function createOutbox({ engine, reader, clock, random, types, open, linkO
       const seen = JSON.stringify(targets)
       if (targets.length === 0 || seen === before) break
       before = seen
-      await workAt(targets)
+      await Promise.all(targets.map(workOn))
     }
     await recorded
     if (!doubtful) return

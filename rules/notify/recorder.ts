@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts'
 import type { Delivery, Notice, Principal } from '../model.ts'
+import { takeTurns } from './turns.ts'
 
 /** What became of one message, or of notices that were held. */
 export interface Outcome {
@@ -17,7 +18,7 @@ export interface Recorder {
 }
 
 /** So many messages in one transaction: what is taken in meanwhile must not wait long for the writer. */
-const AT_ONCE = 50
+const AT_ONCE = 15
 
 const OUTBOX: Principal = { id: 'outbox', name: 'outbox', role: 'admin', sites: null }
 
@@ -64,6 +65,3 @@ export function createRecorder(engine: Engine): Recorder {
     owes: (notice) => owed.has(notice),
   }
 }
-
-/** Lets the sockets have their turn: what is sent to the log alone would else run through without a pause. */
-export const takeTurns = () => new Promise<void>((resolve) => setImmediate(resolve))

@@ -2,7 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { measureDecoding } from './decoding.ts'
+import { measureDueSteps } from './due-steps.ts'
 import { EVENT_EVERY_MS, LEAK_EVENT } from './emergency.ts'
+import { measureFirstNotice } from './first-notice.ts'
 import { DEVICES, GATEWAYS, measureGatewayMemory, type GatewayMemory } from './gateways.ts'
 import { describeMachine } from './machine.ts'
 import {
@@ -20,6 +22,7 @@ import { measureOutside } from './outside.ts'
 import { encodePublish, type Credentials } from './packets.ts'
 import { packageRoot } from './process.ts'
 import { judge, type BenchReport, type SentMessage } from './report.ts'
+import type { Dispatch } from './report-dispatch.ts'
 import { measureScale } from './scale.ts'
 import { provision, startService, verifyAccepted } from './service.ts'
 
@@ -34,14 +37,32 @@ export interface BenchOptions {
   connections: number[]
   /** Pairs of batches, with and without rules, that evaluation is timed on. */
   evaluationPairs: number
+  /** Critical events until their first notice, with and without load, so many each. */
+  notices: number
+  /** Tickets with four steps each that fall due at one instant. */
+  dueTickets: number
   /** Takes the progress, a line at a time. */
   log: (line: string) => void
   signal?: AbortSignal
 }
 
 /** What a run takes that says something about a machine, and one that only shows that everything works. */
-export const FULL = { seconds: 5, rounds: 5, connections: [1, 10, 100, 1_000], evaluationPairs: 100 }
-export const QUICK = { seconds: 1, rounds: 1, connections: [1, 100], evaluationPairs: 20 }
+export const FULL = {
+  seconds: 5,
+  rounds: 5,
+  connections: [1, 10, 100, 1_000],
+  evaluationPairs: 100,
+  notices: 200,
+  dueTickets: 2_500,
+}
+export const QUICK = {
+  seconds: 1,
+  rounds: 1,
+  connections: [1, 100],
+  evaluationPairs: 20,
+  notices: 100,
+  dueTickets: 250,
+}
 
 const LEAK_PREFIX = 'bench-leak'
 const IDLE_CONNECTIONS = 1_000
@@ -111,6 +132,7 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
   const gateways = await measureGateways(folder, signal)
   log('decoding each family')
   const decoding = measureDecoding()
+  const dispatch = await measureDispatch(folder, options)
   const scale = await measureScale(join(folder, 'scale'), {
     pairs: options.evaluationPairs,
     log,
@@ -130,6 +152,7 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
     outside,
     gateways,
     decoding,
+    dispatch,
     scale,
   }
   return { ...found, targets: judge(found) }
@@ -143,6 +166,17 @@ async function measureGateways(folder: string, signal?: AbortSignal): Promise<Ga
   } finally {
     await service.stop()
   }
+}
+
+/** Time before the steps are due in which PUBACKs are timed, however short the other runs are. */
+const BEFORE_DUE_SECONDS = 8
+
+async function measureDispatch(folder: string, options: BenchOptions): Promise<Dispatch> {
+  const { notices, dueTickets, log, signal } = options
+  const more = { log, ...(signal ? { signal } : {}) }
+  const firstNotice = await measureFirstNotice(join(folder, 'first-notice'), { events: notices, ...more })
+  const due = { tickets: dueTickets, seconds: BEFORE_DUE_SECONDS, ...more }
+  return { firstNotice, dueSteps: await measureDueSteps(join(folder, 'due-steps'), due) }
 }
 
 function sentTelemetry(meter: Credentials): SentMessage[] {

@@ -2,6 +2,7 @@
 export interface Summary {
   count: number
   p50Ms: number
+  p95Ms: number
   p99Ms: number
   maxMs: number
 }
@@ -40,7 +41,10 @@ export function createHistogram(): Histogram {
       count++
       if (ms > maxMs) maxMs = ms
     },
-    summary: () => (count === 0 ? summarise([]) : { count, p50Ms: percentile(0.5), p99Ms: percentile(0.99), maxMs }),
+    summary() {
+      if (count === 0) return summarise([])
+      return { count, p50Ms: percentile(0.5), p95Ms: percentile(0.95), p99Ms: percentile(0.99), maxMs }
+    },
   }
 }
 
@@ -48,7 +52,7 @@ export function createHistogram(): Histogram {
 export function summarise(samplesMs: readonly number[]): Summary {
   const sorted = [...samplesMs].sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0
-  return { count: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: sorted.at(-1) ?? 0 }
+  return { count: sorted.length, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), maxMs: sorted.at(-1) ?? 0 }
 }
 
 /** The middle one, or the mean of the two in the middle. NaN for none. */

@@ -43,7 +43,7 @@ export interface Bench {
 
 export const COMPARED_CONNECTIONS = 100
 export const BESIDE_PER_SECOND = 5_000
-const BESIDE_CONNECTIONS = 100
+export const BESIDE_CONNECTIONS = 100
 const WARM_UP_MS = 1_000
 const SETTLE_MS = 5_000
 
@@ -119,7 +119,8 @@ export async function compareWithMosquitto(bench: Bench, rounds: number, folder:
   }
 }
 
-function loadJob(bench: Bench, connections: number, pace: Pace): LoadJob {
+/** A job of the first meters that lasts until it is stopped. */
+export function loadJob(bench: Bench, connections: number, pace: Pace): LoadJob {
   return {
     address: bench.service.mqtt,
     clients: bench.meters.slice(0, connections),

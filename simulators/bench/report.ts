@@ -4,6 +4,7 @@ import type { Comparison, Throughput, TicketTimes } from './measurements.ts'
 import type { DecodingTime } from './decoding.ts'
 import type { GatewayMemory } from './gateways.ts'
 import type { OutsideBroker } from './outside.ts'
+import { type Dispatch, dispatchTargets, dueStepsLines, firstNoticeLines } from './report-dispatch.ts'
 import { scaleLines, scaleTargets } from './report-scale.ts'
 import type { Scale } from './scale.ts'
 import { count, ms, table } from './table.ts'
@@ -51,6 +52,7 @@ export interface BenchReport {
   outside: OutsideBroker | null
   gateways: GatewayMemory
   decoding: DecodingTime[]
+  dispatch: Dispatch
   scale: Scale
   targets: Target[]
 }
@@ -91,6 +93,7 @@ export function judge(report: Omit<BenchReport, 'targets'>): Target[] {
     },
     gatewaysTarget(report.gateways),
     decodingTarget(report.decoding),
+    ...dispatchTargets(report.dispatch),
     ...scaleTargets(report.scale),
   ]
 }
@@ -139,6 +142,8 @@ export function formatReport(report: BenchReport): string {
       outsideLines(report),
     ),
     section('Decoding, from the bytes to what they say (JSON.parse included)', decodingLines(report.decoding)),
+    section('Critical event to its first notice', firstNoticeLines(report.dispatch.firstNotice)),
+    section('Steps of ladders that are due at one instant', dueStepsLines(report.dispatch.dueSteps)),
     section(`${count(report.scale.devices)} devices and ${count(report.scale.rules)} rules`, scaleLines(report.scale)),
     section('Targets', targetLines(report.targets)),
   ].join('\n')

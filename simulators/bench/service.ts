@@ -112,6 +112,14 @@ export async function verifyAccepted(service: Service, alarming: string, signal?
   if (unexpected) throw new Error(`the load raised an alarm it should not: ${JSON.stringify(unexpected)}`)
 }
 
+/** One question to the service's API below `/api/v1/`. @throws Error with the answer when it is a refusal. */
+export type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>
+
+export const askOf =
+  (service: Service, signal?: AbortSignal): Ask =>
+  (method, path, body) =>
+    request(service, path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }, signal)
+
 async function request(service: Service, path: string, init: RequestInit, signal?: AbortSignal): Promise<unknown> {
   const response = await fetch(`${service.http}/api/v1/${path}`, {
     ...init,

@@ -17,9 +17,9 @@ const outcome = (id: string) => ({ notices: [noticeLike(id)], deliveries: [] })
 
 it('writes in one transaction what is answered in one turn, and never too much at once', async () => {
   const { disk, recorder } = diskLike()
-  const ids = Array.from({ length: 60 }, (_, index) => `n${index}`)
+  const ids = Array.from({ length: 20 }, (_, index) => `n${index}`)
   await Promise.all(ids.map((id) => recorder.record(outcome(id))))
-  expect(disk.written).toEqual([ids.slice(0, 50), ids.slice(50)])
+  expect(disk.written).toEqual([ids.slice(0, 15), ids.slice(15)])
 })
 
 it('owes what it could not write, until it could', async () => {

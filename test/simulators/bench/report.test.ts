@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { formatReport, judge, type BenchReport } from '../../../simulators/bench/report.ts'
+import { aDispatch } from './dispatch.ts'
 import { aScale } from './scale.ts'
 
-const times = (p99Ms: number) => ({ count: 100, p50Ms: 1.234, p99Ms, maxMs: p99Ms * 2 })
+const times = (p99Ms: number) => ({ count: 100, p50Ms: 1.234, p95Ms: 2, p99Ms, maxMs: p99Ms * 2 })
 const decoded = (family: string, payloadBytes: number, quietestMicroseconds: number) => ({
   ...{ family, payloadBytes, quietestMicroseconds },
   ...{ medianMicroseconds: quietestMicroseconds + 1, p99Microseconds: quietestMicroseconds * 3, timesParsing: 4.25 },
@@ -47,13 +48,14 @@ function report(overrides: Partial<Omit<BenchReport, 'targets'>> = {}): BenchRep
     },
     gateways: { gateways: 5, devices: 10_000, rounds: 3, residentMB: 210 },
     decoding: [decoded('A', 100, 4.5), decoded('B', 300, 9.96)],
+    dispatch: aDispatch(),
     scale: aScale(),
     ...overrides,
   }
   return { ...found, targets: judge(found) }
 }
 
-/** Those of scale are judged in a test of their own. */
+/** Those of dispatch and of scale are judged in tests of their own. */
 const verdicts = (overrides: Partial<BenchReport>) =>
   report(overrides)
     .targets.slice(0, 5)

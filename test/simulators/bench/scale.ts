@@ -13,7 +13,7 @@ export const aScale = (overrides: Partial<Scale> = {}): Scale => ({
   silence: {
     devices: 10_000,
     withinMs: 20_000,
-    late: { count: 1, p50Ms: 150, p99Ms: 600, maxMs: 1_000 },
+    late: { count: 1, p50Ms: 150, p95Ms: 400, p99Ms: 600, maxMs: 1_000 },
     lastCommittedMs: 900,
   },
   ...overrides,
