@@ -182,11 +182,8 @@ export function createService({
     })
     const { outbox } = notices
     undo.push(() => notices.stop())
-    /** While deadlines are met, notices wait: what fell due at once is first recorded, then told. */
-    let meeting = false
     const meetDeadlines = async () => {
-      meeting = true
-      await engine.tick().finally(() => (meeting = false))
+      await engine.tick()
       watchdog?.check()
     }
     let flushing = Promise.resolve()
@@ -200,7 +197,7 @@ export function createService({
         if (change.type === 'control' && change.sending) deliver(change.sending.gateway, change.sending.message)
       }
       if (published.some(({ type }) => type === 'mapping')) mappings = mappingsNow()
-      if (!meeting && published.some(({ type }) => type === 'notice')) flush()
+      if (published.some(({ type }) => type === 'notice')) flush()
     })
 
     const checks: Checks = {

@@ -1,9 +1,9 @@
 import { monotonicFactory } from 'ulid'
-import { type Changes } from './changes.ts'
+import type { Change, Changes } from './changes.ts'
 import { createCheckpoint } from './checkpoint.ts'
 import type { Clock } from './clock.ts'
 import { type Command, type CommandResult, perform } from './commands.ts'
-import { findDue, inSlices, meetDeadlines } from './deadlines.ts'
+import { type Due, findDue, inSlices, meetDeadlines } from './deadlines.ts'
 import { createDueDevices } from './due-devices.ts'
 import { createAuditor } from './escalation/audit.ts'
 import { DEFAULT_FLOOD_POLICY, type FloodPolicy } from './flood/rate.ts'
@@ -25,12 +25,14 @@ import { openJournal } from './storage/journal.ts'
 import { findIdempotent, saveIdempotent, saveSetting } from './storage/records.ts'
 import { openRemembered } from './storage/remembered.ts'
 import { pruneRejections } from './storage/rejections.ts'
+import { createTurns, giveWay, type InTurn } from './turns.ts'
 import type { Work } from './work.ts'
 import { ALIVE_SETTING, type DeviceRecord, draftOf, type World } from './world.ts'
 
 /**
  * The only doors to what is decided. Each operation reads the clock once and commits one transaction; what changed is
- * published after the commit. Operations run one after another, in the order they were asked for.
+ * published after the commit. Operations run one after another; what devices say goes before what else waits, see
+ * `createTurns`.
  */
 export interface Engine {
   /** Resolves when the batch is committed and on disk; tries again for as long as the disk does not let it. */
@@ -89,19 +91,12 @@ export async function createEngine({
   const world = await prepareStart(store, flood, clock.now(), (id) => checkpoint.changed(id))
   const dueDevices = createDueDevices(world)
   const lateSteps = createAuditor(store.reader)
+  const turns = createTurns()
   let trouble: string | null = null
   let stopped = false
-  let last: Promise<unknown> = Promise.resolve()
   let aliveAt = 0
   let housedAt = 0
   let prunedAt = clock.now()
-
-  /** One after another, also after one that failed. */
-  function inTurn<T>(operation: () => Promise<T>): Promise<T> {
-    const result = last.then(operation, operation)
-    last = result.catch(() => undefined)
-    return result
-  }
 
   async function transact<T>(now: number, run: (work: Work) => Promise<T>): Promise<T> {
     const draft = draftOf(world)
@@ -134,7 +129,7 @@ export async function createEngine({
     }
   }
 
-  async function retrying<T>(tries: number, operation: () => Promise<T>): Promise<T> {
+  async function retrying<T>(inTurn: InTurn, tries: number, operation: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await inTurn(operation)
@@ -152,7 +147,7 @@ export async function createEngine({
   async function ingest(batch: Batch): Promise<Taken> {
     const now = clock.now()
     try {
-      return await retrying(Infinity, () => transact(now, (work) => takeIn(work, writers, batch)))
+      return await retrying(turns.intake, Infinity, () => transact(now, (work) => takeIn(work, writers, batch)))
     } catch (error) {
       if (error instanceof Refusal) throw error
       onError(error, 'taking a batch in')
@@ -162,7 +157,8 @@ export async function createEngine({
 
   /** A message that breaks an assertion keeps no other out and does not come back for ever: it becomes a rejection. */
   async function ingestOneByOne(batch: Batch, now: number): Promise<Taken> {
-    const alone = (part: Batch) => retrying(Infinity, () => transact(now, (work) => takeIn(work, writers, part)))
+    const alone = (part: Batch) =>
+      retrying(turns.intake, Infinity, () => transact(now, (work) => takeIn(work, writers, part)))
     let duplicates = 0
     const rejections: Rejection[] = []
     await alone({ messages: [], rejections: batch.rejections })
@@ -186,17 +182,34 @@ export async function createEngine({
     return { duplicates, rejections }
   }
 
-  /** In slices, and what was asked meanwhile comes between them: a slice that was not met is due at the next tick. */
   async function tick(): Promise<void> {
-    const due = await inTurn(() => findDue(store.reader, world, dueDevices, clock.now()))
-    for (const slice of inSlices(due)) {
-      if (stopped) return
-      await inTurn(() => transact(clock.now(), (work) => meetDeadlines(work, slice)))
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+    await meetWhatIsDue()
     if (stopped) return
     await tellOfItself()
-    await inTurn(() => keepHouse(clock.now()))
+    await turns.rest(() => keepHouse(clock.now()))
+  }
+
+  /**
+   * In slices, and what was asked meanwhile comes between them: a slice that was not met is due at the next tick. What
+   * fell due at once is first recorded, then told: its notices are heard of at its end.
+   */
+  async function meetWhatIsDue(): Promise<void> {
+    const due = await turns.rest(() => findDue(store.reader, world, dueDevices, clock.now()))
+    const notices: Change[] = []
+    const meet = (slice: Due) => async (work: Work) => {
+      await meetDeadlines(work, slice)
+      const at = work.changes.findIndex(({ type }) => type === 'notice')
+      if (at >= 0) notices.push(...work.changes.splice(at, 1))
+    }
+    try {
+      for (const slice of inSlices(due)) {
+        if (stopped) return
+        await turns.rest(() => transact(clock.now(), meet(slice)))
+        await giveWay()
+      }
+    } finally {
+      changes.publish(notices.slice(0, 1))
+    }
   }
 
   async function tellOfItself(): Promise<void> {
@@ -206,7 +219,7 @@ export async function createEngine({
     const message = serviceMessage(world, now, clock.driftMs?.() ?? 0, late)
     if (message === null) return
     const batch = { messages: [message], rejections: [] }
-    await inTurn(() =>
+    await turns.rest(() =>
       transact(now, async (work) => {
         await provideServiceDevice(work, world.sites)
         await takeIn(work, writers, batch)
@@ -231,7 +244,7 @@ export async function createEngine({
   }
 
   async function command(command: Command, { by, idempotencyKey }: Asked): Promise<CommandResult> {
-    return retrying(COMMAND_TRIES, () => {
+    return retrying(turns.rest, COMMAND_TRIES, () => {
       const now = clock.now()
       return transact(now, async (work) => {
         if (idempotencyKey === undefined) return perform(work, command, by)
@@ -257,7 +270,7 @@ export async function createEngine({
     trouble: () => trouble,
     async stop() {
       stopped = true
-      await last
+      await turns.idle()
     },
   }
 }

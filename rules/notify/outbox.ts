@@ -23,7 +23,7 @@ import { type LinkOf, messageOf } from './message.ts'
 import { afterSending, whileWaiting } from './outcome.ts'
 import { type Parcel, type Plan, planOf } from './plan.ts'
 import { createRecorder } from './recorder.ts'
-import { createGate } from './turns.ts'
+import { createGate } from './gate.ts'
 
 export interface Outbox {
   /** Sends what is due, and resolves when it is recorded what became of it. */

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.ts'
 import type { Delivery, Notice, Principal } from '../model.ts'
-import { takeTurns } from './turns.ts'
+import { giveWay } from '../turns.ts'
 
 /** What became of one message, or of notices that were held. */
 export interface Outcome {
@@ -45,7 +45,7 @@ export function createRecorder(engine: Engine): Recorder {
       if (gathering === null || gathering.outcomes.length >= AT_ONCE) {
         const outcomes: Outcome[] = []
         // A turn for others first: what is answered in it is written in the same transaction.
-        const done = last.then(takeTurns).then(() => {
+        const done = last.then(giveWay).then(() => {
           if (gathering?.outcomes === outcomes) gathering = null
           return write(outcomes)
         })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { TICKET_STATES, WORKING_STATES } from '../model.ts'
 import type { Db } from './connect.ts'
+import { amongst, keptQuery } from './statements.ts'
 
 /** Who has so many is busy: whether there are more decides nothing. */
 const JOBS_COUNTED_MAX = 50
@@ -9,16 +10,16 @@ const JOBS_COUNTED_MAX = 50
 export async function workingJobs(db: Db, responders: readonly string[]): Promise<Map<string, number>> {
   const jobs = new Map<string, number>()
   for (const id of responders) {
-    const own = db.selectFrom('tickets').select('id').where('assignee', '=', id).where('state', 'in', WORKING_STATES)
-    const counted = own.limit(JOBS_COUNTED_MAX).as('own')
-    const row = await db
-      .selectFrom(counted)
-      .select((e) => e.fn.countAll<number>().as('jobs'))
-      .executeTakeFirst()
+    const [row] = await countJobs(db, id)
     if (row && row.jobs > 0) jobs.set(id, row.jobs)
   }
   return jobs
 }
+
+const countJobs = keptQuery((db, id: string) => {
+  const own = db.selectFrom('tickets').select('id').where('assignee', '=', id).where('state', 'in', WORKING_STATES)
+  return db.selectFrom(own.limit(JOBS_COUNTED_MAX).as('own')).select((e) => e.fn.countAll<number>().as('jobs'))
+})
 
 /** Nobody has arrived at a ticket in one of the others. */
 const AFTER_ARRIVAL = TICKET_STATES.slice(TICKET_STATES.indexOf('on_site'))
@@ -29,17 +30,22 @@ export async function lastArrivals(
   responders: readonly string[],
   since: number,
 ): Promise<Map<string, { site: string; device: string | null }>> {
-  const arrivedAt = sql<number | null>`json_extract(reached, '$.arrive')`
-  const rows = await db
-    .selectFrom('tickets')
-    .select(['assignee', 'site', 'device'])
-    .where('assignee', 'in', responders)
-    // By name, so that the index finds the few that moved since then.
-    .where('state', 'in', AFTER_ARRIVAL)
-    .where('updated_at', '>=', since)
-    .where(arrivedAt, '>=', since)
-    .orderBy(arrivedAt)
-    .orderBy('id')
-    .execute()
+  const rows = await readArrivals(db, JSON.stringify(responders), since)
   return new Map(rows.map(({ assignee, site, device }) => [assignee!, { site, device }]))
 }
+
+const readArrivals = keptQuery((db, responders: string, since: number) => {
+  const arrivedAt = sql<number | null>`json_extract(reached, '$.arrive')`
+  return (
+    db
+      .selectFrom('tickets')
+      .select(['assignee', 'site', 'device'])
+      .where('assignee', 'in', amongst(responders))
+      // By name, so that the index finds the few that moved since then.
+      .where('state', 'in', AFTER_ARRIVAL)
+      .where('updated_at', '>=', since)
+      .where(arrivedAt, '>=', since)
+      .orderBy(arrivedAt)
+      .orderBy('id')
+  )
+})

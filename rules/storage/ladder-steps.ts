@@ -1,7 +1,7 @@
 import type { EscalationStep, LadderStep, StepState, Whom } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
-import { asGiven, rowWriter } from './statements.ts'
+import { amongst, asGiven, keptQuery, rowWriter } from './statements.ts'
 
 const stepOfRow = (row: Row<'ladder_steps'>): LadderStep => ({
   id: row.id,
@@ -47,10 +47,13 @@ export async function saveStep(db: Db, step: LadderStep): Promise<void> {
 
 /** All of a ticket's ladders, by place, each place's repetitions in order. */
 export async function stepsOf(db: Db, ticket: string): Promise<LadderStep[]> {
-  const query = db.selectFrom('ladder_steps').selectAll().where('ticket', '=', ticket)
-  const rows = await query.orderBy('policy').orderBy('position').orderBy('repetition').execute()
-  return rows.map(stepOfRow)
+  return (await readSteps(db, ticket)).map(stepOfRow)
 }
+
+const readSteps = keptQuery((db, ticket: string) => {
+  const query = db.selectFrom('ladder_steps').selectAll().where('ticket', '=', ticket)
+  return query.orderBy('policy').orderBy('position').orderBy('repetition')
+})
 
 /** Ids of steps that wait and are due, the longest due first. */
 export async function dueStepIds(db: Db, now: number, limit: number): Promise<string[]> {
@@ -69,8 +72,10 @@ const dueSteps = (db: Db, now: number) =>
 
 /** Of these steps those that still wait and are due, the longest due first. */
 export async function stepsStillDue(db: Db, ids: readonly string[], now: number): Promise<LadderStep[]> {
-  return (await dueSteps(db, now).where('id', 'in', ids).execute()).map(stepOfRow)
+  return (await readDue(db, now, JSON.stringify(ids))).map(stepOfRow)
 }
+
+const readDue = keptQuery((db, now: number, ids: string) => dueSteps(db, now).where('id', 'in', amongst(ids)))
 
 export async function dueStepsOf(db: Db, ticket: string, now: number): Promise<LadderStep[]> {
   return (await dueSteps(db, now).where('ticket', '=', ticket).execute()).map(stepOfRow)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Milestone, Notice, NoticeKind, NoticeState, Route } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
-import { rowWriter } from './statements.ts'
+import { amongst, keptQuery, rowWriter } from './statements.ts'
 
 const noticeOfRow = (row: Row<'outbox'>): Notice => ({
   id: row.id,
@@ -124,15 +124,19 @@ export async function withdrawTicketNotices(
   steps: readonly string[],
   now: number,
 ): Promise<void> {
-  if (until.length + steps.length === 0) return
-  await db
+  if (until.length + steps.length > 0) {
+    await withdrawReached(db, now, ticket, JSON.stringify(until), JSON.stringify(steps))
+  }
+}
+
+const withdrawReached = keptQuery((db, now: number, ticket: string, until: string, steps: string) =>
+  db
     .updateTable('outbox')
     .set({ state: 'withdrawn', reason: 'reached', settled_at: now })
     .where('ticket', '=', ticket)
     .where('state', '=', 'queued')
-    .where((e) => e.or([e('until', 'in', until), e('step', 'in', steps)]))
-    .execute()
-}
+    .where((e) => e.or([e('until', 'in', amongst(until)), e('step', 'in', amongst(steps))])),
+)
 
 /** One way of a call has worked: the others that are still queued are not sent any more. */
 export async function withdrawOtherWays(db: Db, { id, insteadOf }: Notice, now: number): Promise<void> {

@@ -37,6 +37,31 @@ export function rowWriter<R extends object>(
   }
 }
 
+/** Stands in a query that is built once for a value that is given each time. */
+class Given {}
+
+/**
+ * One query again and again: it is built for the first time and kept. `build` hands the values to the query as they
+ * are, and looks at none of them.
+ */
+export function keptQuery<V extends readonly unknown[], R>(
+  build: (db: Db, ...values: V) => { compile(): CompiledQuery<R> },
+): (db: Db, ...values: V) => Promise<R[]> {
+  let built: CompiledQuery<R> | null = null
+  let given: Given[] = []
+  return async (db, ...values) => {
+    if (built === null) {
+      given = values.map(() => new Given())
+      built = build(db, ...(given as unknown as V)).compile()
+    }
+    const parameters = built.parameters.map((each) => (each instanceof Given ? values[given.indexOf(each)] : each))
+    return (await db.executeQuery<R>({ ...built, parameters })).rows
+  }
+}
+
+/** For `in`: a list that is given as JSON, so that a kept query takes any number. */
+export const amongst = (json: string) => sql<string>`(select value from json_each(${json}))`
+
 /** For an upsert: every column set to what the new row has. */
 export function asGiven<R extends object>(row: R): { [C in keyof R]: RawBuilder<R[C]> } {
   const columns = Object.keys(row).map((column) => [column, sql.ref(`excluded.${column}`)])

@@ -1,7 +1,7 @@
 import type { CallReason, TicketCall } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
-import { asGiven, rowWriter } from './statements.ts'
+import { asGiven, keptQuery, rowWriter } from './statements.ts'
 
 const callOfRow = (row: Row<'ticket_calls'>): TicketCall => ({
   ticket: row.ticket,
@@ -45,6 +45,9 @@ export async function answerCall(
 
 /** Who was asked to take a ticket, in the order in which they were. */
 export async function callsOf(db: Db, ticket: string): Promise<TicketCall[]> {
-  const query = db.selectFrom('ticket_calls').selectAll().where('ticket', '=', ticket)
-  return (await query.orderBy('at').orderBy('responder').execute()).map(callOfRow)
+  return (await readCalls(db, ticket)).map(callOfRow)
 }
+
+const readCalls = keptQuery((db, ticket: string) =>
+  db.selectFrom('ticket_calls').selectAll().where('ticket', '=', ticket).orderBy('at').orderBy('responder'),
+)

@@ -15,7 +15,7 @@ import {
 import { controlsOfTickets } from './commands.ts'
 import type { Db } from './connect.ts'
 import type { NewRow, Row } from './schema.ts'
-import { asGiven, rowWriter } from './statements.ts'
+import { amongst, asGiven, keptQuery, rowWriter } from './statements.ts'
 
 /** Of each ticket so many of its latest commands are told. */
 const COMMANDS_TOLD = 20
@@ -154,14 +154,8 @@ export async function addAlarmToTicket(db: Db, ticket: string, alarm: string): P
 async function withParts(db: Db, rows: Row<'tickets'>[]): Promise<Ticket[]> {
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.id)
-  const clocks = await db
-    .selectFrom('clocks')
-    .selectAll()
-    .where('ticket', 'in', ids)
-    .orderBy('due_at')
-    .orderBy('id')
-    .execute()
-  const alarms = await db.selectFrom('ticket_alarms').selectAll().where('ticket', 'in', ids).orderBy('alarm').execute()
+  const clocks = await readClocks(db, JSON.stringify(ids))
+  const alarms = await readAlarms(db, JSON.stringify(ids))
   const commands = await controlsOfTickets(db, ids)
   const clocksOf = byTicket(clocks)
   const alarmsOf = byTicket(alarms)
@@ -174,6 +168,14 @@ async function withParts(db: Db, rows: Row<'tickets'>[]): Promise<Ticket[]> {
     }),
   )
 }
+
+const readClocks = keptQuery((db, ids: string) =>
+  db.selectFrom('clocks').selectAll().where('ticket', 'in', amongst(ids)).orderBy('due_at').orderBy('id'),
+)
+
+const readAlarms = keptQuery((db, ids: string) =>
+  db.selectFrom('ticket_alarms').selectAll().where('ticket', 'in', amongst(ids)).orderBy('alarm'),
+)
 
 function byTicket<T extends { ticket: string | null }>(rows: readonly T[]): Map<string | null, T[]> {
   const found = new Map<string | null, T[]>()
@@ -191,8 +193,12 @@ export async function findTicket(db: Db, id: string): Promise<Ticket | null> {
 }
 
 export async function ticketsByIds(db: Db, ids: readonly string[]): Promise<Ticket[]> {
-  return withParts(db, await db.selectFrom('tickets').selectAll().where('id', 'in', ids).orderBy('id').execute())
+  return withParts(db, await readTickets(db, JSON.stringify(ids)))
 }
+
+const readTickets = keptQuery((db, ids: string) =>
+  db.selectFrom('tickets').selectAll().where('id', 'in', amongst(ids)).orderBy('id'),
+)
 
 /** The ticket of an alarm's problem that is still being worked on, if there is one. */
 export async function workingTicket(db: Db, device: string, category: string): Promise<Ticket | null> {

@@ -247,3 +247,17 @@ describe('a re-sent message', () => {
     expect(await bench.take(same, same)).toMatchObject({ duplicates: 0 })
   })
 })
+
+it('tells of what fell due when all of it is recorded, and of an emergency meanwhile at once', async () => {
+  await bench.leak()
+  bench.changes = []
+  bench.clock.advance(10 * MINUTE + 1)
+  const ticking = bench.engine.tick()
+  await bench.say(LIFT, { levels: { 'elevator.entrapment': true } })
+  await ticking
+  const types = bench.changes.map(({ type }) => type)
+  expect(types.filter((type) => type === 'notice')).toHaveLength(2)
+  expect(types.indexOf('notice')).toBeLessThan(types.indexOf('breach'))
+  expect(types.at(-1)).toBe('notice')
+  expect(await bench.count('outbox')).toBeGreaterThan(2)
+})
