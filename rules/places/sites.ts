@@ -1,5 +1,6 @@
 import { type Principal, Refusal, type Site } from '../model.ts'
 import { endMute } from '../mutes/apply.ts'
+import { plansNaming } from '../plans/uses.ts'
 import { mustSee } from '../rights.ts'
 import { deleteSite, saveSite } from '../storage/devices.ts'
 import { siteHasGateways } from '../storage/gateways.ts'
@@ -45,6 +46,8 @@ async function changeSite(work: Work, command: SiteCommand, existing: Site | und
       }
       const rule = [...work.rules.byId.values()].find((each) => each.rule.scope?.sites?.includes(command.id))?.rule
       if (rule) throw new Refusal('conflict', `rule ${rule.id} names site ${command.id}; change that first`)
+      const [plan] = plansNaming(work.draft.plans(), command.id)
+      if (plan !== undefined) throw new Refusal('conflict', `${plan} names site ${command.id}; change that first`)
       await endMutes(work, command.id, by)
       await deleteSite(work.db, command.id)
       work.draft.setSite(command.id, null)

@@ -1,4 +1,4 @@
-import type { PlanKind, Roster, Whom } from '../model.ts'
+import { PLAN_KINDS, type PlanKind, type Roster, type Whom } from '../model.ts'
 import { type PlanBook, plansOf } from './book.ts'
 
 /** Where other plans name one, so that it cannot be deleted; overrides that are over do not count. */
@@ -20,6 +20,15 @@ export function usesOf(book: PlanBook, kind: PlanKind, id: string, now: number):
       .filter(({ channels }) => kind === 'channel' && channels?.includes(id))
       .map((responder) => `responder ${responder.id}`),
   ]
+}
+
+/** Plans that name a site, so that it cannot be deleted. */
+export function plansNaming(book: PlanBook, site: string): string[] {
+  return PLAN_KINDS.flatMap((kind) =>
+    plansOf(book, kind)
+      .filter(({ sites }) => sites?.includes(site))
+      .map(({ id }) => `${kind} ${id}`),
+  )
 }
 
 function namesPeople({ rotations, overrides }: Roster, kind: PlanKind, id: string, now: number): boolean {

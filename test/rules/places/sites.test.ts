@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { responder, savePlan } from '../../support/people.ts'
 import { ADMIN, EngineBench, HOUR } from '../../support/engine.ts'
 
 let bench: EngineBench
@@ -29,4 +30,12 @@ it('the mutes of a site that is removed end, so that one added later under its n
   await bench.say('leak-2', { levels: { 'water.leak': true } })
   expect((await bench.alarm()).muted).toBeNull()
   expect(await bench.tickets()).toHaveLength(1)
+})
+
+it('a site that a plan names is kept until the plan is changed', async () => {
+  await savePlan(bench, 'responder', responder('li', { sites: ['river', 'default'] }))
+  await expect(remove()).rejects.toThrow('responder li names site river; change that first')
+  await savePlan(bench, 'responder', responder('li', { sites: ['default'] }), false)
+  await remove()
+  expect(bench.engine.world().sites.has('river')).toBe(false)
 })
