@@ -87,10 +87,12 @@ export function startNode(nodeArgs: readonly string[], { env = {}, cwd = tmpdir(
 
 export type RunningNode = ReturnType<typeof startNode>
 
-/** Runs `shifen` to its end; SIGKILL after `withinMs`. */
-export async function runShifen(args: readonly string[], options: ProcessOptions = {}, withinMs = 15_000) {
+const ENDS_WITHIN_MS = 15_000
+
+/** Runs `shifen` to its end; SIGKILL after 15 s. */
+export async function runShifen(args: readonly string[], options: ProcessOptions = {}) {
   const running = startNode([program, ...args], options)
-  const late = setTimeout(() => running.signal('SIGKILL'), withinMs)
+  const late = setTimeout(() => running.signal('SIGKILL'), ENDS_WITHIN_MS)
   const ended = await running.ended
   clearTimeout(late)
   return ended

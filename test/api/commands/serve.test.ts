@@ -4,14 +4,16 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { connectAsync } from 'mqtt'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   ADMIN_TOKEN,
+  beginService,
   runShifen,
   serviceEnvironment,
   startService,
   temporaryFolder,
   type ServiceProcess,
+  type ShifenProcess,
 } from '../../support/process.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -31,6 +33,14 @@ const start = async (env: Record<string, string | undefined> = {}) => {
   return service
 }
 
+/** The service on its own folder, asked to stop once it has said so. */
+async function serveUntil(env: Record<string, string>, hasSaid: (said: ShifenProcess) => boolean) {
+  const running = beginService(folder.path, { env, cwd: folder.path })
+  await vi.waitFor(() => expect(hasSaid(running)).toBe(true), { timeout: 20_000 })
+  running.signal('SIGTERM')
+  return running.ended
+}
+
 describe('shifen serve', () => {
   it('says in one line of standard output that it is ready, with the real ports', async () => {
     const service = await start()
@@ -42,15 +52,15 @@ describe('shifen serve', () => {
 
   it('says mqtt=none where the embedded broker is off', async () => {
     // startService waits for both addresses, so the process is asked directly.
-    const env = { ...serviceEnvironment(folder.path), SHIFEN_MQTT_PORT: 'off' }
-    const { stdout } = await runShifen(['serve'], { env, cwd: folder.path }, 4_000)
+    const env = { SHIFEN_MQTT_PORT: 'off' }
+    const { stdout } = await serveUntil(env, ({ stdout }) => stdout.endsWith('\n'))
     expect(stdout).toMatch(/^shifen ready http=http:\/\/127\.0\.0\.1:\d+ mqtt=none\n$/)
   })
 
   it('starts where an outside broker is away: that can end while it runs', async () => {
     const away = { SHIFEN_MQTT_PORT: 'off', SHIFEN_MQTT_URL: 'mqtt://shifen:hidden@127.0.0.1:1' }
-    const env = { ...serviceEnvironment(folder.path), ...away }
-    const { stdout, stderr } = await runShifen(['serve'], { env, cwd: folder.path }, 4_000)
+    const isTold = ({ stdout, stderr }: ShifenProcess) => stdout.endsWith('\n') && stderr.includes('outside broker')
+    const { stdout, stderr } = await serveUntil(away, isTold)
     expect(stdout).toMatch(/ mqtt=none\n$/)
     const told = stderr.split('\n').filter((line) => line.includes('outside broker'))
     expect(told).toHaveLength(1)
