@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { localDate } from '../../rules/calendar/zone.ts'
 import { adopted } from '../../rules/commitments/adopt.ts'
+import { zoneOf } from '../../rules/commitments/choose.ts'
 import { presets } from '../../rules/commitments/presets/index.ts'
 import { commitmentSchema } from '../../rules/commitments/schema.ts'
 import type { Engine } from '../../rules/engine.ts'
@@ -74,8 +75,8 @@ export function commitmentRoutes(api: Api, engine: Engine, reader: Db): void {
     const preset = presets.get(c.req.valid('param').preset)
     if (!preset) throw new Refusal('not_found', `preset ${c.req.valid('param').preset} does not exist`)
     const adoption = c.req.valid('json')
-    const timezone = engine.world().sites.get(adoption.sites?.[0] ?? '')?.timezone ?? 'UTC'
-    const plan = adopted(preset, adoption, localDate(timezone, engine.now()))
+    const today = localDate(zoneOf(adoption.sites, engine.world()), engine.now())
+    const plan = adopted(preset, adoption, today)
     const errors = errorsOf(plan)
     if (errors) return unfit(c, errors) as never
     const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }

@@ -1,11 +1,11 @@
 import { timeOf } from '../calendar/windows.ts'
 import { unknownYear } from '../calendar/holidays.ts'
-import { localDate } from '../calendar/zone.ts'
+import { firstShown, localDate } from '../calendar/zone.ts'
 import { type Commitment, DAY_MS, HOUR_MS, type PlanFault, type Target } from '../model.ts'
-import { type PlanBook, plansOf } from '../plans/book.ts'
+import { type PlanBook, planOf, plansOf } from '../plans/book.ts'
 import { inFew } from '../plans/in-few.ts'
 import type { PlanSurroundings, PlanVerdict } from '../plans/check.ts'
-import { commitmentsOf, partyOf } from './choose.ts'
+import { commitmentsOf, partyOf, zoneOf } from './choose.ts'
 import { withoutArrival } from './arrival.ts'
 
 /** Each ticket keeps all of them. */
@@ -29,10 +29,17 @@ export function checkCommitment(plan: Commitment, around: PlanSurroundings): Pla
   return { errors, warnings }
 }
 
-/** Why a commitment cannot be deleted: it would leave emergencies of a site without anybody who comes. */
-export function deletionFaults(plan: Commitment, before: PlanSurroundings, after: PlanBook): PlanFault[] {
+/**
+ * Why a commitment cannot be deleted, or made to end, begin later, or speak for fewer: emergencies of a site that it
+ * leaves would be without anybody who comes, and nothing there would warn of it. `plan`: as it is before.
+ */
+export function lossFaults(plan: Commitment, before: PlanSurroundings, after: PlanBook): PlanFault[] {
+  if (partyOf(plan) !== 'property') return []
+  const around = { ...before, book: after }
+  const later = planOf(after, 'commitment', plan.id)
+  const kept = later && partyOf(later) === 'property' ? sitesOf(later, around) : []
   const bare = sitesOf(plan, before).filter(
-    (site) => withoutArrival(site, before) === null && withoutArrival(site, { ...before, book: after }) !== null,
+    (site) => !kept.includes(site) && withoutArrival(site, before) === null && withoutArrival(site, around) !== null,
   )
   if (bare.length === 0) return []
   const sites = inFew(bare, SITES_TOLD)
@@ -89,28 +96,45 @@ function crowdErrors(plan: Commitment, book: PlanBook): PlanFault[] {
   ]
 }
 
+/** From when it is in force: now, or the first of its days. */
 function uncovered(plan: Commitment, around: PlanSurroundings): PlanFault[] {
   if (partyOf(plan) !== 'property') return []
-  const missing = sitesOf(plan, around).flatMap((site) => {
-    const without = withoutArrival(site, around)
+  const first = Date.parse(plan.validFrom ?? '1970-01-01')
+  const at = (timezone: string) => Math.max(around.now, firstShown(timezone, first))
+  const message = bareFrom(sitesOf(plan, around, at), around, at)
+  if (message === null) return []
+  const ahead = at(zoneOf(plan.sites, around)) > around.now ? `from ${plan.validFrom} on ` : ''
+  return [{ field: 'targets', message: `${ahead}${message}; add a target with the milestone arrive` }]
+}
+
+/** Which sites nobody of the property would come to. */
+function bareFrom(sites: readonly string[], around: PlanSurroundings, at: At): string | null {
+  const missing = sites.flatMap((site) => {
+    const without = withoutArrival(site, { ...around, now: at(around.sites.get(site)!.timezone) })
     return without === null ? [] : [{ site, ...without }]
   })
   const [first] = missing
-  if (!first) return []
+  if (!first) return null
   const bare = missing.map(({ site }) => site)
-  const sites = inFew(bare, SITES_TOLD)
-  const message =
-    `emergencies of ${sites} have no arrival target of the property: in ${first.site} one of the category ` +
-    `${first.category} at ${first.time}; add a target with the milestone arrive`
-  return [{ field: 'targets', message }]
+  const names = inFew(bare, SITES_TOLD)
+  return (
+    `emergencies of ${names} have no arrival target of the property: in ${first.site} one of the category ` +
+    `${first.category} at ${first.time}`
+  )
 }
 
-/** Where it is among what is promised now. */
-function sitesOf(plan: Commitment, { book, sites, now }: PlanSurroundings): string[] {
+/** A moment, by the time zone of a site. */
+type At = (timezone: string) => number
+
+/** Where it is among what is promised. */
+function sitesOf(plan: Commitment, { book, sites, now }: PlanSurroundings, at: At = () => now): string[] {
   const among = plan.sites ?? [...sites.keys()]
   return among.filter((site) => {
     const timezone = sites.get(site)?.timezone
-    return timezone !== undefined && commitmentsOf(book, site, { now, timezone }).some(({ id }) => id === plan.id)
+    return (
+      timezone !== undefined &&
+      commitmentsOf(book, site, { now: at(timezone), timezone }).some(({ id }) => id === plan.id)
+    )
   })
 }
 
@@ -124,12 +148,24 @@ function unknownHolidays({ targets }: Commitment, { now }: PlanSurroundings): Pl
 }
 
 /** A commitment runs until it is reviewed. */
-function validityWarnings({ sites, validUntil }: Commitment, around: PlanSurroundings): PlanFault[] {
+function validityWarnings(plan: Commitment, around: PlanSurroundings): PlanFault[] {
+  const { validUntil, sites } = plan
   if (validUntil === undefined) return []
-  const timezone = around.sites.get(sites?.[0] ?? '')?.timezone ?? 'UTC'
-  if (localDate(timezone, around.now) > validUntil) {
-    return [{ field: 'validUntil', message: `it ended with ${validUntil} and promises nothing; review and renew it` }]
-  }
+  const timezone = zoneOf(sites, around)
   if (localDate(timezone, around.now + REVIEW_AHEAD_MS) <= validUntil) return []
-  return [{ field: 'validUntil', message: `it ends with ${validUntil}; review it, and renew it where it is to go on` }]
+  const message =
+    localDate(timezone, around.now) > validUntil
+      ? `it ended with ${validUntil} and promises nothing; review and renew it`
+      : `it ends with ${validUntil}; review it, and renew it where it is to go on`
+  const without = uncoveredAfter(plan, validUntil, around)
+  return [{ field: 'validUntil', message: without === null ? message : `${message}: ${without}` }]
+}
+
+/** What the sites that it is in force for have once it has ended. */
+function uncoveredAfter(plan: Commitment, validUntil: string, around: PlanSurroundings): string | null {
+  if (partyOf(plan) !== 'property') return null
+  const last = Date.parse(validUntil)
+  const sites = sitesOf(plan, around, (timezone) => firstShown(timezone, last))
+  const message = bareFrom(sites, around, (timezone) => Math.max(around.now, firstShown(timezone, last + DAY_MS)))
+  return message === null ? null : `after that ${message}`
 }

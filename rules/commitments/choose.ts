@@ -24,6 +24,15 @@ interface Moment {
 
 export const partyOf = ({ party = 'property' }: { party?: Party }): Party => party
 
+/** Where the days of a commitment are counted that speaks for more than one site: the zone of the first. */
+export function zoneOf(
+  named: readonly string[] | null | undefined,
+  { sites }: { sites: ReadonlyMap<string, { timezone: string }> },
+): string {
+  const [first = ''] = named ?? sites.keys()
+  return sites.get(first)?.timezone ?? 'UTC'
+}
+
 /** Dates are compared as they are written. */
 const isValidOn = ({ validFrom = '', validUntil = '9999-12-31' }: Commitment, today: string) =>
   validFrom <= today && today <= validUntil

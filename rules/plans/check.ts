@@ -1,4 +1,4 @@
-import { checkCommitment, deletionFaults } from '../commitments/check.ts'
+import { checkCommitment, lossFaults } from '../commitments/check.ts'
 import { checkCrew, checkResponder } from '../dispatch/check.ts'
 import { checkRoster } from '../dispatch/roster-check.ts'
 import { checkEscalation } from '../escalation/check.ts'
@@ -43,8 +43,17 @@ export function checkDeletion<K extends PlanKind>(
   around: PlanSurroundings,
 ): readonly PlanFault[] {
   if (kind === 'channel' && plan.id === LOG_CHANNEL) return [{ field: 'id', message: 'it is always there' }]
-  if (kind !== 'commitment') return []
-  return deletionFaults(plan as Commitment, around, withPlan(around.book, kind, plan.id, null))
+  return checkLoss(kind, plan, around, withPlan(around.book, kind, plan.id, null))
+}
+
+/** What others would be without. `plan`: as it is before. */
+export function checkLoss<K extends PlanKind>(
+  kind: K,
+  plan: Plans[K],
+  before: PlanSurroundings,
+  after: PlanBook,
+): readonly PlanFault[] {
+  return kind === 'commitment' ? lossFaults(plan as Commitment, before, after) : []
 }
 
 /** Whose it is; `null`: every site's. */

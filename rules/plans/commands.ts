@@ -1,5 +1,6 @@
 import {
   type VersionChange,
+  type PlanFault,
   type PlanKind,
   type Plans,
   PLANS_MAX,
@@ -13,7 +14,7 @@ import { insertAudit } from '../storage/records.ts'
 import { changedFields } from '../storage/versions.ts'
 import type { Work } from '../work.ts'
 import { type PlanBook, planOf, withPlan } from './book.ts'
-import { checkDeletion, checkPlan, sitesOfPlan } from './check.ts'
+import { checkDeletion, checkLoss, checkPlan, sitesOfPlan } from './check.ts'
 import { inFew } from './in-few.ts'
 import { usesOf } from './uses.ts'
 
@@ -114,13 +115,14 @@ export async function save<K extends PlanKind>(
 ): Promise<StoredPlan<K>> {
   const trial: StoredPlan<K> = { kind, id: plan.id, plan, version: 0, updatedAt: work.now, updatedBy: by.name }
   const book = withPlan(work.draft.plans(), kind, plan.id, trial)
-  const errorsOf = (each: Plans[K], within: PlanBook) => {
-    const { errors } = checkPlan(kind, each, { book: within, sites: work.draft.sites(), now: work.now })
-    return errors.map(({ field, message }) => `${field}: ${message}`)
-  }
+  const around = { book: work.draft.plans(), sites: work.draft.sites(), now: work.now }
+  const say = ({ field, message }: PlanFault) => `${field}: ${message}`
+  const errorsOf = (each: Plans[K], within: PlanBook) =>
+    checkPlan(kind, each, { ...around, book: within }).errors.map(say)
   const earlier = planOf(work.draft.plans(), kind, plan.id)
   const standing = earlier === undefined ? [] : errorsOf(earlier, work.draft.plans())
-  const errors = errorsOf(plan, book).filter((error) => !standing.includes(error))
+  const lost = earlier === undefined ? [] : checkLoss(kind, earlier, around, book).map(say)
+  const errors = [...errorsOf(plan, book).filter((error) => !standing.includes(error)), ...lost]
   if (errors.length > 0) throw new Refusal('invalid', errors.join('; '))
   return write(work, trial, by, isNew ? 'created' : 'changed')
 }

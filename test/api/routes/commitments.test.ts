@@ -128,6 +128,12 @@ describe('commitments', () => {
       'commitment default cannot be deleted: emergencies of default, north, south would have no arrival target; ' +
         'adopt or edit another commitment first',
     ])
+    const { body: standing } = await api.get<Shown>('/commitments/default')
+    const narrowed = await put('default', { ...standing, sites: ['default'] })
+    expect([narrowed.status, narrowed.body.detail]).toEqual([
+      422,
+      expect.stringContaining('emergencies of north, south'),
+    ])
     await adopt('D13', { id: 'all', sites: null })
     expect((await remove('default')).status).toBe(204)
     expect((await remove('all')).status).toBe(409)

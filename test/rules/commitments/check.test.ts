@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkCommitment, deletionFaults } from '../../../rules/commitments/check.ts'
+import { checkCommitment, lossFaults } from '../../../rules/commitments/check.ts'
 import { defaultCommitment } from '../../../rules/commitments/default.ts'
 import { presets } from '../../../rules/commitments/presets/index.ts'
 import { rescueCity } from '../../../rules/commitments/presets/rescue.ts'
@@ -102,18 +102,61 @@ describe('a commitment is warned of', () => {
     expect(warnings('2026-12-01T00:00+08:00')).toEqual([expect.stringContaining('it ends with 2026-12-31')])
     expect(warnings('2027-01-01T00:00+08:00')).toEqual([expect.stringContaining('it ended with 2026-12-31')])
   })
+
+  it('before it begins, where emergencies would then have no arrival target', () => {
+    const slow = plan({ validFrom: '2027-01-01', targets: [{ ...arrive, milestone: 'respond' }] })
+    expect(verdict(slow).warnings).toEqual([
+      expect.stringMatching(/^from 2027-01-01 on emergencies of north have no arrival target/),
+    ])
+  })
+
+  it('before it ends and after, where emergencies then have no arrival target', () => {
+    const ends = plan({ sites: null, validUntil: '2026-12-31' })
+    const south = plan({ id: 'south', sites: ['south'] })
+    const warnings = (others: Commitment[], at: string) => verdict(ends, others, at).warnings
+    for (const at of ['2026-12-01T00:00+08:00', '2027-01-01T00:00+08:00']) {
+      expect(warnings([south], at)).toEqual([
+        expect.stringMatching(/with 2026-12-31.*: after that emergencies of north have no arrival target/),
+      ])
+      expect(warnings([defaultCommitment], at)).toEqual([expect.not.stringContaining('emergencies')])
+    }
+  })
 })
 
 describe('a deletion', () => {
   it('is refused where it takes the last arrival target of a site away, and not where it changes nothing', () => {
     const bare = plan({ id: 'bare', targets: [{ ...arrive, milestone: 'respond' }] })
     const faults = (deleted: Commitment, rest: Commitment[]) =>
-      deletionFaults(deleted, around([deleted, ...rest]), around(rest).book).map(({ message }) => message)
+      lossFaults(deleted, around([deleted, ...rest]), around(rest).book).map(({ message }) => message)
     expect(faults(plan({}), [bare])).toEqual([expect.stringMatching(/^emergencies of north would have no arrival/)])
     expect(faults(plan({}), [defaultCommitment])).toEqual([])
     expect(faults(bare, [])).toEqual([])
     expect(faults(defaultCommitment, [plan({})])).toEqual([expect.stringMatching(/^emergencies of south would/)])
     expect(faults(defaultCommitment, [plan({ sites: ['north', 'south'] })])).toEqual([])
     expect(faults(rescueCity, [defaultCommitment])).toEqual([])
+  })
+})
+
+describe('an edit', () => {
+  const faults = (rest: Partial<Commitment>, others: Commitment[] = []) => {
+    const before = plan({ sites: null })
+    const after = { ...before, ...rest }
+    return lossFaults(before, around([before, ...others]), around([after, ...others]).book)
+  }
+  it.each<Partial<Commitment>>([
+    { sites: ['north'] },
+    { party: 'maintenance_firm' },
+    { validFrom: '2026-11-24' },
+    { validUntil: '2026-11-22' },
+  ])('is refused where a site that it leaves has no arrival target then: %j', (rest) => {
+    const left = rest.sites ? 'south' : 'north, south'
+    expect(faults(rest)).toEqual([
+      { field: 'sites', message: expect.stringContaining(`emergencies of ${left} would have no`) as string },
+    ])
+    expect(faults(rest, [defaultCommitment])).toEqual([])
+  })
+
+  it('is not refused where a warning of it stands with what it still promises', () => {
+    expect(faults({ targets: [{ ...arrive, milestone: 'respond' }] })).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commitmentsOf } from '../../../rules/commitments/choose.ts'
+import { commitmentsOf, zoneOf } from '../../../rules/commitments/choose.ts'
 import { defaultCommitment } from '../../../rules/commitments/default.ts'
 import { rescueCity } from '../../../rules/commitments/presets/rescue.ts'
 import type { Commitment } from '../../../rules/model.ts'
@@ -39,4 +39,13 @@ describe('what a site promises', () => {
     const plans = [defaultCommitment, own('a', { validFrom: '2026-11-23', validUntil: '2026-11-24' })]
     expect(idsOf(plans, 'north', { ...noon, now: Date.parse(at) })).toEqual(expected)
   })
+})
+
+it("counts the days of a commitment in its first site's zone, for all sites in that of the first there is", () => {
+  const sites = new Map([
+    ['north', { timezone: 'Asia/Shanghai' }],
+    ['far', { timezone: 'America/New_York' }],
+  ])
+  expect(zoneOf(['far', 'north'], { sites })).toBe('America/New_York')
+  expect(zoneOf(null, { sites })).toBe('Asia/Shanghai')
 })
