@@ -1,4 +1,5 @@
 import { type Commitment, HOUR_MS, MINUTE_MS } from '../model.ts'
+import { callsAndComplaints, keptAppointments, target } from './presets/preset.ts'
 
 export const DEFAULT_COMMITMENT_ID = 'default'
 
@@ -8,19 +9,14 @@ export const defaultCommitment: Commitment = {
   name: { zh: '十分钟到场', en: 'On site in ten minutes' },
   sites: null,
   targets: [
-    {
-      milestone: 'accept',
-      withinMs: 3 * MINUTE_MS,
-      calendar: 'around_the_clock',
+    target('accept', 3 * MINUTE_MS, callsAndComplaints, {
       note: 'ours: nobody is to learn at minute ten that nobody had taken the job',
-    },
-    {
-      milestone: 'arrive',
-      withinMs: 10 * MINUTE_MS,
-      calendar: 'around_the_clock',
+    }),
+    target('arrive', 10 * MINUTE_MS, callsAndComplaints, {
       quote: '报修项目10分钟内到现场',
       note: 'D13 states no hours: here around the clock',
-    },
-    { milestone: 'complete', withinMs: 48 * HOUR_MS, calendar: 'around_the_clock', quote: '48小时内修复' },
+    }),
+    target('complete', 48 * HOUR_MS, callsAndComplaints, { quote: '48小时内修复' }),
+    ...keptAppointments,
   ],
 }

@@ -6,6 +6,7 @@ import {
   callsAndComplaints,
   emergencies,
   general,
+  keptAppointments,
   type Preset,
   published,
   target,
@@ -29,16 +30,7 @@ export const d13ToD18: readonly Preset[] = [
           note: 'the document states no hours: here around the clock',
         }),
         target('complete', 48 * HOUR_MS, general, { quote: '48小时内修复' }),
-        target('arrive', 0, appointments, {
-          from: 'appointment',
-          note: 'the document says punctually, without a tolerance',
-        }),
-        target('complete', 2 * DAY_MS, appointments, {
-          from: 'appointment',
-          calendar: 'calendar_days',
-          quote: '二天内维修完毕,逢节、假日不顺延',
-          note: 'counted from the appointment, which may lie days ahead',
-        }),
+        ...keptAppointments,
       ],
       followUps: [
         bySupervisor(

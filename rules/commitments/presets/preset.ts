@@ -1,4 +1,4 @@
-import { type Commitment, type Covers, type FollowUpRule, MINUTE_MS, type Target } from '../../model.ts'
+import { type Commitment, type Covers, DAY_MS, type FollowUpRule, MINUTE_MS, type Target } from '../../model.ts'
 
 /** A published promise as a template: a property adopts it for its sites, and then edits what it adopted. */
 export interface Preset {
@@ -33,6 +33,20 @@ export const target = (
 export const arriveAsOurs: Target = target('arrive', 10 * MINUTE_MS, calls, {
   note: 'ours: the document states no time to be on site; the default of ten minutes around the clock',
 })
+
+/** D13's: what is agreed runs from the time that was agreed, which may lie days ahead. */
+export const keptAppointments: readonly Target[] = [
+  target('arrive', 0, appointments, {
+    from: 'appointment',
+    note: 'the document says punctually, without a tolerance',
+  }),
+  target('complete', 2 * DAY_MS, appointments, {
+    from: 'appointment',
+    calendar: 'calendar_days',
+    quote: '二天内维修完毕,逢节、假日不顺延',
+    note: 'counted from the appointment, which may lie days ahead',
+  }),
+]
 
 /** An id is its document's until it is adopted under another. */
 export const published = (

@@ -19,6 +19,15 @@ describe('the clocks of the default commitment', () => {
     ])
     for (const clock of clocks) expect(clock).toMatchObject({ state: 'running', metAt: null, breachedAt: null })
   })
+
+  it('of an appointment run from the time that was agreed, not from the call', () => {
+    const appointmentAt = OPENED + 3 * 86_400_000
+    const agreed = startClocks([defaultCommitment], { ...opened, kind: 'appointment', appointmentAt }, 'UTC')
+    expect(agreed.map(({ milestone, dueAt }) => [milestone, dueAt])).toEqual([
+      ['arrive', appointmentAt],
+      ['complete', Date.UTC(2026, 10, 29)],
+    ])
+  })
 })
 
 describe('a milestone', () => {
