@@ -11,7 +11,7 @@ import {
   TICKET_ORIGINS,
   TICKET_SIZES,
 } from '../model.ts'
-import { planId, SITES_MAX } from '../plans/fields.ts'
+import { isEachOnce, planId, SITES_MAX } from '../plans/fields.ts'
 
 const TARGETS_MAX = 50
 const NAMED_MAX = 100
@@ -75,6 +75,7 @@ export const commitmentSchema = z.strictObject({
   name: nameSchema,
   document: text(64).optional(),
   sites: someOf(planId, SITES_MAX)
+    .refine(isEachOnce, 'each site once')
     .nullable()
     .default(null)
     .meta({ description: 'null: every site that has none of its own of the same party' }),
@@ -88,6 +89,7 @@ export const commitmentSchema = z.strictObject({
   quality: z
     .array(z.strictObject({ measure: z.enum(QUALITY_MEASURES), percent: z.number().min(0).max(100), quote }))
     .max(QUALITY_MEASURES.length, `at most ${QUALITY_MEASURES.length}: each measure once`)
+    .refine((targets) => isEachOnce(targets.map(({ measure }) => measure)), 'each measure once')
     .optional(),
   callIn: z
     .strictObject({

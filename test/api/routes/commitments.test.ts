@@ -109,6 +109,9 @@ describe('commitments', () => {
     ])
     expect((await refused(ours('presets', ['north'], [arrive])))?.[0]?.field).toBe('id')
     expect((await refused(ours('x', ['north'], [{ ...arrive, within: 5 }])))?.[0]?.field).toBe('targets[0].within')
+    const onTime = { measure: 'on_time', percent: 99, quote: '及时率' }
+    const twice = ours('x', ['north', 'north'], [arrive], { quality: [onTime, { ...onTime, percent: 95 }] })
+    expect((await refused(twice))?.map(({ field }) => field)).toEqual(['sites', 'quality'])
     const halfDays = { ...arrive, calendar: 'working_days', withinMs: 43_200_000 }
     expect((await refused(ours('x', ['north'], [halfDays])))?.[0]).toMatchObject({
       field: 'targets[0].withinMs',
