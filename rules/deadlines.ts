@@ -74,16 +74,20 @@ const NOTHING: Due = {
   duties: [],
 }
 
-/** What is due, a transaction each, in the order of `meetDeadlines`; none where nothing is due. */
-export function* inSlices(due: Due): Iterable<Due> {
+/**
+ * What is due, a transaction each, of at most so many in one, in the order of `meetDeadlines`; none where nothing is
+ * due.
+ */
+export function* inSlices(due: Due, atMost = Infinity): Iterable<Due> {
   const { devices, controls, mutes, tickets, callIns, steps, notices, reevaluation, duties } = due
+  const size = (usual: number) => Math.min(usual, atMost)
   if (mutes) yield { ...NOTHING, mutes }
-  for (const some of chunks(devices, DEVICES_IN_ONE_GO)) yield { ...NOTHING, devices: some }
+  for (const some of chunks(devices, size(DEVICES_IN_ONE_GO))) yield { ...NOTHING, devices: some }
   if (reevaluation !== null || controls.length > 0) yield { ...NOTHING, controls, reevaluation }
-  for (const some of chunks(tickets, TICKETS_IN_ONE_GO)) yield { ...NOTHING, tickets: some }
+  for (const some of chunks(tickets, size(TICKETS_IN_ONE_GO))) yield { ...NOTHING, tickets: some }
   if (callIns) yield { ...NOTHING, callIns }
-  for (const some of chunks(steps, STEPS_IN_ONE_GO)) yield { ...NOTHING, steps: some }
-  for (const some of chunks(duties, DUTIES_IN_ONE_GO)) yield { ...NOTHING, duties: some }
+  for (const some of chunks(steps, size(STEPS_IN_ONE_GO))) yield { ...NOTHING, steps: some }
+  for (const some of chunks(duties, size(DUTIES_IN_ONE_GO))) yield { ...NOTHING, duties: some }
   if (notices) yield { ...NOTHING, notices }
 }
 

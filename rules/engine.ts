@@ -201,12 +201,21 @@ export async function createEngine({
       const at = work.changes.findIndex(({ type }) => type === 'notice')
       if (at >= 0) notices.push(...work.changes.splice(at, 1))
     }
-    try {
-      for (const slice of inSlices(due)) {
-        if (stopped) return
+    // What breaks an assertion keeps nothing else waiting: the rest of its slice is met without it.
+    const meetSlice = async (slice: Due): Promise<void> => {
+      if (stopped) return
+      try {
         await turns.rest(() => transact(clock.now(), meet(slice)))
         await giveWay()
+      } catch (error) {
+        if (isTransient(error)) throw error
+        const alone = [...inSlices(slice, 1)]
+        if (alone.length === 1) onError(error, 'meeting what is due')
+        else for (const part of alone) await meetSlice(part)
       }
+    }
+    try {
+      for (const slice of inSlices(due)) await meetSlice(slice)
     } finally {
       changes.publish(notices.slice(0, 1))
     }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAuditor } from '../../../rules/escalation/audit.ts'
 import { EngineBench, HOUR, MINUTE, SECOND } from '../../support/engine.ts'
-import { minutes, rows, setUpPeople } from '../../support/ladder.ts'
+import { minutes, rows, setUpPeople, states } from '../../support/ladder.ts'
 
 let bench: EngineBench
 beforeEach(async () => {
@@ -53,6 +53,19 @@ describe('the auditor', () => {
     await bench.store.writer.updateTable('ladder_steps').set(late).where('id', '=', stuck).execute()
     // What fires steps is kept from it: the auditor alone looks.
     expect(await createAuditor(bench.store.reader)(bench.clock.now())).toBe(1)
+  })
+
+  it('tells of one that breaks, which keeps nothing else from being met', async () => {
+    await bench.provision('leak-2', 'water_leak')
+    await bench.say('leak-2', { levels: { 'water.leak': true } })
+    const [second, first] = await bench.tickets()
+    const broken = (await rows(bench, first!.id))[1]!.id
+    await bench.store.writer.updateTable('ladder_steps').set({ step: '{}' }).where('id', '=', broken).execute()
+    await minutes(bench, 4)
+    expect(await told()).toEqual([[1, 'unacked']])
+    expect((await rows(bench, second!.id))[1]).toMatchObject({ state: 'fired' })
+    await minutes(bench, 3)
+    expect(await states(bench, first!.id)).toEqual(['fired', 'waiting', 'fired', 'waiting'])
   })
 
   it.each([
