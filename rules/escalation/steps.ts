@@ -1,4 +1,11 @@
-import type { EscalationPolicy, EscalationStep, LadderStep, StepState, Ticket } from '../model.ts'
+import {
+  type EscalationPolicy,
+  type EscalationStep,
+  FIRM_ARRIVED,
+  type LadderStep,
+  type StepState,
+  type Ticket,
+} from '../model.ts'
 
 /** What steps are, and when one is over: decisions without a row. */
 
@@ -15,9 +22,7 @@ export function isReached(ticket: Ticket, { unless, unlessParty = 'property' }: 
   if (unless === null) return false
   if (ticket.reached.complete !== undefined && unless !== 'follow_up') return true
   if (unlessParty === 'property') return ticket.reached[unless] !== undefined
-  return ticket.clocks.some(({ party, milestone, metAt }) => {
-    return party === unlessParty && milestone === unless && metAt !== null
-  })
+  return unless === 'arrive' && ticket.reached[FIRM_ARRIVED] !== undefined
 }
 
 /** The rungs of a new ladder, without ids. What is reached already has stopped before it began. */

@@ -53,8 +53,11 @@ export interface Ticket {
   commitments: readonly Commitment[]
   clocks: readonly TicketClock[]
   /** When each milestone was reached, whether a clock runs for it or not; a decline takes its acceptance back. */
-  reached: Readonly<Partial<Record<Milestone, number>>>
+  reached: Readonly<Partial<Record<Milestone | typeof FIRM_ARRIVED, number>>>
 }
+
+/** The maintenance firm is there. */
+export const FIRM_ARRIVED = 'maintenance_firm.arrive'
 
 export const TICKET_ACTIONS = [
   'contact',

@@ -1,4 +1,5 @@
 import {
+  FIRM_ARRIVED,
   type Milestone,
   type Party,
   Refusal,
@@ -105,7 +106,12 @@ function firmActed(ticket: Ticket, action: TicketAction, now: number): Ticket {
   if (!WORKING_STATES.some((state) => state === ticket.state)) {
     throw new Refusal('conflict', `nobody is awaited any more: the ticket is ${ticket.state}`)
   }
-  return { ...ticket, updatedAt: now, clocks: meetClocks(ticket.clocks, ['arrive'], now, 'maintenance_firm') }
+  return {
+    ...ticket,
+    updatedAt: now,
+    clocks: meetClocks(ticket.clocks, ['arrive'], now, 'maintenance_firm'),
+    reached: { [FIRM_ARRIVED]: now, ...ticket.reached },
+  }
 }
 
 /** What is taken back: nobody is coming any more, or somebody else who has not accepted yet. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isReached, nextDue, REPETITIONS_MAX } from '../../../rules/escalation/steps.ts'
-import type { LadderStep, Milestone, Ticket, TicketClock } from '../../../rules/model.ts'
+import { FIRM_ARRIVED, type LadderStep, type Milestone, type Ticket } from '../../../rules/model.ts'
 import { MINUTE } from '../../support/engine.ts'
 import { step } from '../../support/ladder.ts'
 
@@ -28,18 +28,15 @@ describe('the next repetition', () => {
 })
 
 describe('a milestone', () => {
-  const ticket = (reached: Ticket['reached'], clocks: Partial<TicketClock>[] = []) =>
-    ({ reached, clocks }) as unknown as Ticket
+  const ticket = (reached: Ticket['reached']) => ({ reached }) as Ticket
   const waits = (unless: Milestone | null, of: Ticket) => !isReached(of, step(0, { unless }))
 
   it('is reached by the party that a step names', () => {
     const firms = step(0, { unlessParty: 'maintenance_firm' })
-    const clock = { party: 'maintenance_firm', milestone: 'arrive', metAt: 7 } as const
     expect(isReached(ticket({ arrive: 5 }), step(0))).toBe(true)
-    expect(isReached(ticket({ arrive: 5 }, [{ ...clock, metAt: null }]), firms)).toBe(false)
-    expect(isReached(ticket({}, [{ ...clock, party: 'property' }]), firms)).toBe(false)
-    expect(isReached(ticket({}, [clock]), firms)).toBe(true)
-    expect(isReached(ticket({}, [clock]), step(0))).toBe(false)
+    expect(isReached(ticket({ arrive: 5 }), firms)).toBe(false)
+    expect(isReached(ticket({ [FIRM_ARRIVED]: 7 }), firms)).toBe(true)
+    expect(isReached(ticket({ [FIRM_ARRIVED]: 7 }), step(0))).toBe(false)
   })
 
   it('is waited for no more once the work is complete, but for what comes after it', () => {

@@ -3,6 +3,7 @@ import { actOnTicket, allowedActions } from '../../../rules/tickets/machine.ts'
 import { openTicket } from '../../../rules/tickets/open.ts'
 import {
   type Commitment,
+  FIRM_ARRIVED,
   type Milestone,
   MILESTONES,
   Refusal,
@@ -209,7 +210,7 @@ describe("the maintenance firm's arrival", () => {
     for (const state of WORKING_STATES) {
       const before = both(state)
       const after = actOnTicket(before, 'arrive', { party }, T0 + WITHIN)
-      expect([after.state, after.reached]).toEqual([state, {}])
+      expect([after.state, after.reached]).toEqual([state, { [FIRM_ARRIVED]: T0 + WITHIN }])
       const met = after.clocks.filter((clock) => clock.state === 'met')
       expect(met.map((clock) => [clock.milestone, clock.party, clock.metAt])).toEqual([['arrive', party, T0 + WITHIN]])
     }
