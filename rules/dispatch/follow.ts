@@ -46,5 +46,7 @@ export async function moveTicketNow(
   await followLadder(work, before, ticket)
   if (action === 'assign') await callByHand(work, ticket)
   if (action === 'close' || action === 'cancel') await cancelCallIns(work, ticket)
-  return action === 'decline' ? fireDue(work, await passOn(work, ticket, 'declined', before.assignee)) : ticket
+  if (action === 'decline') return fireDue(work, await passOn(work, ticket, 'declined', before.assignee))
+  // What begins anew at once is met with the call, which it would repeat a moment later.
+  return action === 'assign' ? fireDue(work, ticket) : ticket
 }

@@ -53,7 +53,7 @@ async function fireSteps(work: Work, ticket: Ticket, steps: readonly LadderStep[
 const settle = (work: Work, step: LadderStep, state: StepState, called: readonly string[] = []) =>
   saveStep(work.db, { ...step, ...settled(state, work.now), called })
 
-/** Calls whom a step names, else the fallback. `told`: who was told in this operation, and is not told twice. */
+/** Calls whom a step names, else the fallback. `told`: who was told in this operation, by which channel: once each. */
 async function fire(work: Work, ticket: Ticket, step: LadderStep, staff: Staff, told: Set<string>): Promise<Ticket> {
   const book = work.draft.plans()
   const calls = await callsOf(work.db, ticket.id)
@@ -61,8 +61,9 @@ async function fire(work: Work, ticket: Ticket, step: LadderStep, staff: Staff, 
   const people = peopleOf(step.step.whom, around)
   const given = step.step.passesOn === true ? await passOn(work, ticket, 'no_answer', ticket.assignee, staff) : ticket
   const taker = given.assignee === ticket.assignee ? undefined : planOf(book, 'responder', given.assignee ?? '')
-  for (const { responder, at } of calls) if (at === work.now) told.add(responder)
-  if (taker) told.add(taker.id)
+  const sent = calls.filter(({ at, reason }) => at === work.now && reason !== 'escalation')
+  const ofSent = sent.flatMap(({ responder }) => planOf(book, 'responder', responder) ?? [])
+  for (const each of taker ? [...ofSent, taker] : ofSent) told.add(wayTo(work, ticket, each))
 
   // Who was asked and has not answered stays as he was asked first.
   const waiting = new Set(calls.filter(({ answer }) => answer === null).map(({ responder }) => responder))
@@ -90,21 +91,28 @@ async function call(
   waiting: ReadonlySet<string>,
   told: Set<string>,
 ): Promise<Responder[]> {
-  const untold = people.filter(({ id }) => !told.has(id))
-  const book = work.draft.plans()
-  const reaches = (each: Responder) => routesTo(each, book, ticket.site, step.step.channels).length > 0
-  const reached = people.filter((each) => told.has(each.id) && reaches(each))
+  const { channels } = step.step
+  const way = (each: Responder) => wayTo(work, ticket, each, channels)
+  const untold = people.filter((each) => !told.has(way(each)))
+  const reaches = (each: Responder) => routesTo(each, work.draft.plans(), ticket.site, channels).length > 0
+  const reached = people.filter((each) => told.has(way(each)) && reaches(each))
   for (const accept of [true, false]) {
     const group = untold.filter((each) => mayTake(each) === accept)
     if (group.length === 0) continue
     const about = { ...aboutStep(work, ticket, step, accept), kind: 'ticket.call' as const }
-    reached.push(...(await tellPeople(work, group, about, step.step.channels)))
+    reached.push(...(await tellPeople(work, group, about, channels)))
   }
   for (const { id } of reached.filter((each) => mayTake(each) && !waiting.has(each.id))) {
     await saveCall(work.db, { ticket: ticket.id, responder: id, at: work.now, reason: 'escalation' })
   }
-  for (const { id } of reached) told.add(id)
+  for (const each of reached) told.add(way(each))
   return reached
+}
+
+/** Who is told and by which channel first: a step that asks for a voice call is not met by a text message. */
+function wayTo(work: Work, { site }: Ticket, responder: Responder, channels?: readonly string[]): string {
+  const [first] = routesTo(responder, work.draft.plans(), site, channels)
+  return `${responder.id} ${first?.channel ?? ''}`
 }
 
 function aboutStep(work: Work, ticket: Ticket, { id, step }: LadderStep, accept: boolean) {

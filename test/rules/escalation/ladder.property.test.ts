@@ -135,6 +135,7 @@ async function compare(own: readonly EscalationStep[], all: readonly { afterS: n
           plain.move(left, after, now)
           plain.fire(now)
         } else plain.move(before.reached, after, now)
+        if (isDone && type === 'assign') plain.fire(now)
       }
       const found = (await rows(bench, id)).map(({ position, repetition, dueAt, state }) => {
         return { position, repetition, dueAt, state }

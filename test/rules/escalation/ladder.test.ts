@@ -3,7 +3,7 @@ import { historyOf } from '../../../rules/storage/tickets.ts'
 import { noticesOf } from '../../../rules/storage/outbox.ts'
 import { EngineBench, HOUR, LEAK, LIFT, MINUTE, SECOND } from '../../support/engine.ts'
 import { calls, ladder, minutes, policy, rows, setUpPeople, states, step } from '../../support/ladder.ts'
-import { savePlan } from '../../support/people.ts'
+import { savePlan, SMS } from '../../support/people.ts'
 
 let bench: EngineBench
 beforeEach(async () => {
@@ -16,7 +16,7 @@ const leak = async () => {
   await bench.leak()
   return (await bench.ticket()).id
 }
-const act = (ticket: string, action: 'accept' | 'decline' | 'depart' | 'arrive', rest: object = {}) =>
+const act = (ticket: string, action: 'assign' | 'accept' | 'decline' | 'depart' | 'arrive', rest: object = {}) =>
   bench.command({ type: 'act_on_ticket', ticket, action, note: 'x', ...rest })
 const maintain = (forMs: number) =>
   bench.command({
@@ -201,6 +201,31 @@ describe('who is called', () => {
   })
 })
 
+describe('a call', () => {
+  it('is by the channel that a step asks for, also of who was sent by another way at once', async () => {
+    await savePlan(bench, 'channel', { ...SMS, id: 'voice', kind: 'http_voice' })
+    const [whom, channels] = [[{ onDuty: 'assigned' as const }], ['voice']]
+    await supervised([0, { whom, channels }], [0, { whom }])
+    await leak()
+    const notices = await noticesOf(bench.store.reader, { ticket: (await bench.ticket()).id })
+    const called = notices.filter(({ kind }) => kind === 'ticket.call')
+    expect(called.map(({ recipient, channel }) => [recipient, channel])).toEqual([
+      ['first', 'sms'],
+      ['first', 'voice'],
+    ])
+  })
+
+  it('to who is sent by hand in place of another who had accepted is made once', async () => {
+    const ticket = await leak()
+    await act(ticket, 'accept')
+    await minutes(bench, 1)
+    await act(ticket, 'assign', { assignee: 'second' })
+    await bench.pass(SECOND)
+    expect(await calls(bench)).toEqual(['0 first', '1 second'])
+    expect((await ladder(bench)).slice(0, 2)).toEqual(['0 fired: first', '0 fired: second'])
+  })
+})
+
 describe('maintenance', () => {
   it('silences every step, and those that come again', async () => {
     await leak()
@@ -261,7 +286,11 @@ describe('passengers that are trapped', () => {
     expect(await calls(bench)).toEqual([...first, ...second, '30 general_manager', '30 fire_service'])
   })
 
-  it('are not told on once the firm is there', async () => {
+  it.each([
+    ['with', () => Promise.resolve()],
+    ['without', () => bench.command({ type: 'delete_plan', kind: 'commitment', id: 'rescue-city' })],
+  ])('are not told on once the firm is there, %s a clock of its own', async (_, prepare) => {
+    await prepare()
     await say('elevator.entrapment')
     const ticket = (await bench.ticket()).id
     await minutes(bench, 14)
