@@ -196,6 +196,7 @@ export async function createEngine({
   async function meetWhatIsDue(): Promise<void> {
     const due = await turns.rest(() => findDue(store.reader, world, dueDevices, clock.now()))
     const notices: Change[] = []
+    const broken: unknown[] = []
     const meet = (slice: Due) => async (work: Work) => {
       await meetDeadlines(work, slice)
       const at = work.changes.findIndex(({ type }) => type === 'notice')
@@ -210,13 +211,14 @@ export async function createEngine({
       } catch (error) {
         if (isTransient(error)) throw error
         const alone = [...inSlices(slice, 1)]
-        if (alone.length === 1) onError(error, 'meeting what is due')
+        if (alone.length === 1) broken.push(error)
         else for (const part of alone) await meetSlice(part)
       }
     }
     try {
       for (const slice of inSlices(due)) await meetSlice(slice)
     } finally {
+      for (const first of broken.slice(0, 1)) onError(first, `meeting what is due: ${broken.length} of it failed`)
       changes.publish(notices.slice(0, 1))
     }
   }

@@ -66,6 +66,7 @@ describe('the auditor', () => {
     expect((await rows(bench, second!.id))[1]).toMatchObject({ state: 'fired' })
     await minutes(bench, 3)
     expect(await states(bench, first!.id)).toEqual(['fired', 'waiting', 'fired', 'waiting'])
+    expect(bench.errors[0]).toMatch(/^meeting what is due: 1 of it failed: TypeError/)
   })
 
   it.each([
