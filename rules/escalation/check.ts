@@ -8,7 +8,7 @@ const WARNINGS_MAX = 50
 
 /** Whether a ladder is in order, names who and what there is, and would reach somebody on each of its sites. */
 export function checkEscalation(policy: EscalationPolicy, { book, sites }: PlanSurroundings): PlanVerdict {
-  const errors = [...unordered(policy), ...unknown(policy, book), ...unreachable(policy, book)]
+  const errors = [...unordered(policy), ...endless(policy), ...unknown(policy, book), ...unreachable(policy, book)]
   if (errors.length > 0) return { errors, warnings: [] }
   const warnings = (policy.sites ?? [...sites.keys()]).flatMap((site) => atSite(policy, book, site))
   return { errors, warnings: warnings.slice(0, WARNINGS_MAX) }
@@ -20,6 +20,14 @@ function unordered({ steps }: EscalationPolicy): PlanFault[] {
     const message = `comes before the step above it (${before} ms); put the steps in the order of their times`
     return afterMs < before ? [{ field: `steps[${index}].afterMs`, message }] : []
   })
+}
+
+/** Of the maintenance firm nothing but its arrival is told: another milestone of it would never stop a step. */
+function endless({ steps }: EscalationPolicy): PlanFault[] {
+  const message = 'only the arrival of the maintenance firm is told; choose arrive, or leave unlessParty out'
+  return steps.flatMap(({ unless, unlessParty }, index) =>
+    unlessParty === 'maintenance_firm' && unless !== 'arrive' ? [{ field: `steps[${index}].unless`, message }] : [],
+  )
 }
 
 /** Every `whom` of a policy with its place. */

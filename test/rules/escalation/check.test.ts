@@ -48,6 +48,14 @@ describe('a policy', () => {
     ])
   })
 
+  it('is refused where a step waits for what is never told of the maintenance firm', () => {
+    const firms = (unless: 'arrive' | 'accept' | null) => step(0, { unless, unlessParty: 'maintenance_firm' })
+    expect(errors(policy([firms('arrive'), firms('accept'), firms(null)]))).toEqual([
+      expect.stringMatching(/^steps\[1].unless: only the arrival/),
+      expect.stringMatching(/^steps\[2].unless: only the arrival/),
+    ])
+  })
+
   it('is refused where all are named by name and none of them can be reached', () => {
     const { phone: _phone, ...mute } = person('mute')
     const setup = { responder: [mute, person('left', { enabled: false })], crew: [crew('c1', ['mute'])] }
