@@ -32,11 +32,12 @@ export function letterOf(message: Message, { options, secrets }: ChannelSettings
   }
 }
 
-/** SMTP says it by the first digit: 4 may pass, 5 stays. */
+/** SMTP says it by the first digit: 4 may pass, 5 stays. But for 421 it is about the letter: the next may well go. */
 export function judgeEmail(posted: Posted): Sent {
   if (posted.ok) return sent(posted.answer)
   const { reason, status, retry } = posted
-  return notSent(reason, status === null ? retry : status < 500)
+  if (status === null || status === 421) return notSent(reason, retry)
+  return notSent(reason, status < 500, 0)
 }
 
 export const sendEmail =

@@ -67,7 +67,8 @@ export function judgeGateway(answer: Answer, success: Options['success'], now: n
     .split('.')
     .reduce<unknown>((inner, name) => (isRecord(inner) ? inner[name] : undefined), jsonOf(answer))
   const said = `${success.path} is ${JSON.stringify(value) ?? 'missing'}: ${answer.body}`
-  return value === success.equals ? sent(said) : notSent(said, true)
+  // It is there and may well take the next number: only this message is tried again.
+  return value === success.equals ? sent(said) : notSent(said, true, 0)
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

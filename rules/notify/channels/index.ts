@@ -1,6 +1,6 @@
 import { ZodError } from 'zod'
 import { type ChannelKind, type ChannelSettings, HOUR_MS, MINUTE_MS, type Random, SECOND_MS } from '../../model.ts'
-import type { ChannelType, Limit, Send } from '../channel.ts'
+import type { ChannelType, Limit, Message, Send } from '../channel.ts'
 import type { Mail, Post } from '../post.ts'
 import { sendAliyunSms } from './aliyun-sms.ts'
 import { sendAliyunVoice } from './aliyun-voice.ts'
@@ -10,6 +10,7 @@ import { sendFeishu } from './feishu.ts'
 import { sendThroughGateway } from './http-gateway.ts'
 import { notSent } from './judge.ts'
 import { sendLog, type WriteLog } from './log.ts'
+import { cutToLength } from './text.ts'
 import { sendWebhook } from './webhook.ts'
 import { sendWecom } from './wecom.ts'
 
@@ -59,9 +60,9 @@ function guarded(send: Send): Send {
   return async (message, settings, now) => {
     try {
       const sent = await send(message, settings, now)
-      return { ...sent, answer: withoutSecrets(sent.answer, settings) }
+      return { ...sent, answer: shown(sent.answer, message, settings) }
     } catch (error) {
-      return notSent(withoutSecrets(faultOf(error), settings), false)
+      return notSent(shown(faultOf(error), message, settings), false)
     }
   }
 }
@@ -75,15 +76,21 @@ function faultOf(error: unknown): string {
 }
 
 const SECRET_MIN = 6
+const ANSWER_MAX = 300
 
-/** Some targets repeat what they were sent: a key, or the part of an address that is one. */
-function withoutSecrets(answer: string, { secrets, options }: ChannelSettings): string {
-  const addresses = [...Object.values(secrets), options.url].filter((value) => typeof value === 'string')
-  const parts = addresses.flatMap((value) => [value, ...partsOf(value), ...value.split(' ')])
-  return parts
+/**
+ * Some targets repeat what they were sent: a key, or the part of an address that is one, or the link. Cut last, or a
+ * half of one might be left.
+ */
+function shown(answer: string, { link }: Message, { secrets, options }: ChannelSettings): string {
+  const addresses = [...Object.values(secrets), options.url, link].filter((value) => typeof value === 'string')
+  const hidden = addresses
+    .flatMap((value) => [value, ...partsOf(value), ...value.split(' ')])
     .filter((part) => part.length >= SECRET_MIN)
+    .flatMap((part) => [part, encodeURIComponent(part), JSON.stringify(part).slice(1, -1)])
     .sort((a, b) => b.length - a.length)
     .reduce((text, part) => text.replaceAll(part, '…'), answer)
+  return cutToLength(hidden, ANSWER_MAX)
 }
 
 function partsOf(address: string): string[] {

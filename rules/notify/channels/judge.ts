@@ -1,20 +1,17 @@
 import type { Sent } from '../channel.ts'
 import type { Answer } from '../post.ts'
-import { cutToLength, oneLine } from './text.ts'
+import { oneLine } from './text.ts'
 
-const ANSWER_MAX = 300
 /** Whoever asks for a longer wait is asked again after it. */
 const WAIT_MAX_MS = 3_600_000
 /** These may do better the next time: the target is busy, or broken for now. */
 const PASSING = new Set([408, 425, 429])
 
-export const sent = (answer: string): Sent => ({ ok: true, answer: brief(answer) })
+export const sent = (answer: string): Sent => ({ ok: true, answer: oneLine(answer) })
 
 export function notSent(answer: string, retry: boolean, retryAfterMs?: number): Sent {
-  return { ok: false, answer: brief(answer), retry, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+  return { ok: false, answer: oneLine(answer), retry, ...(retryAfterMs !== undefined && { retryAfterMs }) }
 }
-
-const brief = (answer: string) => cutToLength(oneLine(answer), ANSWER_MAX)
 
 /** By the HTTP status alone; `null` where it is 2xx. */
 export function failureOf(answer: Answer, now: number): Sent | null {

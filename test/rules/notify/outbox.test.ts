@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Sent } from '../../../rules/notify/channel.ts'
+import { judgeGateway } from '../../../rules/notify/channels/http-gateway.ts'
 import { call, DOWN, OK, OutboxBench } from '../../support/outbox-bench.ts'
 
 let bench: OutboxBench
@@ -164,6 +165,21 @@ describe('somebody who is called', () => {
     await bench.pass(5)
     expect(bench.outbox.trouble()).toBeNull()
     expect(await states()).not.toContain('queued')
+  })
+
+  it('is not kept waiting by somebody whose number the same gateway refuses', async () => {
+    await bench.channel('sms', 'http_sms')
+    await bench.responder('wrong', { phone: '13800000000', channels: ['sms'] })
+    await bench.responder('li', { phone: '13900000001', channels: ['sms'] })
+    const says = (code: number) =>
+      judgeGateway({ ok: true, status: 200, headers: {}, body: `{"code":${code}}` }, { path: 'code', equals: 0 }, 0)
+    bench.world = (_channel, { address }) => says(address === '13800000000' ? 7 : 0)
+    await call(bench, ['wrong'])
+    await bench.pass(35)
+    expect(bench.sent.length).toBeGreaterThanOrEqual(5)
+    await call(bench, ['li'])
+    await bench.pass(5)
+    expect(sentThrough('sms').map(({ message }) => message.address)).toContain('13900000001')
   })
 
   it('whom a limit holds back in an emergency is called another way at once', async () => {

@@ -42,6 +42,25 @@ it('answers whatever breaks, in one line and without a secret', async () => {
   }
 })
 
+it('shows no secret and no link that a target repeats, however it spells it and wherever the answer is cut', async () => {
+  const secret = 'of the "gate"way/'
+  const link = 'https://shifen.example/accept/said.mac-of-it'
+  for (const gap of [0, 275, 285, 290]) {
+    const answering = createChannelTypes({
+      post: ({ url, body }) => {
+        const answer = `${'.'.repeat(gap)} ${url} ${decodeURIComponent(url)} ${body}`
+        return Promise.resolve({ ok: true, status: 200, headers: {}, body: answer })
+      },
+      ...{ mail: () => Promise.reject(new Error('none')), random: () => 0.5, log: () => undefined },
+    })
+    const options = { url: 'https://gate.example/?k={{secret}}&t={{text}}', body: '"{{secret}} {{text}}"' }
+    const message = messageLike({ address: '13800000001', title: '', lines: [], link })
+    const { answer } = await answering.http_sms.send(message, channelLike('http_sms', { secret }, options), NOW)
+    expect(answer).not.toMatch(/of.{1,3}the|gate\W+way|said|mac-of-it/)
+    expect(answer.length).toBeLessThanOrEqual(300)
+  }
+})
+
 it('is told what a robot needs: the address as its chat shows it', () => {
   const takes = (kind: 'wecom' | 'dingtalk' | 'feishu', webhook: string) =>
     channelOptionSchemas[kind].secrets.safeParse({ webhook }).success
