@@ -10,7 +10,7 @@ import {
   type Route,
 } from '../../rules/model.ts'
 import type { Outbox } from '../../rules/notify/outbox.ts'
-import { routesTo } from '../../rules/notify/routes.ts'
+import { REACHES, routesTo } from '../../rules/notify/routes.ts'
 import { mustSeePlan } from '../../rules/plans/commands.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { deliveriesOf } from '../../rules/storage/deliveries.ts'
@@ -152,7 +152,12 @@ export function noticeRoutes(api: Api, engine: Engine, reader: Db, outbox: Outbo
   api.openapi(testChannel, async (c) => {
     const { id: channelId } = c.req.valid('param')
     const principal = c.get('principal')
-    mustSeePlan(principal, engine.world().plans.channel.get(channelId), `channel ${channelId}`)
+    const { plan: channel } = mustSeePlan(
+      principal,
+      engine.world().plans.channel.get(channelId),
+      `channel ${channelId}`,
+    )
+    if (REACHES[channel.kind] === 'phone') throw new Refusal('conflict', `${channelId} ${HAS_NO_ADDRESS}`)
     return c.json(await test([{ channel: channelId, address: '', recipient: null }], principal), 200)
   })
 
@@ -169,6 +174,7 @@ export function noticeRoutes(api: Api, engine: Engine, reader: Db, outbox: Outbo
   })
 }
 
+const HAS_NO_ADDRESS = 'sends to telephone numbers and has no address of its own; send the test to somebody who has one'
 const HOW_TO_REACH =
   'give him a phone number, an e-mail address or his id in a group, and enable a channel that uses it'
 

@@ -5,7 +5,7 @@ const CHANNELS_MAX = 20
 const WINDOWS_MAX = 20
 const mention = z
   .string()
-  .regex(/^[A-Za-z0-9_@.:$=-]{1,128}$/, 'his id in the chat, at most 128 characters')
+  .regex(/^(?!@?all$)[A-Za-z0-9_@.:$=-]{1,128}$/i, 'his id in the chat, at most 128 characters, and not all')
   .optional()
 
 /** Somebody who is sent or called, as a person writes him; what is left out takes these defaults. */
@@ -18,7 +18,8 @@ export const responderSchema = z.strictObject({
   building: planName.nullable().optional(),
   phone: z
     .string()
-    .regex(/^[+0-9 -]{3,20}$/, 'a telephone number: 3 to 20 digits, +, - and spaces')
+    .max(20, 'at most 20 characters')
+    .regex(/^\+?\d([ -]?\d){2,}$/, 'a telephone number: at least 3 digits, a + before them, - or a space between')
     .optional(),
   email: z.email('an e-mail address').max(254, 'at most 254 characters').optional(),
   mentions: z.strictObject({ wecom: mention, dingtalk: mention, feishu: mention }).optional(),

@@ -3,6 +3,7 @@ import type { ChannelSettings, Notice, Responder } from '../model.ts'
 import { planOf } from '../plans/book.ts'
 import type { Message } from './channel.ts'
 import type { Parcel } from './plan.ts'
+import { dialled } from './routes.ts'
 import { type Reading, textOf, textOfMany } from './text.ts'
 
 /** The link that accepts a notice's ticket; `null` where there is nothing to accept. */
@@ -28,7 +29,7 @@ export function messageOf(parcel: Parcel, channel: ChannelSettings, engine: Engi
 }
 
 function mentionOf({ name, phone, mentions = {} }: Responder): Message['mention'] {
-  return { name, ...(phone !== undefined && { phone }), ...mentions }
+  return { name, ...(phone !== undefined && { phone: dialled(phone) }), ...mentions }
 }
 
 function readingOf(engine: Engine, language: 'zh' | 'en', site: string | null): Reading {

@@ -47,7 +47,7 @@ function allByDefault(book: PlanBook): string[] {
 function addressOf({ phone, email, mentions }: Responder, kind: ChannelKind): string | null {
   switch (REACHES[kind]) {
     case 'phone':
-      return phone ?? null
+      return phone === undefined ? null : dialled(phone)
     case 'email':
       return email ?? null
     case 'mention':
@@ -56,6 +56,9 @@ function addressOf({ phone, email, mentions }: Responder, kind: ChannelKind): st
       return null
   }
 }
+
+/** A number as people write it, `010-8888 0000`, as providers take it. */
+export const dialled = (phone: string) => phone.replace(/[ -]/g, '')
 
 /** 企业微信 and 钉钉 also mention by phone number, 飞书 does not. */
 function isMentioned(kind: ChannelKind, phone: string | undefined, mentions: Responder['mentions'] = {}): boolean {

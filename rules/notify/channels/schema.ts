@@ -130,7 +130,7 @@ export const gatewayOptions = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT']).default('POST'),
   contentType: z.enum(['json', 'form', 'text']).default('json'),
   headers: z
-    .record(z.string().regex(NAME), line(500))
+    .record(z.string().regex(NAME), line(500).regex(/^[\x20-\x7e]*$/, 'must be ASCII, as headers are'))
     .refine((headers) => Object.keys(headers).length <= 20, 'at most 20')
     .default({}),
   body: z.string().max(10_000).default(''),

@@ -1,12 +1,14 @@
 /** What people wrote (a device's name, a report) on its way into a message that others read. */
 
 const BREAKS = /[\p{Cc}\u2028\u2029]+/gu
+/** Half of a character, which no encoding can write. */
+const HALVES = /\p{Cs}/gu
 /** They turn the order of letters around, so that one name looks like another. */
 const DIRECTIONS = /[\u202A-\u202E\u2066-\u2069]/g
 
-/** One line, without control characters and marks that change the direction of writing. */
+/** One line, without control characters, halves of characters and marks that change the direction of writing. */
 export function oneLine(text: string): string {
-  return text.replace(DIRECTIONS, '').replace(BREAKS, ' ').trim()
+  return text.replace(DIRECTIONS, '').replace(BREAKS, ' ').replace(HALVES, '\uFFFD').trim()
 }
 
 /**
@@ -19,8 +21,8 @@ export function forChat(text: string): string {
 
 /** A chat's own id or number as it may be mentioned by; `null`: it would mention everybody, or is none. */
 export function mentionable(id: string | undefined): string | null {
-  if (id === undefined || !/^\+?[A-Za-z0-9_.-]{1,64}$/.test(id)) return null
-  return id.toLowerCase() === 'all' ? null : id
+  if (id === undefined || !/^\+?[A-Za-z0-9_@.:$=-]{1,128}$/.test(id)) return null
+  return /^@?all$/i.test(id) ? null : id
 }
 
 export const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8')

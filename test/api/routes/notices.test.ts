@@ -60,6 +60,12 @@ describe('POST /channels/{id}/test', () => {
     expect(body.answers[0]!.answer).not.toBe('')
     expect((await api.get<Listed>('/notices')).body.items).toMatchObject([{ state: 'failed' }])
     expect((await api.post('/channels/none/test')).status).toBe(404)
+    await api.post('/channels', { id: 'sms', name: 'SMS', kind: 'http_sms', options: { url: 'https://sms.example/' } })
+    const noAddress = await api.post<{ detail: string }>('/channels/sms/test')
+    expect(noAddress).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringMatching(/^sms sends to tel/) as string },
+    })
     expect((await api.post('/channels/log/test', undefined, await api.token('dispatcher'))).status).toBe(403)
   })
 })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CHANNEL_KINDS, type ChannelKind, type ChannelSettings, type StoredPlan } from '../../../rules/model.ts'
+import { responderSchema } from '../../../rules/dispatch/responder-schema.ts'
+import { mentionable } from '../../../rules/notify/channels/text.ts'
 import { quietUntil, REACHES, routesTo } from '../../../rules/notify/routes.ts'
 import { planBookOf } from '../../../rules/plans/book.ts'
 import { responderLike } from '../../support/notices.ts'
@@ -32,6 +34,17 @@ describe('the ways to reach somebody', () => {
     ])
     expect(ids(responderLike('wu', { mentions: { feishu: 'ou_1' } }), book, 'default')).toEqual(['lark'])
     expect(ids(responderLike('nobody'), book, 'default')).toEqual([])
+  })
+
+  it('take a telephone number as people write it, and refuse what is none and an id that means everybody', () => {
+    const li = responderLike('li', { phone: '+86 138-0000 0001', channels: ['sms'] })
+    expect(routesTo(li, book, 'default')).toEqual([{ channel: 'sms', address: '+8613800000001' }])
+    const takes = (rest: object) => responderSchema.safeParse({ ...responderLike('li'), ...rest }).success
+    const phones = ['110', '010-8888 0000', '+86 138-0000 0001', '---', '1+1', '12', '1'.repeat(21)]
+    expect(phones.map((phone) => takes({ phone }))).toEqual([true, true, true, false, false, false, false])
+    const mentions = ['zhang@corp', '$:LWCP_v1:$a', 'all', '@ALL']
+    expect(mentions.map((dingtalk) => takes({ mentions: { dingtalk } }))).toEqual([true, true, false, false])
+    expect(mentions.map(mentionable)).toEqual(['zhang@corp', '$:LWCP_v1:$a', null, null])
   })
 
   it('are his own choice in his order, and before it what a step asks for', () => {

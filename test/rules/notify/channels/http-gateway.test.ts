@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { gatewayRequest } from '../../../../rules/notify/channels/http-gateway.ts'
+import { gatewayOptions } from '../../../../rules/notify/channels/schema.ts'
 import { channelLike, messageLike } from '../../../support/messages-out.ts'
 import { NOW, outward } from '../../../support/outward.ts'
 import { robot, type Robot, Wrong } from '../../../support/robots.ts'
@@ -50,6 +51,17 @@ it('fills its templates once, escaped for where a value stands', async () => {
   ])
   const asked = gatewayRequest(message, channel({ method: 'GET', url: `${gateway.origin}/?text={{text}}` }), false)
   expect([new URL(asked.url).searchParams.get('text'), asked.body]).toEqual([TEXT, ''])
+})
+
+it('sends what holds half a character, with a sign in its place', () => {
+  const cut = messageLike({ address: '13800000001', title: 'a\ud83d', lines: ['\ude00b 😀'], link: null })
+  const { url } = gatewayRequest(cut, channel({ method: 'GET', url: `${gateway.origin}/?text={{text}}` }), false)
+  expect(new URL(url).searchParams.get('text')).toBe('a\ufffd \ufffdb 😀')
+})
+
+it('takes only headers that can be sent', () => {
+  const takes = (value: string) => gatewayOptions.safeParse(options({ headers: { 'x-from': value } })).success
+  expect([takes('Bearer {{secret}}'), takes('物业')]).toEqual([true, false])
 })
 
 it('goes by the field that says whether it went well, and keeps the key to itself', async () => {
