@@ -71,7 +71,9 @@ export function acceptRoutes(app: OpenAPIHono, engine: Engine, reader: Db, key: 
     const since = localTime(ticket.openedAt, site?.timezone ?? 'UTC')
     const about = { number: ticket.number, title: ticket.title, place, since }
     const nameOf = (who: string) => planOf(plans, 'responder', who)?.name ?? who
-    return { ticket: about, stand: standOf(ticket, responder, nameOf, await isUsedLink(reader, hash)) }
+    const stand = standOf(ticket, responder, nameOf, await isUsedLink(reader, hash))
+    const isGone = planOf(plans, 'responder', responder)?.enabled !== true
+    return { ticket: about, stand: stand.is === 'open' && isGone ? { is: 'refused' } : stand }
   }
 }
 

@@ -13,6 +13,7 @@ let ticket: string
 beforeEach(async () => {
   test = await startApi()
   key = createSealer(readFileSync(join(test.dataDir, 'secret.key'), 'utf8').trim()).linkKey
+  for (const id of ['li', 'zhang']) await test.post('/responders', { id, name: id, sites: ['default'] })
   ticket = (await test.leak('leak-7')).id
   await test.post(`/tickets/${ticket}/assign`, { assignee: 'li' })
 })
@@ -80,6 +81,16 @@ describe('the page behind the link of a notice', () => {
     }
     test.clock.advance(2 * HOUR)
     expect(await tap(link)).toMatchObject({ status: 410, text: expect.stringContaining('链接已过期') as string })
+  })
+
+  it('is of no use to who was disabled or deleted meanwhile', async () => {
+    const link = linkFor('li')
+    await test.ask('PUT', '/responders/li', { body: { id: 'li', name: 'li', sites: ['default'], enabled: false } })
+    expect((await look(link)).text).not.toMatch(BUTTON)
+    expect(await tap(link)).toMatchObject({ status: 409, text: expect.stringContaining('请联系调度') as string })
+    await test.ask('DELETE', '/responders/li')
+    expect(await tap(link)).toMatchObject({ status: 409 })
+    expect(await stateNow()).toMatchObject({ state: 'assigned' })
   })
 
   it('shows as text whatever a name says', async () => {
