@@ -13,8 +13,8 @@ export interface UseLinkCommand {
 }
 
 /**
- * Accepts the ticket for the link's responder, with no rights but his, and none where he is not one any more. Answers it without a ticket where the link was
- * used before; throws what accepting throws, and then the link stays unused.
+ * Accepts the ticket for the link's responder, with no rights but his, and none where he is not one any more. Answers
+ * it without a ticket where the link was used before; throws what accepting throws, and then the link stays unused.
  */
 export async function performUseLink(work: Work, command: UseLinkCommand): Promise<{ ticket?: Ticket }> {
   const { hash, ticket, responder } = command

@@ -42,7 +42,7 @@ it('answers whatever breaks, in one line and without a secret', async () => {
   }
 })
 
-it('shows no secret and no link that a target repeats, however it spells it and wherever the answer is cut', async () => {
+it('shows no secret and no link that a target repeats, however it spells it, wherever it is cut', async () => {
   const secret = 'of the "gate"way/'
   const link = 'https://shifen.example/accept/said.mac-of-it'
   for (const gap of [0, 275, 285, 290]) {
