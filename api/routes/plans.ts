@@ -10,7 +10,7 @@ import {
   type StoredPlan,
 } from '../../rules/model.ts'
 import { withPlan } from '../../rules/plans/book.ts'
-import { checkPlan, sitesOfPlan } from '../../rules/plans/check.ts'
+import { checkPlan, type PlanSurroundings, sitesOfPlan } from '../../rules/plans/check.ts'
 import { mustSeePlan, seesPlan } from '../../rules/plans/commands.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
@@ -53,14 +53,19 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
   const jsonOrYaml = sentAs(schema)
   const reading = readers === undefined ? [] : [allow(...readers)]
 
-  const view = (stored: StoredPlan) => ({
+  const surroundings = (): PlanSurroundings => {
+    const { plans, sites } = engine.world()
+    return { book: plans, sites, now: engine.now() }
+  }
+  const view = (stored: StoredPlan, around = surroundings()) => ({
     ...show(stored.plan as Plans[K]),
     ...told(stored),
-    warnings: warningsNow(stored),
+    warnings: warningsNow(stored, around),
   })
-  const warningsNow = ({ plan }: StoredPlan) => {
-    const { plans, sites } = engine.world()
-    return [...checkPlan(kind, plan as Plans[K], { book: plans, sites, now: engine.now() }).warnings]
+  /** What was in order when it was saved may be none by now, since others have changed. */
+  const warningsNow = ({ plan }: StoredPlan, around: PlanSurroundings) => {
+    const { errors, warnings } = checkPlan(kind, plan as Plans[K], around)
+    return [...errors, ...warnings]
   }
   const visible = (c: Context<Env>, id: string): StoredPlan => {
     const stored: StoredPlan | undefined = engine.world().plans[kind].get(id)
@@ -68,9 +73,9 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
   }
   /** Errors with their places; `null` where it can be saved. */
   const errorsOf = (plan: Plans[K]) => {
-    const { plans, sites } = engine.world()
+    const around = surroundings()
     const trial: StoredPlan<K> = { kind, id: plan.id, plan, version: 0, updatedAt: 0, updatedBy: '' }
-    const { errors } = checkPlan(kind, plan, { book: withPlan(plans, kind, plan.id, trial), sites, now: engine.now() })
+    const { errors } = checkPlan(kind, plan, { ...around, book: withPlan(around.book, kind, plan.id, trial) })
     return errors.length > 0 ? errors : null
   }
 
@@ -94,7 +99,9 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
         return site === undefined || (seesSite(principal, site) && (sites === null || sites.includes(site)))
       })
       .sort((a, b) => (a.id < b.id ? -1 : 1))
-    return c.json(pageOf(found, limit, view, ({ id }) => id) as never, 200)
+    const around = surroundings()
+    const shown = (stored: StoredPlan) => view(stored, around)
+    return c.json(pageOf(found, limit, shown, ({ id }) => id) as never, 200)
   })
 
   const read = createRoute({

@@ -5,7 +5,8 @@ import { type DutyStretch, dutyStretches, rostersOf } from './stretches.ts'
 
 /**
  * Every stretch within `from` to `to` in which nobody at the site is on duty with a skill that its rosters name, or
- * with one of `skills`: by skill, then by time. Whoever stays for the handover counts.
+ * with one of `skills`: by skill, then by time. Whoever stays for the handover counts. `known`: the stretches of then,
+ * sorted by their beginnings.
  */
 export function dutyGaps(
   book: PlanBook,
@@ -14,9 +15,10 @@ export function dutyGaps(
   from: number,
   to: number,
   skills: readonly Skill[] = skillsNamed(book, site),
+  known?: readonly DutyStretch[],
 ): DutyGap[] {
   if (skills.length === 0) return []
-  const stretches = dutyStretches(book, site, timezone, from, to).sort((a, b) => a.from - b.from)
+  const stretches = known ?? dutyStretches(book, site, timezone, from, to).sort((a, b) => a.from - b.from)
   return skills.flatMap((skill) => {
     const roster = rosterNaming(book, site, skill)
     const holds = ({ responder }: DutyStretch) => hasSkill(planOf(book, 'responder', responder)!, skill)

@@ -5,38 +5,58 @@ import { DAY_MS, type PlanFault, type Responder, type Roster } from '../model.ts
 import { type PlanBook, planOf } from '../plans/book.ts'
 import type { PlanSurroundings, PlanVerdict } from '../plans/check.ts'
 import { fault, sharesSite } from './check.ts'
-import { dutyGaps } from './gaps.ts'
+import { AHEAD_DAYS, comingMonth } from './coming-month.ts'
 import { hasSkill } from './on-duty.ts'
-import { type DutyStretch, dutyStretches, peopleOf } from './stretches.ts'
+import { type DutyStretch, peopleOf } from './stretches.ts'
 
-/** So far ahead a roster is looked through. */
-const AHEAD_DAYS = 31
 /** More of a kind are counted. */
 const TOLD_MAX = 20
 /** Crews and responders of one turn together, so that a month of a roster is worked out at once. */
 const PEOPLE_OF_TURN_MAX = 200
+/** The largest turns of all its rotations together. */
+const PEOPLE_OF_ROSTER_MAX = 500
 
 export function checkRoster(roster: Roster, around: PlanSurroundings): PlanVerdict {
-  const errors = [...turnErrors(roster, around.book), ...overrideErrors(roster, around)]
-  if (errors.length > 0) return { errors, warnings: [] }
-  const warnings = [
+  const tooMany = sizeErrors(roster, around.book)
+  const errors = [...tooMany, ...turnErrors(roster, around.book), ...overrideErrors(roster, around)]
+  return {
+    errors,
+    // A month takes a while to work out: only where somebody reads of it.
+    get warnings() {
+      return tooMany.length > 0 ? [] : warningsOf(roster, around)
+    },
+  }
+}
+
+function warningsOf(roster: Roster, around: PlanSurroundings): PlanFault[] {
+  return [
     ...unknownHolidays(roster, around),
     ...withoutSkill(roster, around.book),
     ...roster.sites.flatMap((site) => gapsOf(roster, site, around)),
     ...roster.sites.flatMap((site) => twiceAtOnce(roster, site, around)),
   ]
-  return { errors, warnings }
+}
+
+function sizeErrors({ rotations }: Roster, book: PlanBook): PlanFault[] {
+  const sizes = rotations.map(({ turns }) => turns.map((turn) => peopleOf(book, turn).length))
+  const all = sizes.reduce((sum, turns) => sum + Math.max(...turns), 0)
+  const more = `${all} people at once; at most ${PEOPLE_OF_ROSTER_MAX}: make further rosters of them`
+  return [
+    ...sizes.flatMap((turns, index) =>
+      turns.flatMap((size, position) => {
+        const message = `${size} people; at most ${PEOPLE_OF_TURN_MAX}: make further rotations of them`
+        return size > PEOPLE_OF_TURN_MAX ? [fault(`rotations[${index}].turns[${position}]`, message)] : []
+      }),
+    ),
+    ...(all > PEOPLE_OF_ROSTER_MAX ? [fault('rotations', more)] : []),
+  ]
 }
 
 function turnErrors(roster: Roster, book: PlanBook): PlanFault[] {
   return roster.rotations.flatMap(({ turns }, index) =>
     turns.flatMap((turn, position) => {
       const field = `rotations[${index}].turns[${position}]`
-      const people = peopleOf(book, turn)
-      if (people.length > PEOPLE_OF_TURN_MAX) {
-        return [fault(field, `${people.length} people; at most ${PEOPLE_OF_TURN_MAX}: make further rotations of them`)]
-      }
-      if (people.length === 0 && turn.crews.length === 0) {
+      if (peopleOf(book, turn).length === 0 && turn.crews.length === 0) {
         return [fault(field, 'nobody is on duty in this turn; name a crew or a responder')]
       }
       return [
@@ -101,37 +121,35 @@ function withoutSkill({ skills, rotations }: Roster, book: PlanBook): PlanFault[
   )
 }
 
-function gapsOf(roster: Roster, site: string, { book, sites, now }: PlanSurroundings): PlanFault[] {
-  const timezone = sites.get(site)?.timezone
+function gapsOf(roster: Roster, site: string, around: PlanSurroundings): PlanFault[] {
+  const timezone = around.sites.get(site)?.timezone
   if (timezone === undefined) return []
-  const gaps = dutyGaps(book, site, timezone, now, now + AHEAD_DAYS * DAY_MS, [...roster.skills].sort())
+  const month = comingMonth(around, site, timezone)
   const message = (skill: string, from: number, to: number) =>
     `nobody for ${skill} on site ${site} from ${shown(timezone, from)} to ${shown(timezone, to)}`
   return inBrief(
-    gaps.map(({ skill, from, to }) => fault('skills', message(skill, from, to))),
+    [...roster.skills]
+      .sort()
+      .flatMap((skill) => month.gaps(skill))
+      .map(({ skill, from, to }) => fault('skills', message(skill, from, to))),
     'skills',
     `gaps on site ${site} within ${AHEAD_DAYS} days`,
   )
 }
 
 /** Nobody is in two places at once: two rotations of the roster, or another roster of the site. */
-function twiceAtOnce(roster: Roster, site: string, { book, sites, now }: PlanSurroundings): PlanFault[] {
-  const timezone = sites.get(site)?.timezone
+function twiceAtOnce(roster: Roster, site: string, around: PlanSurroundings): PlanFault[] {
+  const timezone = around.sites.get(site)?.timezone
   if (timezone === undefined) return []
-  const stretches = dutyStretches(book, site, timezone, now, now + AHEAD_DAYS * DAY_MS)
   const found = new Map<string, PlanFault>()
-  const latest = new Map<string, DutyStretch>()
-  for (const stretch of stretches.filter(({ leaving }) => !leaving).sort((a, b) => a.from - b.from)) {
-    const { responder } = stretch
-    const before = latest.get(responder)
-    if (before === undefined || stretch.to > before.to) latest.set(responder, stretch)
-    if (before === undefined || stretch.from >= before.to) continue
-    if (before.roster !== roster.id && stretch.roster !== roster.id) continue
-    const places = [placeOf(before), placeOf(stretch)].sort().join(' and ')
-    const { name } = planOf(book, 'responder', responder)!
-    const message = `${name} is on duty twice at once on site ${site}: ${places}, from ${shown(timezone, stretch.from)}`
-    const key = `${responder} ${places}`
-    if (!found.has(key)) found.set(key, fault('rotations', message))
+  for (const { before, then } of comingMonth(around, site, timezone).overlaps()) {
+    if (before.roster !== roster.id && then.roster !== roster.id) continue
+    const places = [placeOf(before), placeOf(then)].sort().join(' and ')
+    const key = `${then.responder} ${places}`
+    if (found.has(key)) continue
+    const { name } = planOf(around.book, 'responder', then.responder)!
+    const message = `${name} is on duty twice at once on site ${site}: ${places}, from ${shown(timezone, then.from)}`
+    found.set(key, fault('rotations', message))
   }
   return inBrief([...found.values()], 'rotations', `people on duty twice at once on site ${site}`)
 }

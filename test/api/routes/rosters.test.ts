@@ -103,6 +103,20 @@ describe('people and rosters', () => {
     })
   })
 
+  it('are warned of when who is named has left since', async () => {
+    const messages = async (path: string) => {
+      const { body } = await api.get<{ warnings: { message: string }[] }>(path)
+      return body.warnings.map(({ message }) => message)
+    }
+    const wang = (await api.get<Record<string, unknown>>('/responders/wang')).body
+    await api.ask('PUT', '/responders/wang', { body: { ...wang, enabled: false } })
+    expect((await messages('/rosters/main'))[0]).toBe(
+      'nobody of crew 甲班 can be called on a site of the roster; enable or add somebody',
+    )
+    await api.ask('PUT', '/responders/wang', { body: { ...wang, enabled: true } })
+    expect((await messages('/rosters/main'))[0]).toContain('nobody for water')
+  })
+
   it('that were read can be sent back as they are: an override keeps its author', async () => {
     const made = (await api.post<Override>('/rosters/main/overrides', { ...TUESDAY, in: 'zhao' }, dispatcher)).body
     const { body } = await api.get<{ version: number; overrides: Override[] }>('/rosters/main')

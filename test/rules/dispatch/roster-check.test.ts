@@ -42,6 +42,18 @@ describe('a roster is refused', () => {
   })
 })
 
+it('a roster of more people at once than a month can be worked out of is refused', () => {
+  const members = Array.from({ length: 180 }, (_, index) => `m${index}`)
+  const book = bookOf({ responder: members.map((id) => person(id)), crew: [crew('all', members)] })
+  const turns = [{ crews: ['all'], responders: [] }]
+  const of = roster(['a', 'b', 'c'].map((id) => rotation(id, [], { turns })))
+  const message = '540 people at once; at most 500: make further rosters of them'
+  expect(checkPlan('roster', of, { book, sites, now: NOW })).toEqual({
+    errors: [{ field: 'rotations', message }],
+    warnings: [],
+  })
+})
+
 describe('a roster is warned of', () => {
   it('not at all where it covers every hour', () => {
     expect(judge(roster([rotation('t', ['p1', 'p2'], { shift: WHOLE })]))).toEqual({ errors: [], warnings: [] })
@@ -61,6 +73,14 @@ describe('a roster is warned of', () => {
     const responder = [person('p1'), person('p2', { skills: ['lift'] })]
     const of = roster([rotation('a', ['p1'], { shift: WHOLE }), rotation('b', ['p2'], { shift: WHOLE })])
     expect(judge(of, responder).warnings.map(({ message }) => message)).toEqual(['p2 has none of these'])
+  })
+
+  it('gaps also where somebody whom it names has left since', () => {
+    const { errors, warnings } = judge(roster([rotation('t', ['off'], { shift: WHOLE })]))
+    expect(errors).toHaveLength(1)
+    expect(warnings.map(({ message }) => message)).toContain(
+      'nobody for water on site default from 2026-10-20 10:00 to 2026-11-20 10:00',
+    )
   })
 
   it('people on duty twice at once, in it or in another of the site', () => {
