@@ -1,10 +1,12 @@
 import { DAY_MS, type DutyGap, type Responder, type Site, type Ticket, WORKING_STATES } from '../model.ts'
+import { isTicketSilenced } from '../escalation/silenced.ts'
 import { broadcast, tellPeople } from '../notify/queue.ts'
 import { type PlanBook, planOf } from '../plans/book.ts'
 import { readSetting, saveSetting } from '../storage/records.ts'
 import { listTickets } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import type { World } from '../world.ts'
+import { assignAtOnce } from './assign.ts'
 import { dutyGaps } from './gaps.ts'
 import { nextDutyChange, onDuty } from './on-duty.ts'
 import { dutyStretches, rostersOf } from './stretches.ts'
@@ -34,7 +36,10 @@ export function sitesWithDueDuty({ sites, plans, duties }: World, now: number): 
 const isOf = ({ timezone, people }: DutyWatch, site: Site, { responder, crew, roster }: PlanBook) =>
   timezone === site.timezone && people.responder === responder && people.crew === crew && people.roster === roster
 
-/** Those who came are told what those who left had in hand; a gap that comes near is told. Each once. */
+/**
+ * An emergency that waited for somebody goes to who is there now, and those who came are told what those who left had
+ * in hand; a gap that comes near is told. Each once.
+ */
 export async function meetDuty(work: Work, site: string): Promise<void> {
   const book = work.draft.plans()
   const timezone = work.draft.timezoneOf(site)
@@ -43,12 +48,22 @@ export async function meetDuty(work: Work, site: string): Promise<void> {
 }
 
 async function lookAt(work: Work, book: PlanBook, site: string, timezone: string): Promise<number> {
+  await giveWaiting(work, site)
   await handOver(work, book, site, timezone)
   const lookForGaps = await tellGaps(work, book, site, timezone)
   return Math.min(nextDutyChange(book, site, timezone, work.now) ?? Infinity, lookForGaps)
 }
 
-/** Who was on duty longer ago has nothing in hand any more that was not handed over. */
+const TICKETS_GIVEN = 50
+
+async function giveWaiting(work: Work, site: string): Promise<void> {
+  const query = { sites: [site], states: ['pending_dispatch'], priority: 'critical', limit: TICKETS_GIVEN } as const
+  for (const ticket of await listTickets(work.db, query)) {
+    if (!(await isTicketSilenced(work, ticket))) await assignAtOnce(work, ticket)
+  }
+}
+
+/** Also over nights and days off in between. */
 const LOOKED_BACK_MS = 2 * DAY_MS
 const TICKETS_TOLD = 50
 
@@ -66,15 +81,18 @@ async function handOver(work: Work, book: PlanBook, site: string, timezone: stri
     [...isHere].filter((id) => !wasHere.has(id)),
   )
   if (came.length === 0) return
-  const since = Math.max(Number(lastAt), work.now - LOOKED_BACK_MS)
-  const lately = dutyStretches(book, site, timezone, since, work.now).map(({ responder }) => responder)
-  const left = [...new Set(lately)].filter((id) => !isHere.has(id))
-  const query = { sites: [site], states: WORKING_STATES, assignees: left, limit: TICKETS_TOLD + 1 }
-  const open = left.length === 0 ? [] : await listTickets(work.db, query)
+  const awaySince = (since: number) => {
+    const lately = dutyStretches(book, site, timezone, since, work.now).map(({ responder }) => responder)
+    return [...new Set(lately)].filter((id) => !isHere.has(id))
+  }
+  const away = awaySince(work.now - LOOKED_BACK_MS)
+  const query = { sites: [site], states: WORKING_STATES, assignees: away, limit: TICKETS_TOLD + 1 }
+  const open = away.length === 0 ? [] : await listTickets(work.db, query)
+  const holders = new Set([...awaySince(Number(lastAt)), ...open.map(({ assignee }) => assignee)])
   const body = {
     site,
     coming: came.map(({ id }) => id),
-    leaving: left,
+    leaving: away.filter((id) => holders.has(id)),
     open: open.length > TICKETS_TOLD ? `${TICKETS_TOLD}+` : open.length,
     tickets: open.slice(0, TICKETS_TOLD).map(inHand),
   }

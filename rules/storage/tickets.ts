@@ -229,6 +229,7 @@ export async function workingTickets(db: Db, device: string): Promise<Ticket[]> 
 export interface TicketFilter {
   sites: readonly string[] | null
   states?: readonly TicketState[] | undefined
+  priority?: Priority
   category?: string | undefined
   device?: string | undefined
   assignee?: string | undefined
@@ -243,6 +244,7 @@ export async function listTickets(db: Db, filter: TicketFilter): Promise<Ticket[
   let query = db.selectFrom('tickets').selectAll()
   if (filter.sites !== null) query = query.where('site', 'in', filter.sites)
   if (filter.states) query = query.where('state', 'in', filter.states)
+  if (filter.priority !== undefined) query = query.where('priority', '=', filter.priority)
   if (filter.category !== undefined) query = query.where('category', '=', filter.category)
   if (filter.device !== undefined) query = query.where('device', '=', filter.device)
   if (filter.assignee !== undefined) query = query.where('assignee', '=', filter.assignee)

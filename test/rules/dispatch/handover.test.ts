@@ -82,6 +82,30 @@ describe('the handover', () => {
   })
 })
 
+describe('where nobody is there at night', () => {
+  const NEXT = { startsOn: '2026-11-23', shift: { from: '08:00', to: '20:00' } }
+
+  beforeEach(async () => {
+    await save('roster', roster([rotation('day', ['p1', 'p2'], NEXT)], { handoverMs: 15 * MINUTE }))
+    await bench.pass(0)
+  })
+
+  it('those who come in the morning are told what was left in the evening', async () => {
+    const { number } = await leakOf('p1')
+    for (const time of ['23 20:00', '23 20:15', '24 07:00', '24 08:00']) await until(`2026-11-${time}`)
+    const notices = await told('roster.handover')
+    expect(notices).toMatchObject([{ recipient: 'p2', leaving: ['p1'], tickets: [{ number }], emergency: 1 }])
+  })
+
+  it('an emergency of the night is given to who comes in the morning', async () => {
+    for (const time of ['23 20:00', '23 20:15', '24 03:00']) await until(`2026-11-${time}`)
+    await bench.leak()
+    expect(await bench.ticket()).toMatchObject({ state: 'pending_dispatch', assignee: null })
+    await until('2026-11-24 08:00')
+    expect(await bench.ticket()).toMatchObject({ state: 'assigned', assignee: 'p2' })
+  })
+})
+
 describe('a gap', () => {
   const onlyDays = roster([rotation('day', ['p1'])])
   const gaps = async () => (await told('roster.gap')).map(({ skill, from, to }) => ({ skill, from, to }))
