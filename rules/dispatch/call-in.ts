@@ -1,3 +1,4 @@
+import { mayTake } from '../escalation/whom.ts'
 import {
   type CallIn,
   type CallInAnswer,
@@ -90,12 +91,13 @@ async function callEveryone(
   return (await tellPeople(work, everyone(work, ticket.site, skill), told)).length
 }
 
-/** Those on duty first. */
+/** The property's own, those on duty first. */
 function everyone(work: Work, site: string, skill: string | undefined): Responder[] {
   const book = work.draft.plans()
   const duty = new Set(onDuty(book, site, work.draft.timezoneOf(site), work.now).map(({ responder }) => responder))
   const able = plansOf(book, 'responder').filter((responder) => {
-    return responder.enabled && responder.sites.includes(site) && (skill === undefined || hasSkill(responder, skill))
+    if (!responder.enabled || !mayTake(responder)) return false
+    return responder.sites.includes(site) && (skill === undefined || hasSkill(responder, skill))
   })
   return [...able.filter(({ id }) => duty.has(id)), ...able.filter(({ id }) => !duty.has(id))]
 }

@@ -42,6 +42,12 @@ describe('a special event', () => {
     expect(await callIn({ people: 2 }).catch(String)).toContain('0 of 2 have arrived')
   })
 
+  it('calls neither the fire service nor the maintenance firm', async () => {
+    await savePlan(bench, 'responder', responder('119', { roles: ['fire_service'] }))
+    await savePlan(bench, 'responder', responder('firm', { roles: ['maintenance_firm'] }))
+    expect(await callIn()).toMatchObject({ called: 3 })
+  })
+
   it('calls those with a skill, where one is asked for', async () => {
     expect(await callIn({ skill: 'water' })).toMatchObject({ called: 2 })
   })
