@@ -100,6 +100,7 @@ describe('where nobody is there at night', () => {
   it('an emergency of the night is given to who comes in the morning', async () => {
     for (const time of ['23 20:00', '23 20:15', '24 03:00']) await until(`2026-11-${time}`)
     await bench.leak()
+    for (const time of ['03:03', '03:06', '03:10', '07:59']) await until(`2026-11-24 ${time}`)
     expect(await bench.ticket()).toMatchObject({ state: 'pending_dispatch', assignee: null })
     await until('2026-11-24 08:00')
     expect(await bench.ticket()).toMatchObject({ state: 'assigned', assignee: 'p2' })
