@@ -43,7 +43,9 @@ export async function candidatesFor(work: Work, ticket: Ticket, staff = staffOf(
   const book = work.draft.plans()
   const skill = skillOf(ticket, book)
   const duty = staff.onDuty(ticket.site)
-  const asked = new Set((await callsOf(work.db, ticket.id)).map(({ responder }) => responder))
+  // Whom a step only called beside others was not given it yet, unless he has answered.
+  const given = (await callsOf(work.db, ticket.id)).filter((each) => each.reason !== 'escalation' || each.answer)
+  const asked = new Set(given.map(({ responder }) => responder))
   const able = duty.flatMap(({ responder }) => planOf(book, 'responder', responder) ?? [])
   const free = able.filter((each) => hasSkill(each, skill) && !asked.has(each.id))
   const responders = new Map(free.map((each) => [each.id, each]))

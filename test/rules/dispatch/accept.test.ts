@@ -5,7 +5,7 @@ import { callsOf, saveCall } from '../../../rules/storage/ticket-calls.ts'
 import { historyOf } from '../../../rules/storage/tickets.ts'
 import { transaction } from '../../../rules/storage/connect.ts'
 import { EngineBench, MINUTE, START } from '../../support/engine.ts'
-import { onDutyAlways, responder } from '../../support/people.ts'
+import { onDutyAlways, responder, savePlan } from '../../support/people.ts'
 
 let bench: EngineBench
 let ticket: Ticket
@@ -50,10 +50,12 @@ describe('a job', () => {
   })
 
   it('is taken also while nobody has it', async () => {
-    await bench.command({ type: 'act_on_ticket', ticket: ticket.id, action: 'decline' }, person('li-wei'))
-    await act('decline', person('c'))
+    await savePlan(bench, 'responder', responder('off-duty'))
+    await call('off-duty')
+    for (const each of ['li-wei', 'b', 'c']) await act('decline', person(each))
     expect(await bench.ticket()).toMatchObject({ state: 'pending_dispatch' })
-    expect(await accept('b')).toMatchObject({ state: 'accepted', assignee: 'b', reached: { dispatch: START } })
+    const taken = { state: 'accepted', assignee: 'off-duty', reached: { dispatch: START } }
+    expect(await accept('off-duty')).toMatchObject(taken)
   })
 
   it('that somebody has accepted is nobody else’s, and who has it is told', async () => {

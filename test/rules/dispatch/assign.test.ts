@@ -9,7 +9,7 @@ import { carryCommand } from '../../../gateway/commands.ts'
 import { DEFAULT_FLOOD_POLICY } from '../../../rules/flood/rate.ts'
 import { draftOf } from '../../../rules/world.ts'
 import { EngineBench, HOUR, LEAK, LIFT, MINUTE, START } from '../../support/engine.ts'
-import { onDutyAlways, responder, savePlan } from '../../support/people.ts'
+import { onDutyAlways, responder, savePlan, SMS } from '../../support/people.ts'
 
 /** 03:00 in Shanghai. */
 const NIGHT = START - 7 * HOUR
@@ -163,6 +163,17 @@ describe('a job that nobody answers to', () => {
       ['a', 'on_duty', 'no_answer'],
       ['b', 'no_answer', 'no_answer'],
     ])
+  })
+
+  it('goes on to whom the ladder called beside him, when he declines', async () => {
+    await savePlan(bench, 'channel', SMS)
+    await onDutyAlways(bench, responder('a'), responder('b'), responder('c'))
+    await bench.leak()
+    const { id } = await bench.ticket()
+    await bench.pass(3 * MINUTE)
+    expect(await bench.ticket(id)).toMatchObject({ assignee: 'b' })
+    expect(await act(id, 'decline')).toMatchObject({ state: 'assigned', assignee: 'c' })
+    expect(await act(id, 'decline')).toMatchObject({ state: 'pending_dispatch', assignee: null })
   })
 
   it('is not taken from who has accepted it', async () => {
