@@ -7,7 +7,6 @@ import {
   countWaitingSince,
   ticketIdsIn,
 } from '../storage/ladder-audit.ts'
-import { REPETITIONS_MAX } from './steps.ts'
 
 /** A step is late five seconds after it was due; that is told for a day. */
 const LATE_AFTER_MS = 5 * SECOND_MS
@@ -36,7 +35,7 @@ function createWalk(reader: Db): () => Promise<number> {
     for (let left = TICKETS_IN_ONE_GO; left > 0 && state < states.length;) {
       const ids = await ticketIdsIn(reader, states[state]!, after, left)
       if (ids.length > 0) {
-        found += (await countGapped(reader, ids)) + (await countUnrepeated(reader, ids, REPETITIONS_MAX))
+        found += (await countGapped(reader, ids)) + (await countUnrepeated(reader, ids))
       }
       if (ids.length < left) [state, after] = [state + 1, '']
       else after = ids.at(-1)!

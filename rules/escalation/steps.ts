@@ -2,6 +2,7 @@ import {
   type EscalationPolicy,
   type EscalationStep,
   FIRM_ARRIVED,
+  HOUR_MS,
   type LadderStep,
   type StepState,
   type Ticket,
@@ -9,8 +10,8 @@ import {
 
 /** What steps are, and when one is over: decisions without a row. */
 
-/** One that nobody reacts to for days is repeated no longer: a week of every five minutes. */
-export const REPETITIONS_MAX = 2_016
+/** After so many in vain, three and a half days of every five minutes, a step is repeated once an hour at most. */
+export const OFTEN_MAX = 1_000
 
 /** Nobody works on it any more, and nobody is called for it. */
 export function isOver({ state }: Ticket): boolean {
@@ -49,8 +50,9 @@ export function onceMore(step: LadderStep, dueAt: number): Omit<LadderStep, 'id'
 
 /** When a step repeats next: a multiple of its time after it was due, the first that lies ahead. */
 export function nextDue({ dueAt, repetition, step: { everyMs } }: LadderStep, now: number): number | null {
-  if (everyMs === undefined || repetition >= REPETITIONS_MAX) return null
-  return dueAt + everyMs * (Math.floor((now - dueAt) / everyMs) + 1)
+  if (everyMs === undefined) return null
+  const afterMs = repetition < OFTEN_MAX ? everyMs : Math.max(everyMs, HOUR_MS)
+  return dueAt + afterMs * (Math.floor((now - dueAt) / afterMs) + 1)
 }
 
 /** The ladder that a ticket is on: each rung's latest row. A ladder that another took the place of is left out. */

@@ -28,7 +28,10 @@ import { createGate } from './gate.ts'
 export interface Outbox {
   /** Sends what is due, and resolves when it is recorded what became of it. */
   flush(): Promise<void>
-  /** Sends these now, whatever waits before them, and answers what came back for each. */
+  /**
+   * Sends these now, whatever waits before them, and answers what came back for each; `held` where the provider allows
+   * no more at the moment.
+   */
   sendNow(notices: readonly Notice[]): Promise<Delivery[]>
   /** `null` when well, else which emergency cannot be sent in any way, and through which channel it is tried. */
   trouble(): string | null
@@ -118,8 +121,8 @@ export function createOutbox({ engine, reader, clock, random, types, open, linkO
   }
 
   /** What is held is said once for each reason. */
-  async function hold({ wait }: Plan): Promise<void> {
-    if (wait.length === 0) return
+  async function hold({ wait }: Plan): Promise<Delivery[]> {
+    if (wait.length === 0) return []
     doubtful ||= wait.some(({ notice }) => notice.emergency)
     const at = clock.now()
     const notices = wait.map((waiting) => whileWaiting(waiting, at))
@@ -128,6 +131,20 @@ export function createOutbox({ engine, reader, clock, random, types, open, linkO
       return { notice: id, message: id, channel, address, at, result: 'held', answer: why, tookMs: 0, gathered: 1 }
     })
     await recorder.record({ notices, deliveries })
+    return deliveries
+  }
+
+  /** Tries what was asked for now, also through a channel that failed, but never more than its provider allows. */
+  async function tryNow(notice: Notice): Promise<Delivery[]> {
+    const lane = await laneOf(notice)
+    const channel = channelOf(notice.channel)
+    if (channel !== undefined) {
+      const now = clock.now()
+      const target = targetOf(lane, breakerOf(new Map(), channel), types[channel.kind], channel.kind, now)
+      const plan = planOf([notice], target, now)
+      if (plan.wait.length > 0) return hold(plan)
+    }
+    return attempt(lane, channel, parcelOf([notice]))
   }
 
   /** Lets go of a target's due notices what may go now, and after each what follows. */
@@ -208,11 +225,7 @@ export function createOutbox({ engine, reader, clock, random, types, open, linkO
       return flushing
     },
     async sendNow(notices) {
-      const sent = notices.map(async (notice) => {
-        const lane = await laneOf(notice)
-        return attempt(lane, channelOf(notice.channel), parcelOf([notice]))
-      })
-      return (await Promise.all(sent)).flat()
+      return (await Promise.all(notices.map(tryNow))).flat()
     },
     trouble: () => stranded,
     async stop() {

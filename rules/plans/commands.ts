@@ -9,6 +9,7 @@ import {
   type StoredPlan,
 } from '../model.ts'
 import { covers, seesSite } from '../rights.ts'
+import { workingJobs } from '../storage/jobs.ts'
 import { findPlan, type PlanRow, savePlan } from '../storage/plans.ts'
 import { insertAudit } from '../storage/records.ts'
 import { changedFields } from '../storage/versions.ts'
@@ -45,7 +46,7 @@ export async function performPlanCommand(
   if (isNew && earlier) throw new Refusal('conflict', `a ${kind} ${id} exists already`)
   if (!isNew) mustChange(by, kind, id, earlier, command.ifVersions)
   if (command.type === 'delete_plan') {
-    mustDelete(work, earlier!)
+    await mustDelete(work, earlier!)
     return { plan: await write(work, earlier!, by, 'deleted') }
   }
   mustSave(work, kind, command.plan, isNew, by)
@@ -94,12 +95,16 @@ function mustSave(work: Work, kind: PlanKind, plan: Plans[PlanKind], isNew: bool
   }
 }
 
-function mustDelete({ draft, now }: Work, { kind, id, plan }: StoredPlan): void {
+async function mustDelete({ db, draft, now }: Work, { kind, id, plan }: StoredPlan): Promise<void> {
   const [fault] = checkDeletion(kind, plan, { book: draft.plans(), sites: draft.sites(), now })
   if (fault) throw new Refusal('conflict', `${kind} ${id} cannot be deleted: ${fault.message}`)
   const uses = usesOf(draft.plans(), kind, id, now)
   if (uses.length > 0)
     throw new Refusal('conflict', `${kind} ${id} is named by ${inFew(uses, USES_TOLD)}; change that first`)
+  const jobs = kind === 'responder' ? (await workingJobs(db, [id])).get(id) : undefined
+  if (jobs !== undefined) {
+    throw new Refusal('conflict', `responder ${id} is at work (open tickets: ${jobs}); assign them to others first`)
+  }
 }
 
 /**

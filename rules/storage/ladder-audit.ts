@@ -49,12 +49,11 @@ export async function countGapped(db: Db, tickets: readonly string[]): Promise<n
 }
 
 /** Of these tickets' steps those that are to be repeated and have no next one. */
-export async function countUnrepeated(db: Db, tickets: readonly string[], repetitionsMax: number): Promise<number> {
+export async function countUnrepeated(db: Db, tickets: readonly string[]): Promise<number> {
   const unrepeated = db
     .selectFrom('ladder_steps as step')
     .where('step.ticket', 'in', tickets)
     .where('step.state', 'in', ['fired', 'nobody', 'silenced'])
-    .where('step.repetition', '<', repetitionsMax)
     .where(sql<boolean>`json_extract(step.step, '$.everyMs') is not null`)
     .where((e) =>
       e.not(

@@ -15,7 +15,8 @@ it('what is sealed opens with the same key, for what it was sealed for, and is n
 
 it('what was changed, cut or never sealed does not open', () => {
   const sealed = sealer.seal('secret', 'x')
-  const changed = sealed.slice(0, -1) + (sealed.endsWith('A') ? 'B' : 'A')
+  // Of the last character some bits say nothing.
+  const changed = sealed.slice(0, -2) + (sealed.at(-2) === 'A' ? 'B' : 'A') + sealed.slice(-1)
   for (const wrong of [changed, sealed.slice(0, 20), '', 'secret']) expect(sealer.open(wrong, 'x')).toBeNull()
 })
 

@@ -133,3 +133,15 @@ it('who is named is not deleted, and the answer says where he is named', async (
   await remove('roster', 'r1')
   await remove('responder', 'p1')
 })
+
+it('who is at work is not deleted before others have his tickets', async () => {
+  await bench.command({ type: 'delete_plan', kind: 'roster', id: 'r1' })
+  await bench.leak()
+  const { id } = await bench.ticket()
+  const assign = (assignee: string) => bench.command({ type: 'act_on_ticket', ticket: id, action: 'assign', assignee })
+  const remove = () => bench.command({ type: 'delete_plan', kind: 'responder', id: 'p1' })
+  await assign('p1')
+  await expect(remove()).rejects.toThrow('responder p1 is at work (open tickets: 1); assign them to others first')
+  await assign('p2')
+  await remove()
+})

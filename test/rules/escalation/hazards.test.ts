@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../rules/clock.ts'
+import type { Target } from '../../../rules/model.ts'
 import { noticesOf } from '../../../rules/storage/outbox.ts'
 import { EngineBench, HOUR, LEAK, LIFT, MINUTE, saying, SECOND } from '../../support/engine.ts'
 import { calls, minutes, policy, rows, setUpPeople, states, step } from '../../support/ladder.ts'
@@ -132,7 +133,8 @@ it('editing a policy changed running clocks: ladder and clocks are frozen at ope
   const later = policy([step(MINUTE), step(2 * MINUTE, { whom: [{ role: 'general_manager' }] })])
   await savePlan(bench, 'escalation', later, false)
   for (const { plan } of [...bench.engine.world().plans.commitment.values()]) {
-    const targets = plan.targets.map((target) => ({ ...target, withinMs: MINUTE }))
+    const isExact = ({ calendar }: Target) => calendar !== 'calendar_days'
+    const targets = plan.targets.map((target) => (isExact(target) ? { ...target, withinMs: MINUTE } : target))
     await savePlan(bench, 'commitment', { ...plan, targets }, false)
   }
   await bench.restart()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isReached, nextDue, REPETITIONS_MAX } from '../../../rules/escalation/steps.ts'
+import { isReached, nextDue, OFTEN_MAX } from '../../../rules/escalation/steps.ts'
 import { FIRM_ARRIVED, type LadderStep, type Milestone, type Ticket } from '../../../rules/model.ts'
 import { MINUTE } from '../../support/engine.ts'
 import { step } from '../../support/ladder.ts'
@@ -20,10 +20,14 @@ describe('the next repetition', () => {
     expect(nextDue(row(0, 5 * MINUTE), now)).toBe(next)
   })
 
-  it('is none of a step that fires once, or was repeated for days', () => {
+  it('is none of a step that fires once', () => {
     expect(nextDue(row(0), 10 * MINUTE)).toBeNull()
-    expect(nextDue(row(REPETITIONS_MAX - 1, 5 * MINUTE), 10 * MINUTE)).not.toBeNull()
-    expect(nextDue(row(REPETITIONS_MAX, 5 * MINUTE), 10 * MINUTE)).toBeNull()
+  })
+
+  it('comes once an hour where a thousand were in vain, and never ends', () => {
+    expect(nextDue(row(OFTEN_MAX - 1, 5 * MINUTE), 10 * MINUTE)).toBe(15 * MINUTE)
+    expect(nextDue(row(OFTEN_MAX, 5 * MINUTE), 10 * MINUTE)).toBe(70 * MINUTE)
+    expect(nextDue(row(9 * OFTEN_MAX, 120 * MINUTE), 10 * MINUTE)).toBe(130 * MINUTE)
   })
 })
 

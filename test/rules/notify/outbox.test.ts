@@ -258,3 +258,22 @@ describe('secrets that another key sealed', () => {
     expect((await bench.notices())[0]!.reason).toMatch(/another secretKey/)
   })
 })
+
+it('what is sent now is held where the provider allows no more, and goes through a channel that failed', async () => {
+  await bench.channel('robot', 'wecom')
+  const tryOnce = async () => {
+    const to = [{ channel: 'robot', address: '', recipient: null }]
+    const { notices } = await bench.engine.command({ type: 'make_test_notices', to })
+    return (await bench.outbox.sendNow(notices!))[0]!
+  }
+  bench.world = () => DOWN
+  for (let time = 0; time < 15; time++) expect((await tryOnce()).result).toBe('failed')
+  expect(await tryOnce()).toMatchObject({
+    result: 'held',
+    answer: 'as many as the provider allows were sent already',
+  })
+  expect(bench.sent).toHaveLength(15)
+  bench.engine.clock.advance(60_000)
+  bench.world = () => OK
+  expect((await tryOnce()).result).toBe('sent')
+})
