@@ -11,7 +11,7 @@ import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
 import { etagOf } from '../etag.ts'
 import { unfit } from '../problem.ts'
-import { planRoutes } from './plans.ts'
+import { dryRun, isDry, planRoutes } from './plans.ts'
 import { body, idempotency, json, problems } from './schemas.ts'
 
 const tags = ['commitments']
@@ -49,7 +49,7 @@ export function commitmentRoutes(api: Api, engine: Engine, reader: Db): void {
     return c.json({ items } as never, 200)
   })
 
-  const { saved, view, errorsOf } = planRoutes(api, engine, reader, {
+  const { saved, view, errorsOf, preview } = planRoutes(api, engine, reader, {
     kind: 'commitment',
     path: 'commitments',
     name: 'Commitment',
@@ -65,8 +65,14 @@ export function commitmentRoutes(api: Api, engine: Engine, reader: Db): void {
     summary: 'Make a preset a commitment of the property; it is in force at once, and edited by PUT',
     description: 'A preset that runs for a year does so from `validFrom`, else from today, unless `validUntil` is set.',
     middleware: [allow(...WRITERS)],
-    request: { params: z.object({ preset: z.string().max(64) }), headers: idempotency, body: body(adoptionSchema) },
+    request: {
+      params: z.object({ preset: z.string().max(64) }),
+      headers: idempotency,
+      query: dryRun,
+      body: body(adoptionSchema),
+    },
     responses: {
+      200: json(saved, 'with dryRun: as it would be'),
       201: { ...json(saved, 'as it is saved'), headers: z.object({ etag: z.string() }) },
       ...problems(400, 401, 403, 404, 409, 422),
     },
@@ -80,6 +86,7 @@ export function commitmentRoutes(api: Api, engine: Engine, reader: Db): void {
     const errors = errorsOf(plan)
     if (errors) return unfit(c, errors) as never
     const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
+    if (isDry(c.req.valid('query'))) return c.json((await preview({ plan, isNew: true }, asked.by)) as never, 200)
     const done = await engine.command({ type: 'save_plan', kind: 'commitment', plan, isNew: true }, asked)
     c.header('etag', etagOf(done.plan!.version))
     return c.json(view(done.plan!) as never, 201)

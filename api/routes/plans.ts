@@ -11,7 +11,7 @@ import {
 } from '../../rules/model.ts'
 import { withPlan } from '../../rules/plans/book.ts'
 import { checkPlan, type PlanSurroundings, sitesOfPlan } from '../../rules/plans/check.ts'
-import { mustSeePlan, seesPlan } from '../../rules/plans/commands.ts'
+import { mustSeePlan, type PlanCommand, seesPlan } from '../../rules/plans/commands.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { listPlanVersions } from '../../rules/storage/plans.ts'
@@ -44,6 +44,16 @@ export interface PlanRoutes<K extends PlanKind> {
 
 const params = z.object({ id: z.string().max(64) })
 
+type SavePlan = Extract<PlanCommand, { type: 'save_plan' }>
+
+export const dryRun = z.object({
+  dryRun: z
+    .enum(['true', 'false'])
+    .optional()
+    .openapi({ description: 'true: nothing is saved; the answer has the warnings that saving would have' }),
+})
+export const isDry = (query: z.infer<typeof dryRun>) => query.dryRun === 'true'
+
 /** Mounts them. Answers what further routes of the kind need: how a plan is shown, and what keeps one out. */
 export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader: Db, of: PlanRoutes<K>) {
   const { kind, path, name, says, schema, readers, writers, show = (plan) => ({ ...plan }), take = (sent) => sent } = of
@@ -56,6 +66,10 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
   const surroundings = (): PlanSurroundings => {
     const { plans, sites } = engine.world()
     return { book: plans, sites, now: engine.now() }
+  }
+  const surroundingsWith = (trial: StoredPlan<K>): PlanSurroundings => {
+    const around = surroundings()
+    return { ...around, book: withPlan(around.book, kind, trial.id, trial) }
   }
   const view = (stored: StoredPlan, around = surroundings()) => ({
     ...show(stored.plan as Plans[K]),
@@ -73,10 +87,14 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
   }
   /** Errors with their places; `null` where it can be saved. */
   const errorsOf = (plan: Plans[K]) => {
-    const around = surroundings()
     const trial: StoredPlan<K> = { kind, id: plan.id, plan, version: 0, updatedAt: 0, updatedBy: '' }
-    const { errors } = checkPlan(kind, plan, { ...around, book: withPlan(around.book, kind, plan.id, trial) })
+    const { errors } = checkPlan(kind, plan, surroundingsWith(trial))
     return errors.length > 0 ? errors : null
+  }
+  /** What saving would warn of, while nothing is saved. */
+  const preview = async (edit: Omit<SavePlan, 'type' | 'kind'>, by: Principal) => {
+    const { plan } = await engine.command({ type: 'save_plan', kind, ...edit, dryRun: true }, { by })
+    return view(plan!, surroundingsWith(plan as StoredPlan<K>))
   }
 
   const list = createRoute({
@@ -159,14 +177,19 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
     summary: `${says}: add one; it is in force at once`,
     description: 'Who sees some sites only names sites of his in `sites`.',
     middleware: [allow(...writers), acceptYaml],
-    request: { headers: idempotency, body: jsonOrYaml },
-    responses: { 201: withEtag(saved, 'as it is saved'), ...problems(400, 401, 403, 409, 422) },
+    request: { headers: idempotency, query: dryRun, body: jsonOrYaml },
+    responses: {
+      200: json(saved, 'with dryRun: as it would be'),
+      201: withEtag(saved, 'as it is saved'),
+      ...problems(400, 401, 403, 409, 422),
+    },
   })
   api.openapi(create, async (c) => {
     const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
     const plan = take(c.req.valid('json') as unknown as Plans[K], undefined, asked.by)
     const errors = errorsOf(plan)
     if (errors) return unfit(c, errors) as never
+    if (isDry(c.req.valid('query'))) return c.json((await preview({ plan, isNew: true }, asked.by)) as never, 200)
     const done = await engine.command({ type: 'save_plan', kind, plan, isNew: true }, asked)
     c.header('etag', etagOf(done.plan!.version))
     return c.json(view(done.plan!) as never, 201)
@@ -178,7 +201,7 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
     tags,
     summary: `${says}: replace one; running tickets keep what they opened with`,
     middleware: [allow(...writers), acceptYaml],
-    request: { params, headers: ifMatch, body: jsonOrYaml },
+    request: { params, headers: ifMatch, query: dryRun, body: jsonOrYaml },
     responses: { 200: withEtag(saved, 'as it is saved'), ...problems(400, 401, 403, 404, 412, 422) },
   })
   api.openapi(replace, async (c) => {
@@ -189,8 +212,10 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
     const errors = errorsOf(plan)
     if (errors) return unfit(c, errors) as never
     const ifVersions = versionsOf(c.req.valid('header')['if-match'])
-    const edit = { type: 'save_plan' as const, kind, plan, isNew: false, ...(ifVersions && { ifVersions }) }
-    const done = await engine.command(edit, { by: c.get('principal') })
+    const edit = { plan, isNew: false, ...(ifVersions && { ifVersions }) }
+    const by = c.get('principal')
+    if (isDry(c.req.valid('query'))) return c.json((await preview(edit, by)) as never, 200)
+    const done = await engine.command({ type: 'save_plan', kind, ...edit }, { by })
     c.header('etag', etagOf(done.plan!.version))
     return c.json(view(done.plan!) as never, 200)
   })
@@ -212,5 +237,5 @@ export function planRoutes<K extends PlanKind>(api: Api, engine: Engine, reader:
     return c.body(null, 204)
   })
 
-  return { saved, view, errorsOf }
+  return { saved, view, errorsOf, preview }
 }

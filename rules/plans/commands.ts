@@ -28,6 +28,8 @@ export type PlanCommand =
       /** Refused where there is one. */
       isNew: boolean
       ifVersions?: Versions
+      /** Nothing is written: answers the plan as it would be, with the version before it. */
+      dryRun?: boolean
     }
   | { type: 'delete_plan'; kind: PlanKind; id: string; ifVersions?: Versions }
 
@@ -50,6 +52,10 @@ export async function performPlanCommand(
     return { plan: await write(work, earlier!, by, 'deleted') }
   }
   mustSave(work, kind, command.plan, isNew, by)
+  if (command.dryRun) {
+    const version = earlier?.version ?? 0
+    return { plan: { ...tried(work, kind, command.plan, by), version } }
+  }
   return { plan: await save(work, kind, command.plan, by, isNew) }
 }
 
@@ -107,10 +113,7 @@ async function mustDelete({ db, draft, now }: Work, { kind, id, plan }: StoredPl
   }
 }
 
-/**
- * Saves what is allowed to be saved; also for commands that edit a part of a plan. What was wrong with it before, since
- * others have changed, keeps no such edit out: a stand-in is found also where a colleague has left.
- */
+/** Saves what is allowed to be saved; also for commands that edit a part of a plan. */
 export async function save<K extends PlanKind>(
   work: Work,
   kind: K,
@@ -118,6 +121,14 @@ export async function save<K extends PlanKind>(
   by: Principal,
   isNew: boolean,
 ): Promise<StoredPlan<K>> {
+  return write(work, tried(work, kind, plan, by), by, isNew ? 'created' : 'changed')
+}
+
+/**
+ * Throws where it cannot be saved. What was wrong with it before, since others have changed, keeps no edit out: a
+ * stand-in is found also where a colleague has left.
+ */
+function tried<K extends PlanKind>(work: Work, kind: K, plan: Plans[K], by: Principal): StoredPlan<K> {
   const trial: StoredPlan<K> = { kind, id: plan.id, plan, version: 0, updatedAt: work.now, updatedBy: by.name }
   const book = withPlan(work.draft.plans(), kind, plan.id, trial)
   const around = { book: work.draft.plans(), sites: work.draft.sites(), now: work.now }
@@ -129,7 +140,7 @@ export async function save<K extends PlanKind>(
   const lost = earlier === undefined ? [] : checkLoss(kind, earlier, around, book).map(say)
   const errors = [...errorsOf(plan, book).filter((error) => !standing.includes(error)), ...lost]
   if (errors.length > 0) throw new Refusal('invalid', errors.join('; '))
-  return write(work, trial, by, isNew ? 'created' : 'changed')
+  return trial
 }
 
 /** From now on it is its owner's: no newer service replaces it. Saved again as it is, nothing happens. */

@@ -142,3 +142,36 @@ describe('commitments', () => {
     expect((await remove('all')).status).toBe(409)
   })
 })
+
+describe('a dry run', () => {
+  const bare = ours('dry', ['south'], [{ milestone: 'respond', withinMs: 600_000, calendar: 'around_the_clock' }])
+  const ids = async () =>
+    (await api.get<Page<Shown>>('/commitments')).body.items.map(({ id, version }) => [id, version])
+  const says = expect.stringContaining('have no arrival target') as string
+
+  it('warns before anything is in force, and saves nothing', async () => {
+    const before = await ids()
+    const added = await api.post<Shown>('/commitments?dryRun=true', bare)
+    expect([added.status, added.body.version]).toEqual([200, 0])
+    expect(added.body.warnings).toContainEqual({ field: 'targets', message: says })
+    const adopted = await api.post<Shown>('/commitments/presets/D9/adopt?dryRun=true', {
+      ...{ id: 'dry', sites: ['south'], name: { zh: '试', en: 'Try' } },
+    })
+    expect(adopted.status).toBe(200)
+    expect(await ids()).toEqual(before)
+    expect((await api.post<Shown>('/commitments?dryRun=false', bare)).status).toBe(201)
+    const edited = await put('dry?dryRun=true', { ...bare, targets: [arrive] })
+    expect([edited.status, edited.body.version, edited.body.warnings]).toEqual([200, 1, []])
+    expect((await api.get<Shown>('/commitments/dry')).body).toMatchObject({ version: 1, targets: bare.targets })
+    await remove('dry')
+  })
+
+  it('is refused where saving would be', async () => {
+    const asked = async (body: object, token?: string) =>
+      (await api.post('/commitments?dryRun=true', body, token)).status
+    expect(await asked({ ...bare, sites: ['nowhere'] })).toBe(422)
+    expect(await asked({ ...bare, id: (await ids())[0]![0] })).toBe(409)
+    expect(await asked(bare, await api.token('viewer'))).toBe(403)
+    expect((await api.post('/commitments?dryRun=maybe', bare)).status).toBe(422)
+  })
+})
