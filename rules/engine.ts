@@ -144,10 +144,13 @@ export async function createEngine({
     }
   }
 
+  const take = (batch: Batch, now: number) =>
+    retrying(turns.intake, Infinity, () => transact(now, (work) => takeIn(work, writers, batch)))
+
   async function ingest(batch: Batch): Promise<Taken> {
     const now = clock.now()
     try {
-      return await retrying(turns.intake, Infinity, () => transact(now, (work) => takeIn(work, writers, batch)))
+      return await take(batch, now)
     } catch (error) {
       if (error instanceof Refusal) throw error
       onError(error, 'taking a batch in')
@@ -157,8 +160,7 @@ export async function createEngine({
 
   /** A message that breaks an assertion keeps no other out and does not come back for ever: it becomes a rejection. */
   async function ingestOneByOne(batch: Batch, now: number): Promise<Taken> {
-    const alone = (part: Batch) =>
-      retrying(turns.intake, Infinity, () => transact(now, (work) => takeIn(work, writers, part)))
+    const alone = (part: Batch) => take(part, now)
     let duplicates = 0
     const rejections: Rejection[] = []
     await alone({ messages: [], rejections: batch.rejections })

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { VersionColumns } from './versions.ts'
 
 /** The tables of who is called, when, and what became of it. */
 export interface DispatchTables {
@@ -14,17 +15,7 @@ export interface DispatchTables {
     /** It stays, so that a shipped one does not come back and versions count on. */
     deleted_at: number | null
   }
-  plan_versions: {
-    kind: string
-    id: string
-    version: number
-    change: string
-    /** JSON: names of fields. */
-    changed: string
-    body: string
-    by: string
-    at: number
-  }
+  plan_versions: { kind: string; id: string } & VersionColumns
   ticket_calls: {
     ticket: string
     responder: string

@@ -1,5 +1,6 @@
 import type { Generated, Insertable, Selectable } from 'kysely'
 import type { DispatchTables } from './schema-dispatch.ts'
+import type { VersionColumns } from './versions.ts'
 
 /**
  * Every table. Columns are portable: text, integer (UTC epoch milliseconds, or 0 and 1), JSON as text.
@@ -78,16 +79,7 @@ export interface Database extends DispatchTables {
     /** It stays, so that a shipped one does not come back and versions count on. */
     deleted_at: number | null
   }
-  rule_versions: {
-    rule: string
-    version: number
-    change: string
-    /** JSON: names of fields. */
-    changed: string
-    body: string
-    by: string
-    at: number
-  }
+  rule_versions: { rule: string } & VersionColumns
   alarms: AlarmTable
   alarm_history: {
     id: Generated<number>

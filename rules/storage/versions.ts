@@ -1,5 +1,16 @@
 import type { DocumentVersion, VersionChange } from '../model.ts'
 
+/** What is kept of each version, beside the id of its document. */
+export interface VersionColumns {
+  version: number
+  change: string
+  /** JSON: names of fields. */
+  changed: string
+  body: string
+  by: string
+  at: number
+}
+
 /** Names of the fields in which two versions of a document differ, in the order of the alphabet. */
 export function changedFields(before: unknown, after: unknown): string[] {
   const [one, other] = [fieldsOf(before), fieldsOf(after)]
@@ -10,16 +21,7 @@ export function changedFields(before: unknown, after: unknown): string[] {
 /** Older ones are forgotten: a program that saves a document every minute must not fill the disk. */
 export const VERSIONS_KEPT = 500
 
-interface VersionRow {
-  version: number
-  change: string
-  changed: string
-  body: string
-  by: string
-  at: number
-}
-
-export const versionOfRow = ({ version, change, changed, body, by, at }: VersionRow): DocumentVersion => ({
+export const versionOfRow = ({ version, change, changed, body, by, at }: VersionColumns): DocumentVersion => ({
   version,
   change: change as VersionChange,
   changed: JSON.parse(changed) as string[],
