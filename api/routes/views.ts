@@ -31,7 +31,7 @@ const iso = (epochMs: number) => new Date(epochMs).toISOString()
 const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epochMs))
 
 export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticketSchema> {
-  const { clocks, title, commitments, signature, reached: _reached, ...rest } = ticket
+  const { clocks, title, commitments, signature, reached: _reached, job: _job, ...rest } = ticket
   return {
     ...rest,
     alarms: [...ticket.alarms],

@@ -1,7 +1,7 @@
 import { type Principal, Refusal, type Rule, RULES_MAX, type VersionChange, type StoredRule } from '../model.ts'
 import { endMute, judgeAlarms } from '../mutes/apply.ts'
 import { covers } from '../rights.ts'
-import { insertAudit } from '../storage/records.ts'
+import { insertAudit } from '../storage/audit.ts'
 import { findRule, type RuleRow, saveRule } from '../storage/rules.ts'
 import { changedFields } from '../storage/versions.ts'
 import type { Work } from '../work.ts'

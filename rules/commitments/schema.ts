@@ -3,6 +3,7 @@ import { duration, rulePattern } from '../alarms/rule-fields.ts'
 import { CLOCK_TIME } from '../calendar/windows.ts'
 import {
   CALENDARS,
+  COMPLETION_NEEDS,
   MILESTONES,
   PARTIES,
   PRIORITIES,
@@ -18,6 +19,7 @@ const NAMED_MAX = 100
 /** A commitment is reviewed each year. */
 const WITHIN_MAX_DAYS = 366
 const PEOPLE_MAX = 1_000
+const WARRANTY_MAX_DAYS = 3_660
 
 /** As people write it, without control characters. */
 const text = (max: number) =>
@@ -63,6 +65,9 @@ const followUpSchema = z.strictObject({
   covers: coversSchema.optional(),
   due: z.union([z.enum(['rain', 'monthly_sample']), z.strictObject({ afterMs: within })]),
   by: text(100).optional(),
+  sample: z
+    .strictObject({ percent: z.number().gt(0).max(100), atLeast: z.int().min(1).max(1_000, 'at most 1000') })
+    .optional(),
   ways: someOf(z.enum(['telephone', 'visit', 'online', 'intercom']), 4),
   quote,
 })
@@ -100,6 +105,31 @@ export const commitmentSchema = z.strictObject({
     .optional(),
   staysUntilHandled: z.strictObject({ quote }).optional(),
   serviceHours: z.strictObject({ from: clockTime, to: clockTime }).optional(),
+  approval: z.strictObject({ covers: coversSchema.optional(), quote: quote.optional() }).optional(),
+  acceptance: z
+    .strictObject({
+      signers: someOf(z.enum(['customer', 'responder']), 2).refine(isEachOnce, 'each once'),
+      instead: z.enum(['superior']).optional(),
+      quote: quote.optional(),
+    })
+    .optional(),
+  completion: z
+    .strictObject({
+      needs: someOf(z.enum(COMPLETION_NEEDS), COMPLETION_NEEDS.length).refine(isEachOnce, 'each once'),
+      quote: quote.optional(),
+    })
+    .optional(),
+  warranty: z
+    .strictObject({ withinMs: duration(0, WARRANTY_MAX_DAYS), quote: quote.optional(), note: quote.optional() })
+    .optional(),
+  surveys: z
+    .strictObject({
+      everyMonths: z.int().min(1).max(24, 'at most 24').optional(),
+      afterCompletion: z.boolean().optional(),
+      quote: quote.optional(),
+      note: quote.optional(),
+    })
+    .optional(),
   validFrom: date.optional(),
   validUntil: date.optional(),
 })

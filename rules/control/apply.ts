@@ -1,7 +1,7 @@
 import type { Carried, ControlCommand, Device, Sending } from '../model.ts'
 import { queueTicketNotice } from '../notify/queue.ts'
 import { saveControl } from '../storage/commands.ts'
-import { insertAudit } from '../storage/records.ts'
+import { insertAudit } from '../storage/audit.ts'
 import { findTicket, insertHistory } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { controlFault } from './kinds.ts'

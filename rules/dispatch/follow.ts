@@ -1,5 +1,6 @@
 import { fireDue } from '../escalation/fire.ts'
 import { beginLadder, followLadder, joinLadder } from '../escalation/ladder.ts'
+import { ticketMoved, ticketOpened } from '../jobs/follow.ts'
 import type { Ticket, TicketAction } from '../model.ts'
 import { writeMoved, writeOpened } from '../tickets/apply.ts'
 import type { Work } from '../work.ts'
@@ -20,6 +21,7 @@ export async function openTicketNow(
 ): Promise<Ticket> {
   await writeOpened(work, ticket, by, note, told)
   await beginLadder(work, ticket)
+  await ticketOpened(work, ticket)
   return fireDue(work, await assignAtOnce(work, ticket))
 }
 
@@ -44,6 +46,7 @@ export async function moveTicketNow(
   if (action === 'assign') mustBeSendable(work, ticket, ticket.assignee)
   await writeMoved(work, before, ticket, action, by, note)
   await followLadder(work, before, ticket)
+  await ticketMoved(work, before, ticket, action)
   if (action === 'assign') await callByHand(work, ticket)
   if (action === 'close' || action === 'cancel') await cancelCallIns(work, ticket)
   if (action === 'decline') return fireDue(work, await passOn(work, ticket, 'declined', before.assignee))

@@ -70,6 +70,8 @@ export interface FollowUpRule {
   /** `rain`: after the first rainy day after completion. `monthly_sample`: a sample of that month's households. */
   due: { afterMs: number } | 'rain' | 'monthly_sample'
   by?: string
+  /** Of `monthly_sample`: how many households; absent: 10 %, at least 5. */
+  sample?: { percent: number; atLeast: number }
   ways: readonly ('telephone' | 'visit' | 'online' | 'intercom')[]
   quote: string
 }
@@ -82,6 +84,9 @@ export interface QualityTarget {
   percent: number
   quote: string
 }
+
+export const COMPLETION_NEEDS = ['cause', 'measure', 'photo_before', 'photo_after'] as const
+export type CompletionNeed = (typeof COMPLETION_NEEDS)[number]
 
 /** What a property promises (服务承诺), as data. A ticket keeps those that it opened under. */
 export interface Commitment {
@@ -102,6 +107,16 @@ export interface Commitment {
   staysUntilHandled?: { quote: string }
   /** `HH:MM` local time; absent: 08:00 to 17:30. */
   serviceHours?: { from: string; to: string }
+  /** A superior approves the work order before anybody leaves for it; never asked of an emergency. */
+  approval?: { covers?: Covers; quote?: string }
+  /** Who signs that the work is accepted (验收); absent: the customer. `instead`: where the customer cannot. */
+  acceptance?: { signers: readonly ('customer' | 'responder')[]; instead?: 'superior'; quote?: string }
+  /** Without these work does not count as complete; absent: nothing is asked. */
+  completion?: { needs: readonly CompletionNeed[]; quote?: string }
+  /** So long after completion rework is free (保修); absent: always. */
+  warranty?: { withinMs: number; quote?: string; note?: string }
+  /** How often all households are asked (满意度调查), and whether each is after its job. */
+  surveys?: { everyMonths?: number; afterCompletion?: boolean; quote?: string; note?: string }
   /** First and last day, `YYYY-MM-DD` local; absent: always. */
   validFrom?: string
   validUntil?: string

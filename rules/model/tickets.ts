@@ -1,5 +1,6 @@
 import type { ControlCommand } from './commands.ts'
 import type { Commitment, Party, TicketKind, TicketOrigin, TicketSize } from './commitments.ts'
+import type { Job } from './jobs.ts'
 import type { ClockState, Milestone, Priority, TicketCategory, TicketState } from './words.ts'
 
 export interface TicketClock {
@@ -54,6 +55,7 @@ export interface Ticket {
   clocks: readonly TicketClock[]
   /** When each milestone was reached, whether a clock runs for it or not; a decline takes its acceptance back. */
   reached: Readonly<Partial<Record<Milestone | typeof FIRM_ARRIVED, number>>>
+  job: Job
 }
 
 /** The maintenance firm is there. */

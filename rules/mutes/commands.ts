@@ -1,7 +1,7 @@
 import { type Alarm, DAY_MS, type Mute, type MuteScope, type Principal, Refusal } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findMute } from '../storage/mutes.ts'
-import { insertAudit } from '../storage/records.ts'
+import { insertAudit } from '../storage/audit.ts'
 import type { Work } from '../work.ts'
 import { beginMute, endMute } from './apply.ts'
 import { keepMute, REMIND_AFTER_MS } from './keep.ts'

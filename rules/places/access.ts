@@ -2,7 +2,7 @@ import { type Principal, Refusal, type Role } from '../model.ts'
 import { covers } from '../rights.ts'
 import { hashSecret, newSecret } from '../secrets.ts'
 import { deleteSession, deleteSessionsOf, findToken, insertSession, revokeToken, saveToken } from '../storage/access.ts'
-import { insertAudit } from '../storage/records.ts'
+import { insertAudit } from '../storage/audit.ts'
 import type { Work } from '../work.ts'
 
 export type AccessCommand =

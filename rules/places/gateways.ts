@@ -2,7 +2,7 @@ import { type Gateway, type Principal, Refusal } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { hasCredential } from '../storage/access.ts'
 import { findGateway, retireGateway, saveGateway, siteOfGateway } from '../storage/gateways.ts'
-import { insertAudit } from '../storage/records.ts'
+import { insertAudit } from '../storage/audit.ts'
 import type { Work } from '../work.ts'
 import { newLogin, revokeLogin } from './logins.ts'
 

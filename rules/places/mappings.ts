@@ -1,7 +1,7 @@
 import { filterOf, type Mapping, MAPPINGS_MAX, type Principal, Refusal, type StoredMapping } from '../model.ts'
 import { seesSite } from '../rights.ts'
 import { deleteMapping, saveMapping } from '../storage/mappings.ts'
-import { insertAudit } from '../storage/records.ts'
+import { insertAudit } from '../storage/audit.ts'
 import type { Work } from '../work.ts'
 
 export type MappingCommand =

@@ -4,7 +4,7 @@ import { plansNaming } from '../plans/uses.ts'
 import { mustSee } from '../rights.ts'
 import { deleteSite, saveSite } from '../storage/devices.ts'
 import { siteHasGateways } from '../storage/gateways.ts'
-import { insertAudit } from '../storage/records.ts'
+import { insertAudit } from '../storage/audit.ts'
 import { listTickets } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 

@@ -11,7 +11,7 @@ import {
 import { covers, seesSite } from '../rights.ts'
 import { workingJobs } from '../storage/jobs.ts'
 import { findPlan, type PlanRow, savePlan } from '../storage/plans.ts'
-import { insertAudit } from '../storage/records.ts'
+import { insertAudit } from '../storage/audit.ts'
 import { changedFields } from '../storage/versions.ts'
 import type { Work } from '../work.ts'
 import { type PlanBook, planOf, withPlan } from './book.ts'

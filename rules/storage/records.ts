@@ -1,6 +1,6 @@
 import type { Db } from './connect.ts'
 
-/** Small records of the installation itself, and what was done in it. */
+/** Small records of the installation itself. */
 
 export async function readSetting(db: Db, key: string): Promise<string | null> {
   const row = await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
@@ -12,21 +12,6 @@ export async function saveSetting(db: Db, key: string, value: string): Promise<v
     .insertInto('settings')
     .values({ key, value })
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute()
-}
-
-export interface AuditEntry {
-  at: number
-  by: string
-  action: string
-  subject: string
-  detail: Record<string, unknown>
-}
-
-export async function insertAudit(db: Db, entry: AuditEntry): Promise<void> {
-  await db
-    .insertInto('audit')
-    .values({ ...entry, detail: JSON.stringify(entry.detail) })
     .execute()
 }
 

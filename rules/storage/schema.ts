@@ -1,11 +1,12 @@
 import type { Generated, Insertable, Selectable } from 'kysely'
 import type { DispatchTables } from './schema-dispatch.ts'
+import type { JobTables } from './schema-jobs.ts'
 import type { VersionColumns } from './versions.ts'
 
 /**
  * Every table. Columns are portable: text, integer (UTC epoch milliseconds, or 0 and 1), JSON as text.
  */
-export interface Database extends DispatchTables {
+export interface Database extends DispatchTables, JobTables {
   settings: { key: string; value: string }
   sites: { id: string; name: string; timezone: string; created_at: number }
   buildings: { id: string; site: string; name: string }
@@ -149,14 +150,6 @@ export interface Database extends DispatchTables {
   tokens: TokenTable
   sessions: { secret_hash: string; token: string; created_at: number; expires_at: number }
   idempotency_keys: { principal: string; key: string; request: string; result: string; created_at: number }
-  audit: {
-    id: Generated<number>
-    at: number
-    by: string
-    action: string
-    subject: string
-    detail: string
-  }
 }
 
 export interface DeviceTable {
@@ -255,6 +248,10 @@ export interface TicketTable {
   appointment_at: number | null
   /** JSON: times by milestone. */
   reached: string
+  /** JSON: the work order. */
+  job: string
+  /** Of a complaint: the ticket that it is about. */
+  about: string | null
   opened_at: number
   updated_at: number
   closed_at: number | null

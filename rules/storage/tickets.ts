@@ -3,7 +3,9 @@ import {
   type Commitment,
   type ControlCommand,
   type HistoryEntry,
+  type Job,
   type Milestone,
+  NEW_JOB,
   type Party,
   type Priority,
   type Ticket,
@@ -56,6 +58,7 @@ const ticketOfRow = (row: Row<'tickets'>, { clocks, alarms, commands }: Parts): 
   appointmentAt: row.appointment_at,
   commitments: JSON.parse(row.commitments) as Commitment[],
   reached: JSON.parse(row.reached) as Ticket['reached'],
+  job: { ...NEW_JOB, ...(JSON.parse(row.job) as Partial<Job>) },
   clocks,
 })
 
@@ -84,6 +87,8 @@ const rowOfTicket = (ticket: Ticket): Row<'tickets'> => ({
   occurred_at: ticket.occurredAt,
   appointment_at: ticket.appointmentAt,
   reached: JSON.stringify(ticket.reached),
+  job: JSON.stringify(ticket.job),
+  about: ticket.job.complaint?.about ?? null,
   opened_at: ticket.openedAt,
   updated_at: ticket.updatedAt,
   closed_at: ticket.closedAt,

@@ -1,5 +1,6 @@
 import { commitmentsOf } from '../commitments/choose.ts'
 import { breachClock } from '../commitments/clocks.ts'
+import { clockBreached } from '../jobs/follow.ts'
 import type { Ticket, TicketAction } from '../model.ts'
 import { queueTicketNotice } from '../notify/queue.ts'
 import { insertHistory, nextSequence, saveClocks, saveTicket } from '../storage/tickets.ts'
@@ -56,5 +57,6 @@ async function recordBreaches(work: Work, before: Ticket, after: Ticket): Promis
     await insertHistory(work.db, after.id, { ...entry, note })
     await queueTicketNotice(work, after, 'clock.breached', { milestone, party })
     work.changes.push({ type: 'breach', ticket: after.id, milestone })
+    await clockBreached(work, after, clock)
   }
 }

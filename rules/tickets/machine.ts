@@ -93,9 +93,10 @@ export function actOnTicket(ticket: Ticket, action: TicketAction, details: Actio
     case 'first-handling':
     case 'hold':
     case 'resume':
-    case 'complete':
     case 'rework':
       return moved
+    case 'complete':
+      return { ...moved, job: { ...moved.job, completedAt: now } }
   }
 }
 

@@ -2,6 +2,7 @@ import {
   type Alarm,
   type Commitment,
   type Device,
+  NEW_JOB,
   PRIORITIES,
   type Priority,
   type Rule,
@@ -69,6 +70,7 @@ export function openTicket(
     commitments: frozen,
     clocks: startClocks(frozen, promised, timezone),
     reached: {},
+    job: NEW_JOB,
   }
 }
 

@@ -9,6 +9,7 @@ import {
   general,
   type Preset,
   published,
+  surveyed,
   target,
 } from './preset.ts'
 
@@ -16,6 +17,7 @@ export const d1ToD7: readonly Preset[] = [
   {
     commitment: published('D1', '物业便民服务规则制度范本', 'Convenience service rules, a model', {
       targets: [target('respond', 24 * HOUR_MS, complaints, { quote: '24小时内作出回应' })],
+      surveys: surveyed,
     }),
   },
   {
@@ -35,14 +37,21 @@ export const d1ToD7: readonly Preset[] = [
         target('dispatch', 30 * MINUTE_MS, calls, { quote: '需在30分钟内派人响应服务请求' }),
         target('respond', 24 * HOUR_MS, complaints, { quote: '24小时内作出回复' }),
       ],
+      surveys: surveyed,
     }),
   },
   {
     commitment: published('D4', '物业服务承诺落实制度范本', 'Carrying out service pledges, a model', {
       targets: [target('respond', 24 * HOUR_MS, callsAndComplaints, { quote: '24小时内作出回应' })],
+      surveys: surveyed,
     }),
   },
-  { commitment: published('D5', '物业服务优质服务承诺书', 'Pledge of quality service', { targets: [arriveAsOurs] }) },
+  {
+    commitment: published('D5', '物业服务优质服务承诺书', 'Pledge of quality service', {
+      targets: [arriveAsOurs],
+      surveys: surveyed,
+    }),
+  },
   {
     commitment: published('D6', '物业小区维修服务承诺回访制度', 'Repair pledge and follow-up of an estate', {
       targets: [arriveAsOurs],

@@ -9,6 +9,7 @@ import {
   keptAppointments,
   type Preset,
   published,
+  surveyed,
   target,
 } from './preset.ts'
 
@@ -32,6 +33,7 @@ export const d13ToD18: readonly Preset[] = [
         target('complete', 48 * HOUR_MS, general, { quote: '48小时内修复' }),
         ...keptAppointments,
       ],
+      acceptance: { signers: ['customer'], quote: 'the customer signs' },
       followUps: [
         bySupervisor(
           { ...emergencies, categories: ['water_leak', 'power'] },
@@ -65,6 +67,8 @@ export const d13ToD18: readonly Preset[] = [
           quote: '24小时内派专业维修人员…说明原因及处理计划',
         }),
       ],
+      acceptance: { signers: ['customer'], quote: 'the customer signs' },
+      surveys: surveyed,
     }),
   },
   {

@@ -8,11 +8,22 @@ import {
   general,
   type Preset,
   published,
+  surveyed,
   target,
 } from './preset.ts'
 
 export const d8ToD12: readonly Preset[] = [
-  { commitment: published('D8', '物业维修服务管理规定', 'Repair service regulations', { targets: [arriveAsOurs] }) },
+  {
+    commitment: published('D8', '物业维修服务管理规定', 'Repair service regulations', {
+      targets: [arriveAsOurs],
+      approval: { quote: 'a superior approves the 服务工作单 before work' },
+      acceptance: {
+        signers: ['customer'],
+        instead: 'superior',
+        quote: "where the customer cannot accept, the repairer's superior does",
+      },
+    }),
+  },
   {
     commitment: published('D9', '物业管理服务承诺 (2小时派人)', 'Property management pledge (sent in 2 hours)', {
       targets: [
@@ -28,6 +39,7 @@ export const d8ToD12: readonly Preset[] = [
           quote: '在3个工作日内解决问题或提供解决方案',
         }),
       ],
+      surveys: surveyed,
     }),
   },
   {
@@ -48,6 +60,7 @@ export const d8ToD12: readonly Preset[] = [
           note: 'what comes after the last shift is handled the same day, overtime or not',
         }),
       ],
+      acceptance: { signers: ['customer', 'responder'], quote: 'customer and repairer sign' },
       staysUntilHandled: { quote: '直到事故处理完毕才能离开' },
       quality: [
         { measure: 'on_time', percent: 99, quote: '及时率 on-time rate | ≥ 99 %' },
@@ -73,6 +86,11 @@ export const d8ToD12: readonly Preset[] = [
         target('respond', 24 * HOUR_MS, callsAndComplaints, { quote: '24小时内回复' }),
         target('arrive', 48 * HOUR_MS, calls, { quote: '在48小时内安排专业人员上门' }),
       ],
+      warranty: {
+        withinMs: 90 * DAY_MS,
+        note: 'the document: a free warranty period, and a watch on recurrence; the 90 days are ours',
+      },
+      surveys: surveyed,
     }),
   },
 ]

@@ -48,6 +48,13 @@ export const keptAppointments: readonly Target[] = [
   }),
 ]
 
+/** 满意度调查: the documents name no interval. */
+export const surveyed: NonNullable<Commitment['surveys']> = {
+  everyMonths: 6,
+  afterCompletion: true,
+  note: 'the document: periodic and after completion; the six months are ours',
+}
+
 /** An id is its document's until it is adopted under another. */
 export const published = (
   document: string,

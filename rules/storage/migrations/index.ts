@@ -11,6 +11,7 @@ import * as flood from './0009-flood.ts'
 import * as rules from './0010-rules.ts'
 import * as evaluation from './0011-evaluation.ts'
 import * as dispatch from './0012-dispatch.ts'
+import * as jobs from './0013-jobs.ts'
 
 /** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0010-rules': rules,
   '0011-evaluation': evaluation,
   '0012-dispatch': dispatch,
+  '0013-jobs': jobs,
 }
