@@ -1,0 +1,26 @@
+import type { Drawing, Signature } from '../model.ts'
+import type { Db } from './connect.ts'
+
+/** A signature as a ticket's job names it, with its drawing. */
+export type DrawnSignature = Signature & { drawing: Drawing | null }
+
+export async function insertSignature(
+  db: Db,
+  ticket: string,
+  { drawn: _, ...signature }: DrawnSignature,
+): Promise<void> {
+  const drawing = signature.drawing === null ? null : JSON.stringify(signature.drawing)
+  await db
+    .insertInto('signatures')
+    .values({ ...signature, ticket, drawing })
+    .execute()
+}
+
+/** Oldest first. */
+export async function signaturesOf(db: Db, ticket: string): Promise<DrawnSignature[]> {
+  const rows = await db.selectFrom('signatures').selectAll().where('ticket', '=', ticket).orderBy('id').execute()
+  return rows.map(({ id, signer, name, at, by, drawing }) => ({
+    ...{ id, signer: signer as Signature['signer'], name, at, by, drawn: drawing !== null },
+    drawing: drawing === null ? null : (JSON.parse(drawing) as Drawing),
+  }))
+}
