@@ -31,6 +31,8 @@ export function createApp({ authenticate, onUnforeseen, mount }: AppOptions): Op
         formAction: ["'self'"],
       },
       strictTransportSecurity: false,
+      // What a route answers to be shown by itself has a stricter policy of its own.
+      overwrite: false,
     }),
   )
   app.onError((error, c) => problemOf(c, error, onUnforeseen))

@@ -52,6 +52,7 @@ import { siteRoutes } from './routes/sites.ts'
 import { type Checks, isReady, systemRoutes } from './routes/system.ts'
 import { ticketCallRoutes } from './routes/ticket-calls.ts'
 import { ticketRoutes } from './routes/tickets.ts'
+import { workOrderRoutes } from './routes/work-orders.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 /** Where nothing goes anywhere. */
@@ -235,7 +236,8 @@ export function createService({
         reportRoutes(api, engine, store.reader, clock, { positions: flood.positions })
         muteRoutes(api, engine, store.reader)
         ticketCallRoutes(api, engine, store.reader)
-        ticketRoutes(api, engine, store.reader)
+        workOrderRoutes(api, engine, store.reader)
+        ticketRoutes(api, engine, store.reader, notices.sealer.linkKey)
         rosterRoutes(api, engine)
         plannedRoutes(api, engine, store.reader, notices.sealer)
         noticeRoutes(api, engine, store.reader, outbox)

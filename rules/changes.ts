@@ -4,7 +4,7 @@ import type { AlarmEvent } from './alarms/machine.ts'
 /** What changed, told after its commit. A ticket or alarm is whole, as it is now. */
 export type Change =
   | { type: 'alarm'; alarm: Alarm; events: readonly AlarmEvent[] }
-  | { type: 'ticket'; ticket: Ticket; what: 'opened' | 'joined' | 'moved' | 'breached' | 'commanded' }
+  | { type: 'ticket'; ticket: Ticket; what: 'opened' | 'joined' | 'moved' | 'edited' | 'breached' | 'commanded' }
   | { type: 'breach'; ticket: string; milestone: Milestone }
   | { type: 'device'; device: Device; what: 'provisioned' | 'discovered' | 'updated' | 'retired' | 'adopted' }
   /** A login has ended: its sessions must. */

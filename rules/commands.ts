@@ -26,6 +26,7 @@ import { type GatewayCommand, performGatewayCommand } from './places/gateways.ts
 import { type MappingCommand, performMappingCommand } from './places/mappings.ts'
 import { type PlanCommand, performPlanCommand } from './plans/commands.ts'
 import { performSiteCommand, type SiteCommand } from './places/sites.ts'
+import { type JobCommand, performJobCommand } from './jobs/commands.ts'
 import { performTicketCommand, type TicketCommand } from './tickets/commands.ts'
 import { performUseLink, type UseLinkCommand } from './tickets/use-link.ts'
 import type { Work } from './work.ts'
@@ -35,6 +36,7 @@ export type Command =
   | AlarmCommand
   | MuteCommand
   | TicketCommand
+  | JobCommand
   | CallInCommand
   | UseLinkCommand
   | DeviceCommand
@@ -84,6 +86,14 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'report_ticket':
     case 'act_on_ticket':
       return performTicketCommand(work, command, by)
+    case 'edit_job':
+    case 'quote_job':
+    case 'agree_quote':
+    case 'decide_approval':
+    case 'ask_consent':
+    case 'decide_consent':
+    case 'sign_job':
+      return performJobCommand(work, command, by)
     case 'call_in':
     case 'answer_call_in':
       return performCallInCommand(work, command, by)

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { HTTPException } from 'hono/http-exception'
 import type { Engine } from '../../rules/engine.ts'
 import {
   PARTIES,
@@ -11,6 +12,7 @@ import {
   TICKET_SIZES,
   TICKET_STATES,
 } from '../../rules/model.ts'
+import { recurrencesOf } from '../../rules/jobs/recurrence.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { findTicket, historyOf, listTickets } from '../../rules/storage/tickets.ts'
@@ -32,6 +34,8 @@ import {
   ticketSchema,
   timeWithZone,
 } from './schemas.ts'
+import { jobSchema, jobView, recurrenceSchema, recurrenceView } from './job-view.ts'
+import { labelReader, labelRoutes } from './labels.ts'
 import { historyView, ticketView } from './views.ts'
 
 const tag = ['tickets']
@@ -62,7 +66,16 @@ const read = createRoute({
   summary: 'One ticket with its history',
   request: { params: ticketId },
   responses: {
-    200: json(ticketSchema.extend({ history: z.array(historySchema) }), 'the ticket'),
+    200: json(
+      ticketSchema.extend({
+        job: jobSchema,
+        recurrences: z
+          .array(recurrenceSchema)
+          .openapi({ description: 'at the same device or place within 30 days before, newest first' }),
+        history: z.array(historySchema),
+      }),
+      'the ticket',
+    ),
     ...problems(401, 404),
   },
 })
@@ -109,7 +122,9 @@ const act = createRoute({
   tags: tag,
   summary: 'What somebody does with a ticket',
   description:
-    'assign needs `assignee`, sign-off needs `signature` (who accepted the work), cancel needs `note`. ' +
+    'assign needs `assignee`, hold and cancel need `note`, sign-off needs `signature` (the customer who accepts the ' +
+    'work) where he has not signed already. arrive takes the `place`, or the `code` of the label at the device; ' +
+    'without both it counts as told by hand. complete takes `cause` and `measure`, rework an `appointmentAt`. ' +
     'arrive with the `party` maintenance_firm logs that the firm is there, in any state before completion. ' +
     'A responder acts on the jobs assigned to him, and may accept one that he was called to while nobody has; a ' +
     'dispatcher accepts for the assignee, or for somebody who was called: `assignee`. ' +
@@ -127,6 +142,17 @@ const act = createRoute({
             signature: line(100).optional(),
             note: line(4_000).optional(),
             party: z.enum(PARTIES).optional(),
+            place: z
+              .strictObject({
+                latitude: z.number().min(-90).max(90),
+                longitude: z.number().min(-180).max(180),
+                accuracyM: z.number().min(0).max(100_000).nullable().optional(),
+              })
+              .optional(),
+            code: line(20).min(1).optional(),
+            cause: line(4_000).optional(),
+            measure: line(4_000).optional(),
+            appointmentAt: timeWithZone.optional(),
           }),
         },
       },
@@ -151,7 +177,21 @@ export async function visibleTicket(reader: Db, by: Principal, id: string): Prom
   return ticket
 }
 
-export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
+/** What is told with one action only. */
+const TOLD_WITH = { place: 'arrive', code: 'arrive', cause: 'complete', measure: 'complete', appointmentAt: 'rework' }
+
+function misplaced(action: string, told: Record<string, unknown>): string | null {
+  const fields = Object.entries(TOLD_WITH).filter(([field]) => told[field] !== undefined)
+  const [field, belongs] = fields.find(([, of]) => of !== action) ?? []
+  if (field !== undefined) return `${field}: told with ${belongs}; leave it out`
+  const isFirm = told.party === 'maintenance_firm'
+  return isFirm && fields.length > 0 ? `${fields[0]![0]}: of the property's own arrival; leave it out` : null
+}
+
+export function ticketRoutes(api: Api, engine: Engine, reader: Db, linkKey: Buffer): void {
+  labelRoutes(api, engine, linkKey)
+  const readLabel = labelReader(engine, linkKey)
+
   api.openapi(list, async (c) => {
     const { limit, cursor, state, site, category, device, assignee } = c.req.valid('query')
     const { sites } = c.get('principal')
@@ -168,7 +208,8 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
   api.openapi(read, async (c) => {
     const ticket = await visibleTicket(reader, c.get('principal'), c.req.valid('param').id)
     const history = (await historyOf(reader, ticket.id)).map(historyView)
-    return c.json({ ...ticketView(engine, ticket), history }, 200)
+    const recurrences = (await recurrencesOf(reader, ticket)).map(recurrenceView)
+    return c.json({ ...ticketView(engine, ticket), job: jobView(engine, ticket), recurrences, history }, 200)
   })
 
   api.openapi(report, async (c) => {
@@ -189,9 +230,27 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db): void {
       return problem(c, 403, 'a responder acts on the jobs assigned to him with the steps of a job') as never
     }
     const asked = { by: principal, idempotencyKey: c.req.valid('header')['idempotency-key'] }
-    const { assignee, signature, note, party } = c.req.valid('json') ?? {}
-    const details = { assignee, signature, note, party }
+    const told = c.req.valid('json') ?? {}
+    const fault = misplaced(action, told)
+    if (fault !== null) throw new Refusal('invalid', fault)
+    const { code, appointmentAt, ...rest } = told
+    const details = {
+      ...rest,
+      ...(appointmentAt !== undefined && { appointmentAt: Date.parse(appointmentAt) }),
+      ...(code !== undefined && { device: await deviceAt(principal, ticketId, code) }),
+    }
     const { ticket } = await engine.command({ type: 'act_on_ticket', ticket: ticketId, action, ...details }, asked)
     return c.json(ticketView(engine, ticket!), action === 'rework' ? 201 : 200)
   })
+
+  /** Whose label was read there; asked of nobody's job but his own, so that no other tries are used up. */
+  async function deviceAt(principal: Principal, ticketId: string, code: string): Promise<string> {
+    const ticket = await visibleTicket(reader, principal, ticketId)
+    if (principal.role === 'responder' && ticket.assignee !== principal.name) {
+      throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him')
+    }
+    const device = readLabel(ticket, code)
+    if (device === null) throw new HTTPException(429, { message: 'too many codes were tried; arrive without one' })
+    return device
+  }
 }

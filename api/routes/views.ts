@@ -52,7 +52,7 @@ export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticke
     problems: [...ticket.problems],
     commitment: commitments[0]?.id ?? '',
     commitments: commitments.map(({ id }) => id),
-    actions: allowedActions(ticket.state),
+    actions: allowedActions(ticket),
     clocks: clocks.map(({ id, milestone, party, dueAt, notBefore, metAt, state, early }) => ({
       id,
       milestone,

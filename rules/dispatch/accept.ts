@@ -4,7 +4,7 @@ import { aboutTicket, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
 import { answerCall, callsOf } from '../storage/ticket-calls.ts'
 import { writeMoved } from '../tickets/apply.ts'
-import { actOnTicket, allowedActions } from '../tickets/machine.ts'
+import { actOnTicket, notInState } from '../tickets/machine.ts'
 import type { Work } from '../work.ts'
 import { mustBeSendable, nameOf } from './assign.ts'
 import { moveTicketNow } from './follow.ts'
@@ -52,11 +52,11 @@ async function takeOver(work: Work, ticket: Ticket, who: string, by: Principal):
 }
 
 function takenAlready(work: Work, ticket: Ticket, who: string | null, by: Principal): string {
-  const { state, assignee, reached } = ticket
+  const { assignee, reached } = ticket
   const at = reached.accept === undefined ? '' : ` at ${new Date(reached.accept).toISOString()}`
   const isSame = by.role === 'responder' && who === assignee
   const taken = isSame ? 'you have accepted it already' : `already accepted by ${nameOf(work, assignee ?? '')}${at}`
-  return `accept is not allowed while the ticket is ${state}: ${taken}; allowed: ${allowedActions(state).join(', ')}`
+  return notInState(ticket, 'accept', taken)
 }
 
 async function tellOthers(work: Work, ticket: Ticket, calls: readonly TicketCall[]): Promise<void> {

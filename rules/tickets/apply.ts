@@ -1,5 +1,6 @@
 import { commitmentsOf } from '../commitments/choose.ts'
 import { breachClock } from '../commitments/clocks.ts'
+import { approvalAsked } from '../jobs/approval.ts'
 import { clockBreached } from '../jobs/follow.ts'
 import type { Ticket, TicketAction } from '../model.ts'
 import { queueTicketNotice } from '../notify/queue.ts'
@@ -15,7 +16,8 @@ export async function newTicket(work: Work, report: Report): Promise<Ticket> {
   const day = dayOf(now, timezone)
   const number = ticketNumber(day, await nextSequence(work.db, day))
   const commitments = commitmentsOf(draft.plans(), report.site, { now, timezone })
-  return openTicket(work.newId(), number, report, commitments, now, timezone)
+  const ticket = openTicket(work.newId(), number, report, commitments, now, timezone)
+  return { ...ticket, job: { ...ticket.job, approval: approvalAsked(ticket, { at: now, timezone }, SYSTEM) } }
 }
 
 export async function writeOpened(work: Work, ticket: Ticket, by: string, note: string, told: boolean): Promise<void> {

@@ -4,9 +4,13 @@ import { moveAlarm } from '../alarms/commands.ts'
 import type { CompiledRule } from '../alarms/ruleset.ts'
 import { acceptTicket, mayAccept } from '../dispatch/accept.ts'
 import { moveTicketNow, openTicketNow } from '../dispatch/follow.ts'
+import type { Known } from '../jobs/acted.ts'
+import { priceObstacle } from '../jobs/ready.ts'
 import { type Alarm, type Principal, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findAlarm } from '../storage/alarms.ts'
+import { photosOf } from '../storage/photos.ts'
+import { insertSignature } from '../storage/signatures.ts'
 import { findTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { newTicket } from './apply.ts'
@@ -14,9 +18,9 @@ import { actOnTicket, type ActionDetails } from './machine.ts'
 import { reportOfRework } from './open.ts'
 import { mustFitItsTimes, type ReportedTicket, reportOfPerson } from './reported.ts'
 
-export type TicketCommand =
-  | ({ type: 'report_ticket' } & ReportedTicket)
-  | ({ type: 'act_on_ticket'; ticket: string; action: TicketAction } & ActionDetails)
+export type TicketCommand = ({ type: 'report_ticket' } & ReportedTicket) | ActOnTicket
+
+type ActOnTicket = { type: 'act_on_ticket'; ticket: string; action: TicketAction } & ActionDetails
 
 export async function performTicketCommand(work: Work, command: TicketCommand, by: Principal) {
   if (command.type === 'report_ticket') return { ticket: await reportTicket(work, command, by) }
@@ -31,13 +35,47 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
     return { ticket: accepted }
   }
 
-  const moved = actOnTicket(ticket, command.action, command, work.now)
-  const written = await moveTicketNow(work, ticket, moved, command.action, by.name, noteOf(command))
+  const moved = actOnTicket(ticket, command.action, command, work.now, await known(work, ticket, command, by))
+  const note = noteOf(command) + unagreedNote(ticket, command.action)
+  const written = await moveTicketNow(work, ticket, moved, command.action, by.name, note)
+  await keepSignature(work, ticket, moved)
   if (command.action === 'close' || command.action === 'cancel') await endAlarms(work, moved)
   else await moveAlarms(work, moved)
   if (command.action !== 'rework') return { ticket: written }
-  const rework = await newTicket(work, reportOfRework(ticket, command.note ?? ''))
-  return { ticket: await openTicketNow(work, rework, by.name, command.note ?? '') }
+  return { ticket: await openRework(work, ticket, command, by) }
+}
+
+/**
+ * A new ticket for a repair that did not hold (返修), linked to its original; with a time it is an appointment. Throws
+ * `Refusal` `invalid` where that time cannot be meant.
+ */
+export async function openRework(
+  work: Work,
+  original: Ticket,
+  { note = '', appointmentAt }: Pick<ActionDetails, 'note' | 'appointmentAt'>,
+  by: Pick<Principal, 'name'>,
+): Promise<Ticket> {
+  if (appointmentAt !== undefined) mustFitItsTimes({ kind: 'appointment', appointmentAt }, work.now)
+  const rework = await newTicket(work, reportOfRework(original, note, work.now, appointmentAt))
+  return openTicketNow(work, rework, by.name, note)
+}
+
+async function known(work: Work, ticket: Ticket, { action }: ActOnTicket, { name }: Principal): Promise<Known> {
+  const photos = action === 'complete' ? await photosOf(work.db, ticket.id) : []
+  return { by: name, id: work.newId(), photos: photos.map(({ kind }) => kind) }
+}
+
+/** The customer's, which came with the sign-off. */
+async function keepSignature(work: Work, before: Ticket, { id, job }: Ticket): Promise<void> {
+  for (const signature of job.signatures.slice(before.job.signatures.length)) {
+    await insertSignature(work.db, id, { ...signature, drawing: null })
+  }
+}
+
+/** An emergency is not held up by its price; that it was not agreed is told. */
+function unagreedNote(ticket: Ticket, action: TicketAction): string {
+  const isWork = action === 'first-handling' || action === 'complete'
+  return isWork && priceObstacle(ticket) !== null ? ' (the price was not agreed)' : ''
 }
 
 /** Looked at within the transaction: a job may have been passed on a moment ago. */

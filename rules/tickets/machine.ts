@@ -1,15 +1,21 @@
 import {
+  type Arrival,
   FIRM_ARRIVED,
   type Milestone,
   type Party,
   Refusal,
+  type Signer,
   type Ticket,
   TICKET_ACTIONS,
   type TicketAction,
+  type TicketClock,
   type TicketState,
   WORKING_STATES,
 } from '../model.ts'
 import { cancelClocks, meetClocks } from '../commitments/clocks.ts'
+import { jobAfter, type Known, NOTHING_KNOWN } from '../jobs/acted.ts'
+import { obstacleTo, unsigned } from '../jobs/ready.ts'
+import { isAcceptedBySuperior, missingSigners } from '../jobs/terms.ts'
 
 interface Transition {
   from: readonly TicketState[]
@@ -20,6 +26,8 @@ interface Transition {
 
 const BEFORE_SITE = ['pending_dispatch', 'assigned', 'accepted', 'en_route'] as const
 const ENDED = ['completed', 'signed_off', 'closed'] as const
+/** An answer needs nobody at the door. */
+const ANSWERED_FROM = ['accepted', 'en_route', 'on_site'] as const
 
 const TRANSITIONS: Record<TicketAction, Transition> = {
   contact: { from: WORKING_STATES, to: null, reaches: ['respond'] },
@@ -41,32 +49,67 @@ const TRANSITIONS: Record<TicketAction, Transition> = {
 export interface ActionDetails {
   /** Who is to go; needed by `assign`. */
   assignee?: string | undefined
-  /** Who signed; needed by `sign-off`. */
+  /** The customer's name; needed by `sign-off` where he has not signed by hand. */
   signature?: string | undefined
-  /** Why; needed by `cancel`. */
+  /** Why; needed by `hold`, `cancel`, and a `sign-off` that a superior accepted. */
   note?: string | undefined
   /** Of `arrive`: who is there; absent: the property's own. */
   party?: Party | undefined
+  /** Of `arrive`: where, and whose label was read there. */
+  place?: (Omit<NonNullable<Arrival['place']>, 'accuracyM'> & { accuracyM?: number | null | undefined }) | undefined
+  device?: string | undefined
+  /** Of `complete`: what it came from and what was done; absent: as written earlier. */
+  cause?: string | undefined
+  measure?: string | undefined
+  /** Of `rework`: when somebody comes. */
+  appointmentAt?: number | undefined
 }
 
-export function allowedActions(state: TicketState): TicketAction[] {
-  return TICKET_ACTIONS.filter((action) => TRANSITIONS[action].from.includes(state))
+/** What its state allows and nothing that the ticket itself tells stands in the way of. */
+export function allowedActions(ticket: Ticket): TicketAction[] {
+  return TICKET_ACTIONS.filter((action) => {
+    const isInState = statesFor(action, ticket).some((state) => state === ticket.state)
+    return isInState && obstacleTo(ticket, action) === null
+  })
 }
 
-/** The ticket after an action. Throws `Refusal`: `conflict` where its state forbids it, `invalid` without its needs. */
-export function actOnTicket(ticket: Ticket, action: TicketAction, details: ActionDetails, now: number): Ticket {
+function statesFor(action: TicketAction, { kind }: Ticket): readonly TicketState[] {
+  const isAnswer = action === 'complete' && (kind === 'complaint' || kind === 'request')
+  return isAnswer ? ANSWERED_FROM : TRANSITIONS[action].from
+}
+
+/** Why an action is not for the state that the ticket is in, what is allowed now, and in which states it would be. */
+export function notInState(ticket: Ticket, action: TicketAction, why = ''): string {
+  const now = allowedActions(ticket).join(', ') || 'nothing'
+  const refused = `${action} is not allowed while the ticket is ${ticket.state}${why && `: ${why}`}`
+  return `${refused}; allowed: ${now}; ${action} is allowed while ${either(statesFor(action, ticket))}`
+}
+
+const either = (states: readonly TicketState[]) => states.join(' or ')
+
+/**
+ * The ticket after an action. Throws `Refusal`: `conflict` where its state forbids it or something is to be settled
+ * first, `invalid` without its needs.
+ */
+export function actOnTicket(
+  ticket: Ticket,
+  action: TicketAction,
+  details: ActionDetails,
+  now: number,
+  known: Known = NOTHING_KNOWN,
+): Ticket {
   if (details.party === 'maintenance_firm') return firmActed(ticket, action, now)
-  const { from, to, reaches } = TRANSITIONS[action]
-  if (!from.includes(ticket.state)) {
-    const allowed = allowedActions(ticket.state).join(', ') || 'nothing'
-    throw new Refusal('conflict', `${action} is not allowed while the ticket is ${ticket.state}; allowed: ${allowed}`)
-  }
+  if (!statesFor(action, ticket).includes(ticket.state)) throw new Refusal('conflict', notInState(ticket, action))
+  const obstacle = obstacleTo(ticket, action)
+  if (obstacle !== null) throw new Refusal('conflict', `${action} has to wait: ${obstacle}`)
+  const { to, reaches } = TRANSITIONS[action]
   const moved: Ticket = {
     ...ticket,
     state: to ?? ticket.state,
     updatedAt: now,
     clocks: meetClocks(ticket.clocks, reaches, now),
     reached: { ...Object.fromEntries(reaches.map((milestone) => [milestone, now])), ...ticket.reached },
+    job: jobAfter(ticket, action, details, now, known),
   }
   switch (action) {
     case 'assign':
@@ -77,10 +120,8 @@ export function actOnTicket(ticket: Ticket, action: TicketAction, details: Actio
       }
     case 'decline':
       return { ...moved, assignee: null, reached: without(moved.reached, ['dispatch', 'accept']) }
-    case 'sign-off': {
-      const name = needed(details.signature, 'sign-off needs `signature`: the name of who accepted the work')
-      return { ...moved, signature: { name, at: now } }
-    }
+    case 'sign-off':
+      return accepted(moved, details)
     case 'close':
       return { ...moved, closedAt: now }
     case 'cancel':
@@ -91,13 +132,34 @@ export function actOnTicket(ticket: Ticket, action: TicketAction, details: Actio
     case 'depart':
     case 'arrive':
     case 'first-handling':
-    case 'hold':
     case 'resume':
     case 'rework':
       return moved
+    case 'hold':
+      needed(details.note, 'hold needs `note`: why the work cannot go on')
+      return moved
     case 'complete':
-      return { ...moved, job: { ...moved.job, completedAt: now } }
+      return ticket.state === 'on_site' ? moved : { ...moved, clocks: withoutArrival(moved.clocks, now) }
   }
+}
+
+/** Somebody who may accepts the work; the signature is told of whoever did. */
+function accepted(ticket: Ticket, { note }: ActionDetails): Ticket {
+  const missing = missingSigners(ticket)
+  if (missing.length > 0) {
+    throw new Refusal('invalid', `sign-off needs \`signature\`, the name of who accepts the work: ${unsigned(missing)}`)
+  }
+  const bySuperior = isAcceptedBySuperior(ticket)
+  if (bySuperior) needed(note, 'sign-off by a superior needs `note`: why the customer cannot accept the work himself')
+  const by = (who: Signer) => ticket.job.signatures.findLast(({ signer }) => signer === who)
+  const { name, at } = (by('customer') ?? by('superior') ?? by('responder'))!
+  return { ...ticket, signature: { name, at } }
+}
+
+/** What was answered from afar: nobody has to come any more. What is late already stays so. */
+function withoutArrival(clocks: Ticket['clocks'], now: number): Ticket['clocks'] {
+  const isOurs = ({ milestone, party }: TicketClock) => milestone === 'arrive' && party === 'property'
+  return clocks.flatMap((clock) => (isOurs(clock) ? cancelClocks([clock], now) : [clock]))
 }
 
 /** The maintenance firm comes by its own ways: its arrival stops its clocks and moves the property's work nowhere. */
@@ -105,7 +167,8 @@ function firmActed(ticket: Ticket, action: TicketAction, now: number): Ticket {
   if (action !== 'arrive')
     throw new Refusal('invalid', 'party: only arrive is told of the maintenance firm; leave it out')
   if (!WORKING_STATES.some((state) => state === ticket.state)) {
-    throw new Refusal('conflict', `nobody is awaited any more: the ticket is ${ticket.state}`)
+    const when = `the firm's arrival is told while it is ${either(WORKING_STATES)}`
+    throw new Refusal('conflict', `nobody is awaited any more: the ticket is ${ticket.state}; ${when}`)
   }
   return {
     ...ticket,

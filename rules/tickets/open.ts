@@ -36,13 +36,15 @@ export interface Report {
   reworkOf: string | null
   follows: string | null
   ageUnknown: boolean
+  /** Whether the customer pays; absent: he does not. */
+  paid?: boolean
 }
 
 /** A new ticket. It keeps what was promised as it is at that moment: what covers it now, or may come to. */
 export function openTicket(
   id: string,
   number: string,
-  report: Report,
+  { paid = false, ...report }: Report,
   commitments: readonly Commitment[],
   now: number,
   timezone: string,
@@ -70,7 +72,7 @@ export function openTicket(
     commitments: frozen,
     clocks: startClocks(frozen, promised, timezone),
     reached: {},
-    job: NEW_JOB,
+    job: { ...NEW_JOB, charge: { ...NEW_JOB.charge, paid } },
   }
 }
 
@@ -94,8 +96,16 @@ export function reportOfAlarm(alarm: Alarm, rule: Rule, device: Device, follows:
   }
 }
 
-export function reportOfRework(original: Ticket, note: string): Report {
+/**
+ * Free while the warranty runs, and always where none ends it; after it the customer pays as he did before, and is told
+ * the price anew. `appointmentAt`: when somebody comes, where that was agreed.
+ */
+export function reportOfRework(original: Ticket, note: string, now: number, appointmentAt?: number): Report {
+  const { warrantyUntil, charge } = original.job
+  const isFree = warrantyUntil === null || now <= warrantyUntil
   return {
+    ...(appointmentAt !== undefined && { kind: 'appointment', appointmentAt }),
+    paid: !isFree && charge.paid,
     origin: 'rework',
     priority: original.priority,
     category: original.category,
@@ -126,7 +136,8 @@ export function joinTicket(ticket: Ticket, alarm: Alarm, rule: Rule, now: number
   const title = named
     ? ticket.title
     : { zh: `${ticket.title.zh}、${rule.title.zh}`, en: `${rule.title.en}, ${ticket.title.en}` }
-  const joined = { ...ticket, alarms, problems, priority, title, updatedAt: now }
+  const job = named ? ticket.job : { ...ticket.job, version: ticket.job.version + 1 }
+  const joined = { ...ticket, alarms, problems, priority, title, job, updatedAt: now }
   return startNewlyCovered(ticket, joined, now, timezone)
 }
 

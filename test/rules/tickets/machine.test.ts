@@ -88,7 +88,7 @@ describe('every action in every state', () => {
       const moved = act(from, action)
       expect(moved.state).toBe(ALLOWED[action][from])
       expect(moved.updatedAt).toBe(T0 + 1)
-      expect(allowedActions(from)).toContain(action)
+      expect(allowedActions(ticket(from))).toContain(action)
     },
   )
 
@@ -96,15 +96,18 @@ describe('every action in every state', () => {
     'while %s, %s is refused',
     (from, action) => {
       expect(() => act(from, action)).toThrow(expect.objectContaining({ name: 'Refusal', code: 'conflict' }))
-      expect(allowedActions(from)).not.toContain(action)
+      expect(allowedActions(ticket(from))).not.toContain(action)
     },
   )
 
-  it('is refused with what would be allowed', () => {
+  it('is refused with the states that it is allowed in, and what would be allowed', () => {
     expect(() => act('assigned', 'arrive')).toThrow(
-      'arrive is not allowed while the ticket is assigned; allowed: contact, assign, accept, decline, cancel',
+      'arrive is not allowed while the ticket is assigned; allowed: contact, assign, accept, decline, cancel; ' +
+        'arrive is allowed while en_route',
     )
-    expect(() => act('cancelled', 'close')).toThrow(/allowed: nothing/)
+    expect(() => act('cancelled', 'rework')).toThrow(
+      /allowed: nothing; rework is allowed while completed or signed_off or closed$/,
+    )
   })
 
   it('leaves the ticket that it was given as it was', () => {
@@ -179,6 +182,7 @@ describe('what an action needs', () => {
   it.each<[TicketAction, TicketState, string]>([
     ['assign', 'pending_dispatch', 'assignee'],
     ['sign-off', 'completed', 'signature'],
+    ['hold', 'on_site', 'note'],
     ['cancel', 'assigned', 'note'],
   ])('%s, while %s, needs `%s`', (action, from, field) => {
     for (const given of [{}, { [field]: '' }, { [field]: ' ' }]) {
@@ -195,6 +199,27 @@ describe('what an action needs', () => {
     expect(act('completed', 'sign-off').signature).toEqual({ name: 'Wang', at: T0 + 1 })
     expect(act('signed_off', 'close').closedAt).toBe(T0 + 1)
     expect(act('completed', 'sign-off').closedAt).toBeNull()
+  })
+})
+
+describe('an answer', () => {
+  const asked = (kind: Ticket['kind'], state: TicketState): Ticket => ({ ...ticket(state), kind, priority: 'medium' })
+
+  it('to a complaint or a request needs nobody at the door: no arrival is awaited any more, and a late one stays', () => {
+    for (const kind of ['complaint', 'request'] as const) {
+      for (const state of ['accepted', 'en_route', 'on_site'] as const) {
+        expect(allowedActions(asked(kind, state))).toContain('complete')
+        const answered = actOnTicket(asked(kind, state), 'complete', details, T0 + 1)
+        const arrival = answered.clocks.find(({ milestone }) => milestone === 'arrive')
+        expect([answered.state, arrival?.state]).toEqual(['completed', state === 'on_site' ? 'running' : 'cancelled'])
+      }
+      expect(() => actOnTicket(asked(kind, 'assigned'), 'complete', details, T0)).toThrow(
+        /; complete is allowed while accepted or en_route or on_site$/,
+      )
+    }
+    const late = actOnTicket(asked('complaint', 'accepted'), 'complete', details, T0 + WITHIN + 1)
+    expect(late.clocks.find(({ milestone }) => milestone === 'arrive')?.state).toBe('breached')
+    expect(() => actOnTicket(asked('repair', 'accepted'), 'complete', details, T0)).toThrow(/allowed while on_site$/)
   })
 })
 

@@ -1,0 +1,97 @@
+import { startNewlyCovered } from '../commitments/clocks.ts'
+import { type CostLine, type Principal, Refusal, type Ticket, type TicketSize } from '../model.ts'
+import { insertAudit } from '../storage/audit.ts'
+import type { Work } from '../work.ts'
+import { OPEN_STATES } from './charge.ts'
+import { TOTAL_MAX_FEN, totalFen } from './costs.ts'
+import { isEmergency, priceObstacle } from './ready.ts'
+import { mustBeIn, ownTicket, writeJob } from './write.ts'
+
+/** What people write into a work order; what is absent stays. */
+export interface JobEdit {
+  title?: string | undefined
+  description?: string | undefined
+  location?: string | undefined
+  size?: TicketSize | null | undefined
+  cause?: string | undefined
+  measure?: string | undefined
+  costs?: readonly CostLine[] | undefined
+  paid?: boolean | undefined
+}
+
+/** `ifVersions`: refused as `stale` unless the job has one of these; absent: any. */
+export interface EditJobCommand extends JobEdit {
+  type: 'edit_job'
+  ticket: string
+  ifVersions?: readonly number[]
+}
+
+/** What an edit may change, as one object. */
+const written = ({ title, description, location, size, job }: Ticket) => ({
+  ...{ title, description, location, size },
+  ...{ cause: job.cause, measure: job.measure, costs: job.costs, paid: job.charge.paid },
+})
+type Written = ReturnType<typeof written>
+
+/** The texts as they were are kept in the audit log, so that no edit loses somebody's words. */
+export async function editJob(work: Work, command: EditJobCommand, by: Principal) {
+  const ticket = await ownTicket(work, command.ticket, by)
+  mustBeIn(ticket, 'to edit it', OPEN_STATES)
+  const { ifVersions } = command
+  const { version } = ticket.job
+  if (ifVersions && !ifVersions.includes(version)) {
+    throw new Refusal('stale', `it is version ${version} by now; read it again, so that nobody's text is lost`)
+  }
+  if (command.paid === false && by.role === 'responder' && ticket.job.charge.paid) {
+    throw new Refusal('forbidden', 'that paid work is free after all is said by a dispatcher')
+  }
+  const edited = withEdit(ticket, command, work.now, work.draft.timezoneOf(ticket.site))
+  const changed = changedFields(written(ticket), written(edited))
+  if (changed.length === 0) return { ticket }
+  mustBeCharged(ticket, edited)
+  const detail = Object.fromEntries(
+    changed.map((field) => [field, { from: written(ticket)[field], to: written(edited)[field] }]),
+  )
+  await insertAudit(work.db, { at: work.now, by: by.name, action: command.type, subject: ticket.id, detail })
+  const next = { ...edited, job: { ...edited.job, version: version + 1 } }
+  return { ticket: await writeJob(work, next, { action: 'edit', by: by.name, note: changed.join(', ') }) }
+}
+
+/** How large it is may bring promises with it, which run from now on. */
+function withEdit(ticket: Ticket, edit: JobEdit, now: number, timezone: string): Ticket {
+  const { job } = ticket
+  const edited: Ticket = {
+    ...ticket,
+    title: edit.title === undefined || edit.title === ticket.title.zh ? ticket.title : both(edit.title),
+    description: edit.description ?? ticket.description,
+    location: edit.location ?? ticket.location,
+    size: edit.size === undefined ? ticket.size : edit.size,
+    job: {
+      ...job,
+      cause: edit.cause ?? job.cause,
+      measure: edit.measure ?? job.measure,
+      costs: edit.costs ?? job.costs,
+      charge: { ...job.charge, paid: edit.paid ?? job.charge.paid },
+    },
+  }
+  return startNewlyCovered(ticket, edited, now, timezone)
+}
+
+const both = (text: string) => ({ zh: text, en: text })
+
+function changedFields(before: Written, after: Written): (keyof Written)[] {
+  const fields = Object.keys(before) as (keyof Written)[]
+  return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+}
+
+/** What is done cannot become dearer than was agreed. */
+function mustBeCharged(before: Ticket, after: Ticket): void {
+  if (totalFen(after.job.costs) > TOTAL_MAX_FEN) {
+    throw new Refusal('invalid', `costs: at most ${TOTAL_MAX_FEN} fen in all`)
+  }
+  if (isEmergency(after) || (after.state !== 'completed' && after.state !== 'signed_off')) return
+  const reason = priceObstacle(after)
+  if (reason !== null && reason !== priceObstacle(before)) {
+    throw new Refusal('conflict', `the work is ${after.state}: ${reason}`)
+  }
+}

@@ -1,0 +1,79 @@
+import type { CompletionNeed, Job, PhotoKind, Ticket, TicketAction } from '../model.ts'
+import { totalFen } from './costs.ts'
+import { completionNeeds, missingSigners } from './terms.ts'
+
+/** What must have been settled before somebody goes on: approval, price, consent, signatures. Sentences, or `null`. */
+
+/** An emergency is never held up. */
+export const isEmergency = ({ priority }: Pick<Ticket, 'priority'>): boolean => priority === 'critical'
+
+const unapproved = ({ job: { approval } }: Ticket): string | null => {
+  if (approval === null || approval.state === 'given') return null
+  const how = approval.state === 'refused' ? `refused by ${approval.by}: ${approval.note}` : 'not approved yet'
+  return (
+    `the work order is ${how}; a supervisor, engineering_manager or general_manager of the site, a dispatcher or an ` +
+    'admin approves it: POST /tickets/{id}/approve'
+  )
+}
+
+const unagreed = ({ job: { charge } }: Ticket): string | null => {
+  if (!charge.paid || charge.agreed !== null) return null
+  return charge.quotedFen === null
+    ? 'the customer pays for it and was not told the price yet: POST /tickets/{id}/quote, then agree'
+    : `the customer did not agree to ${charge.quotedFen} fen yet: POST /tickets/{id}/agree`
+}
+
+const beyondAgreed = ({ job: { charge, costs } }: Ticket): string | null => {
+  const total = totalFen(costs)
+  const agreed = charge.quotedFen ?? 0
+  if (!charge.paid || total <= agreed) return null
+  return `it costs ${total} fen and ${agreed} were agreed: quote the new sum and have it agreed, or correct the costs`
+}
+
+const undecided = ({ job: { consents } }: Ticket): string | null => {
+  const asked = consents.find(({ state }) => state === 'asked')
+  if (!asked) return null
+  return (
+    `consent to "${asked.what}" is not decided yet; an engineering_manager or general_manager of the site or an ` +
+    `admin gives or refuses it: POST /tickets/{id}/consents/${asked.id}/give`
+  )
+}
+
+const GATES: Partial<Record<TicketAction, readonly ((ticket: Ticket) => string | null)[]>> = {
+  depart: [unapproved],
+  arrive: [unapproved],
+  'first-handling': [unapproved, unagreed],
+  complete: [unapproved, unagreed, beyondAgreed, undecided],
+}
+
+/** Why an action has to wait, as far as the ticket itself tells. */
+export function obstacleTo(ticket: Ticket, action: TicketAction): string | null {
+  // The customer's name may come with the sign-off itself.
+  if (action === 'sign-off') {
+    const missing = missingSigners(ticket)
+    return missing.every((signer) => signer === 'customer') ? null : unsigned(missing)
+  }
+  if (isEmergency(ticket)) return null
+  for (const gate of GATES[action] ?? []) {
+    const reason = gate(ticket)
+    if (reason !== null) return reason
+  }
+  return null
+}
+
+export const unsigned = (missing: readonly string[]): string | null =>
+  missing.length === 0 ? null : `not signed yet by: ${missing.join(', ')}; POST /tickets/{id}/signatures`
+
+/** Of paid work: that its price was not agreed, or less of it. `null` where it was, or nobody pays. */
+export const priceObstacle = (ticket: Ticket): string | null => unagreed(ticket) ?? beyondAgreed(ticket)
+
+/** What is promised to be written or shown before work counts as complete, and is not there. */
+export function missingNeeds(ticket: Ticket, job: Job, photos: readonly PhotoKind[]): CompletionNeed[] {
+  const isThere: Record<CompletionNeed, boolean> = {
+    cause: job.cause !== '',
+    measure: job.measure !== '',
+    photo_before: photos.includes('before'),
+    photo_after: photos.includes('after'),
+  }
+  return completionNeeds(ticket).filter((need) => !isThere[need])
+}

@@ -1,0 +1,43 @@
+import { type Principal, Refusal, type Ticket, type TicketState } from '../model.ts'
+import { mustSee } from '../rights.ts'
+import { findTicket, insertHistory, saveTicket } from '../storage/tickets.ts'
+import type { Work } from '../work.ts'
+
+/** The ticket that somebody works on. Throws `Refusal`: `forbidden` where it is another responder's, `not_found`. */
+export async function ownTicket(work: Work, id: string, by: Principal): Promise<Ticket> {
+  const ticket = await findTicket(work.db, id)
+  if (by.role === 'responder' && ticket?.assignee !== by.name) {
+    throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him')
+  }
+  return seen(ticket, id, by)
+}
+
+/** The ticket that somebody may look at. Throws `Refusal` `not_found`. */
+export async function seenTicket(work: Work, id: string, by: Principal): Promise<Ticket> {
+  return seen(await findTicket(work.db, id), id, by)
+}
+
+function seen(ticket: Ticket | null, id: string, by: Principal): Ticket {
+  if (ticket === null) throw new Refusal('not_found', `ticket ${id} does not exist`)
+  mustSee(by, ticket.site, `ticket ${id}`)
+  return ticket
+}
+
+export function mustBeIn(ticket: Ticket, what: string, states: readonly TicketState[]): void {
+  if (states.includes(ticket.state)) return
+  const either = states.join(' or ')
+  throw new Refusal('conflict', `${what} is not allowed while the ticket is ${ticket.state}, but while ${either}`)
+}
+
+/** Writes what was done to the work order, and who did it, in the ticket's history. */
+export async function writeJob(
+  work: Work,
+  ticket: Ticket,
+  done: { action: string; by: string; note: string },
+): Promise<Ticket> {
+  const written = { ...ticket, updatedAt: work.now }
+  await saveTicket(work.db, written)
+  await insertHistory(work.db, ticket.id, { at: work.now, from: ticket.state, to: ticket.state, ...done })
+  work.changes.push({ type: 'ticket', ticket: written, what: 'edited' })
+  return written
+}

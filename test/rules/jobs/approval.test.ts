@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Ticket } from '../../../rules/model.ts'
+import { historyOf } from '../../../rules/storage/tickets.ts'
+import { actOnTicket, allowedActions } from '../../../rules/tickets/machine.ts'
+import { presets } from '../../../rules/commitments/presets/index.ts'
+import { ADMIN, EngineBench, START } from '../../support/engine.ts'
+import { act, byResponder, dispatcher, promise, report, walkTo } from '../../support/jobs.ts'
+import { responder, savePlan } from '../../support/people.ts'
+
+let bench: EngineBench
+beforeEach(async () => {
+  bench = await EngineBench.open()
+  const { approval } = presets.get('D8')!.commitment
+  await promise(bench, { approval: approval! })
+  await savePlan(bench, 'responder', responder('zhu', { roles: ['supervisor'] }))
+  await savePlan(bench, 'responder', responder('gong'))
+})
+afterEach(() => bench.close())
+
+const decide = (ticket: Ticket, verdict: 'given' | 'refused', by = dispatcher, note = '') =>
+  bench.command({ type: 'decide_approval', ticket: ticket.id, verdict, note }, by)
+
+describe('D8: a superior approves the 服务工作单 before work', () => {
+  it('is asked at the opening, and nobody leaves for it before; the refusal says who can', async () => {
+    const ticket = await report(bench)
+    expect(ticket.job.approval).toMatchObject({ state: 'asked', askedAt: START, by: null })
+    await walkTo(bench, ticket.id, 'accept')
+    expect(allowedActions(await bench.ticket(ticket.id))).not.toContain('depart')
+    await expect(act(bench, ticket.id, 'depart')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/supervisor, engineering_manager or general_manager/) as string,
+    })
+    await decide(ticket, 'given', byResponder('zhu'), '可以')
+    expect((await bench.ticket(ticket.id)).job.approval).toMatchObject({ state: 'given', by: 'zhu', note: '可以' })
+    expect((await act(bench, ticket.id, 'depart')).state).toBe('en_route')
+    const history = await historyOf(bench.store.reader, ticket.id)
+    expect(history.map(({ action, by }) => [action, by])).toContainEqual(['approve', 'zhu'])
+  })
+
+  it('stays refused with its reason, and may be approved later, but not once somebody has left', async () => {
+    const ticket = await report(bench)
+    await walkTo(bench, ticket.id, 'accept')
+    await decide(ticket, 'refused', dispatcher, '先报价')
+    await expect(act(bench, ticket.id, 'depart')).rejects.toThrow(/refused by the dispatcher: 先报价/)
+    await decide(ticket, 'given', ADMIN)
+    await act(bench, ticket.id, 'depart')
+    await expect(decide(ticket, 'refused')).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('is given by a superior of the site alone, and by nobody for himself', async () => {
+    const ticket = await report(bench)
+    await expect(decide(ticket, 'given', byResponder('gong'))).rejects.toMatchObject({ code: 'forbidden' })
+    await walkTo(bench, ticket.id, 'accept', 'zhu')
+    await expect(decide(ticket, 'given', byResponder('zhu'))).rejects.toMatchObject({ code: 'forbidden' })
+    const elsewhere = { ...byResponder('zhu'), sites: ['other'] }
+    await expect(decide(ticket, 'given', elsewhere)).rejects.toMatchObject({ code: 'not_found' })
+    const disabled = responder('zhu', { roles: ['supervisor'], enabled: false })
+    await savePlan(bench, 'responder', disabled, false)
+    await expect(decide(await report(bench), 'given', byResponder('zhu'))).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('never holds up an emergency, also one that became one, nor a complaint', async () => {
+    const emergency = await report(bench, { priority: 'critical' })
+    expect(emergency.job.approval).toBeNull()
+    await walkTo(bench, emergency.id, 'arrive')
+    expect((await report(bench, { kind: 'complaint' })).job.approval).toBeNull()
+    await expect(decide(emergency, 'given')).rejects.toMatchObject({ code: 'conflict' })
+  })
+})
+
+it('is not asked where what was promised does not say so', async () => {
+  await savePlan(
+    bench,
+    'commitment',
+    {
+      ...{ id: 'own', name: { zh: 'a', en: 'a' }, sites: ['default'] },
+      targets: [{ milestone: 'accept', withinMs: 60_000, calendar: 'around_the_clock' }],
+      approval: { covers: { sizes: ['large'] } },
+    },
+    false,
+  )
+  expect((await report(bench, { size: 'small' })).job.approval).toBeNull()
+  expect((await report(bench, { size: 'large' })).job.approval).not.toBeNull()
+})
+
+it('is not needed any more where an alarm makes it an emergency', async () => {
+  const ticket = await report(bench)
+  await walkTo(bench, ticket.id, 'accept')
+  const urgent: Ticket = { ...(await bench.ticket(ticket.id)), priority: 'critical' }
+  expect(urgent.job.approval?.state).toBe('asked')
+  expect(actOnTicket(urgent, 'depart', {}, START).state).toBe('en_route')
+})

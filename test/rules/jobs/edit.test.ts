@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { historyOf } from '../../../rules/storage/tickets.ts'
+import { EngineBench, HOUR, LEAK, MINUTE, START } from '../../support/engine.ts'
+import { act, byResponder, dispatcher, promise, report, walkTo } from '../../support/jobs.ts'
+
+let bench: EngineBench
+beforeEach(async () => (bench = await EngineBench.open()))
+afterEach(() => bench.close())
+
+const edit = (ticket: string, rest: object, by = dispatcher) => bench.command({ type: 'edit_job', ticket, ...rest }, by)
+
+it('changes what was sent, counts it, and keeps what stood there before', async () => {
+  const { id } = await report(bench)
+  const { ticket } = await edit(id, { cause: '接头老化', location: '3 栋 202' })
+  expect(ticket).toMatchObject({
+    location: '3 栋 202',
+    title: { zh: '水管漏水' },
+    job: { version: 2, cause: '接头老化' },
+  })
+  await edit(id, { cause: '接头松动' })
+  const rows = await bench.store.reader.selectFrom('audit').selectAll().where('subject', '=', id).execute()
+  expect(rows.map(({ detail }) => JSON.parse(detail) as unknown)).toEqual([
+    { location: { from: '3 栋 201', to: '3 栋 202' }, cause: { from: '', to: '接头老化' } },
+    { cause: { from: '接头老化', to: '接头松动' } },
+  ])
+  expect((await historyOf(bench.store.reader, id)).at(-1)).toMatchObject({ action: 'edit', note: 'cause' })
+  expect((await edit(id, { cause: '接头松动' })).ticket?.job.version).toBe(3)
+})
+
+it('is stale where somebody else edited it, where the work was completed with words, and where an alarm named it', async () => {
+  const { id } = await report(bench)
+  await edit(id, { cause: 'a', ifVersions: [1] })
+  await expect(edit(id, { cause: 'b', ifVersions: [1] })).rejects.toMatchObject({ code: 'stale' })
+  await walkTo(bench, id, 'arrive')
+  await act(bench, id, 'complete', { measure: '更换接头' })
+  await expect(edit(id, { measure: 'c', ifVersions: [2] })).rejects.toMatchObject({ code: 'stale' })
+  expect((await bench.ticket(id)).job).toMatchObject({ version: 3, cause: 'a', measure: '更换接头' })
+})
+
+it('is refused once the ticket has ended, and of another’s job', async () => {
+  const { id } = await report(bench)
+  await walkTo(bench, id, 'accept')
+  await expect(edit(id, { cause: 'a' }, byResponder('Wang'))).rejects.toMatchObject({ code: 'forbidden' })
+  await edit(id, { cause: 'a' }, byResponder('Li'))
+  await act(bench, id, 'cancel', { note: 'x' })
+  await expect(edit(id, { cause: 'b' })).rejects.toMatchObject({ code: 'conflict' })
+})
+
+it('D19: whether it is small or large brings what is promised for that, from then on', async () => {
+  const small = { milestone: 'complete', withinMs: HOUR, calendar: 'around_the_clock', covers: { sizes: ['small'] } }
+  await promise(bench, { targets: [small as never] })
+  const { id, clocks } = await report(bench)
+  expect(clocks).toEqual([])
+  bench.clock.advance(MINUTE)
+  await edit(id, { size: 'small' })
+  expect((await bench.ticket(id)).clocks).toMatchObject([{ milestone: 'complete', dueAt: START + MINUTE + HOUR }])
+})
+
+it('leaves the titles of an alarm in both languages where its text stays', async () => {
+  await bench.leak()
+  const { id, title } = await bench.ticket()
+  expect((await edit(id, { title: title.zh })).ticket).toMatchObject({ title, device: LEAK, job: { version: 1 } })
+  expect((await edit(id, { title: '水管漏水' })).ticket).toMatchObject({ title: { zh: '水管漏水', en: '水管漏水' } })
+})
