@@ -4,6 +4,7 @@ import { moveAlarm } from '../alarms/commands.ts'
 import type { CompiledRule } from '../alarms/ruleset.ts'
 import { acceptTicket, mayAccept } from '../dispatch/accept.ts'
 import { moveTicketNow, openTicketNow } from '../dispatch/follow.ts'
+import { cancelTicket } from '../jobs/cancel.ts'
 import { type Alarm, type Principal, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findAlarm } from '../storage/alarms.ts'
@@ -31,9 +32,15 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
     return { ticket: accepted }
   }
 
+  if (command.action === 'cancel') {
+    const cancelled = await cancelTicket(work, ticket, command.note ?? '', by)
+    if (cancelled.state === 'cancelled') await endAlarms(work, cancelled)
+    return { ticket: cancelled }
+  }
+
   const moved = actOnTicket(ticket, command.action, command, work.now)
   const written = await moveTicketNow(work, ticket, moved, command.action, by.name, noteOf(command))
-  if (command.action === 'close' || command.action === 'cancel') await endAlarms(work, moved)
+  if (command.action === 'close') await endAlarms(work, moved)
   else await moveAlarms(work, moved)
   if (command.action !== 'rework') return { ticket: written }
   const rework = await newTicket(work, reportOfRework(ticket, command.note ?? ''))
