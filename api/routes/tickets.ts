@@ -110,6 +110,8 @@ const act = createRoute({
   summary: 'What somebody does with a ticket',
   description:
     'assign needs `assignee`, sign-off needs `signature` (who accepted the work), cancel needs `note`. ' +
+    'An emergency (priority critical) is cancelled by two: the first asks, which `cancelAsked` shows and changes ' +
+    'nothing else, and another person cancels it within 60 minutes, unless somebody has arrived since. ' +
     'arrive with the `party` maintenance_firm logs that the firm is there, in any state before completion. ' +
     'A responder acts on the jobs assigned to him, and may accept one that he was called to while nobody has; a ' +
     'dispatcher accepts for the assignee, or for somebody who was called: `assignee`. ' +
