@@ -3,6 +3,9 @@ import { performRuleEdit, type RuleEdit } from './alarms/rule-commands.ts'
 import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
 import { performRosterCommand, type RosterCommand } from './dispatch/roster-commands.ts'
 import { type CallInCommand, performCallInCommand } from './dispatch/call-in.ts'
+import { explain, type ExplainCommand } from './jobs/explain.ts'
+import { handOver, type HandOverCommand } from './jobs/hand-over.ts'
+import { performTaskCommand, type SettleTaskCommand } from './jobs/tasks.ts'
 import type {
   Alarm,
   CallIn,
@@ -16,6 +19,7 @@ import type {
   StoredMapping,
   StoredPlan,
   StoredRule,
+  Task,
   Ticket,
 } from './model.ts'
 import { type MuteCommand, performMuteCommand } from './mutes/commands.ts'
@@ -38,6 +42,9 @@ export type Command =
   | TicketCommand
   | JobCommand
   | CallInCommand
+  | ExplainCommand
+  | HandOverCommand
+  | SettleTaskCommand
   | UseLinkCommand
   | DeviceCommand
   | ControlDeviceCommand
@@ -56,6 +63,7 @@ export interface CommandResult {
   alarm?: Alarm
   mute?: Mute
   ticket?: Ticket
+  task?: Task
   callIn?: CallIn
   /** How many people could be told. */
   called?: number
@@ -72,7 +80,7 @@ export interface CommandResult {
   id?: string
 }
 
-export function perform(work: Work, command: Command, by: Principal): Promise<CommandResult> {
+export async function perform(work: Work, command: Command, by: Principal): Promise<CommandResult> {
   switch (command.type) {
     case 'acknowledge_alarm':
     case 'reset_alarm':
@@ -97,6 +105,12 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'call_in':
     case 'answer_call_in':
       return performCallInCommand(work, command, by)
+    case 'explain':
+      return { ticket: await explain(work, command, by) }
+    case 'hand_over':
+      return { ticket: await handOver(work, command, by) }
+    case 'settle_task':
+      return { task: await performTaskCommand(work, command, by) }
     case 'use_link':
       return performUseLink(work, command)
     case 'provision_device':

@@ -199,6 +199,10 @@ export const ticketSchema = z
     follows: z.string().nullable(),
     ageUnknown: z.boolean(),
     signature: z.object({ name: z.string(), at: time }).nullable(),
+    cancelAsked: z
+      .object({ by: z.string(), at: time, note: z.string(), until: time })
+      .nullable()
+      .openapi({ description: 'of an emergency: who asked to cancel it, until when a second person may confirm' }),
     occurredAt: time,
     appointmentAt: time.nullable(),
     openedAt: time,

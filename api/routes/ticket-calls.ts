@@ -19,6 +19,7 @@ import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
 import { body, faultSchema, id, idempotency, json, line, problems, time } from './schemas.ts'
 import { stepRoutes } from './steps.ts'
+import { taskRoutes } from './tasks.ts'
 import { visibleTicket } from './tickets.ts'
 import { responderName } from './views.ts'
 
@@ -117,6 +118,7 @@ const answer = createRoute({
 
 export function ticketCallRoutes(api: Api, engine: Engine, reader: Db): void {
   stepRoutes(api, reader)
+  taskRoutes(api, engine, reader)
 
   api.openapi(calls, async (c) => {
     const ticket = await visibleTicket(reader, c.get('principal'), c.req.valid('param').id)

@@ -125,6 +125,8 @@ const act = createRoute({
     'assign needs `assignee`, hold and cancel need `note`, sign-off needs `signature` (the customer who accepts the ' +
     'work) where he has not signed already. arrive takes the `place`, or the `code` of the label at the device; ' +
     'without both it counts as told by hand. complete takes `cause` and `measure`, rework an `appointmentAt`. ' +
+    'An emergency (priority critical) is cancelled by two: the first asks, which `cancelAsked` shows and changes ' +
+    'nothing else, and another person cancels it within 60 minutes, unless somebody has arrived since. ' +
     'arrive with the `party` maintenance_firm logs that the firm is there, in any state before completion. ' +
     'A responder acts on the jobs assigned to him, and may accept one that he was called to while nobody has; a ' +
     'dispatcher accepts for the assignee, or for somebody who was called: `assignee`. ' +

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import { isUtf8 } from 'node:buffer'
+import { CONFIRMED_WITHIN_MS, standingRequest } from '../../rules/jobs/cancel.ts'
 import { allowedActions } from '../../rules/tickets/machine.ts'
 import type { Engine } from '../../rules/engine.ts'
 import { planOf } from '../../rules/plans/book.ts'
@@ -10,6 +11,7 @@ import type {
   ControlCommand,
   DutyOverride,
   HistoryEntry,
+  Job,
   Mute,
   Rejection,
   Ticket,
@@ -44,6 +46,7 @@ export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticke
     titles: title,
     assigneeName: ticket.assignee === null ? null : responderName(engine, ticket.assignee),
     signature: signature === null ? null : { name: signature.name, at: iso(signature.at) },
+    cancelAsked: cancelAskedView(standingRequest(ticket, engine.now())),
     openedAt: iso(ticket.openedAt),
     updatedAt: iso(ticket.updatedAt),
     closedAt: isoOrNull(ticket.closedAt),
@@ -64,6 +67,12 @@ export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticke
       early,
     })),
   }
+}
+
+function cancelAskedView(asked: Job['cancelAsked']) {
+  if (asked === null) return null
+  const { by, at, note } = asked
+  return { by, at: iso(at), note, until: iso(at + CONFIRMED_WITHIN_MS) }
 }
 
 /** A contractor, whom no plan knows, is called what he was called by who sent him. */

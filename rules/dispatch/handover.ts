@@ -1,5 +1,6 @@
 import { DAY_MS, type DutyGap, type Responder, type Site, type Ticket, WORKING_STATES } from '../model.ts'
 import { isTicketSilenced } from '../escalation/silenced.ts'
+import { askHandOvers, dropHandOversOf } from '../jobs/hand-over.ts'
 import { broadcast, tellPeople } from '../notify/queue.ts'
 import { type PlanBook, planOf } from '../plans/book.ts'
 import { readSetting, saveSetting } from '../storage/records.ts'
@@ -38,7 +39,7 @@ const isOf = ({ timezone, people }: DutyWatch, site: Site, { responder, crew, ro
 
 /**
  * An emergency that waited for somebody goes to who is there now, and those who came are told what those who left had
- * in hand; a gap that comes near is told. Each once.
+ * in hand, who left is to hand an emergency over; a gap that comes near is told. Each once.
  */
 export async function meetDuty(work: Work, site: string): Promise<void> {
   const book = work.draft.plans()
@@ -80,11 +81,13 @@ async function handOver(work: Work, book: PlanBook, site: string, timezone: stri
     book,
     [...isHere].filter((id) => !wasHere.has(id)),
   )
-  if (came.length === 0) return
   const awaySince = (since: number) => {
     const lately = dutyStretches(book, site, timezone, since, work.now).map(({ responder }) => responder)
     return [...new Set(lately)].filter((id) => !isHere.has(id))
   }
+  await dropHandOversOf(work, site, isHere)
+  await askHandOvers(work, site, awaySince(Number(lastAt)), came)
+  if (came.length === 0) return
   const away = awaySince(work.now - LOOKED_BACK_MS)
   const query = { sites: [site], states: WORKING_STATES, assignees: away, limit: TICKETS_TOLD + 1 }
   const open = away.length === 0 ? [] : await listTickets(work.db, query)

@@ -76,7 +76,7 @@ export interface Explanation {
   by: string
   reason: string
   plan: string
-  /** How he was told: a channel that was used, or what somebody says he did. */
+  /** How he was told: `sms`, `task` where somebody is to telephone, or what somebody says he did. */
   way: string
 }
 

@@ -7,6 +7,8 @@ export const NOTICE_KINDS = [
   'ticket.call',
   'ticket.call_in',
   'ticket.taken',
+  'ticket.hand_over',
+  'resident.progress',
   'clock.breached',
   'command.failed',
   'mute.reminder',

@@ -1,3 +1,4 @@
+import { residentUnreached } from '../jobs/progress.ts'
 import type { Delivery, Notice, NoticeKind, Route } from '../model.ts'
 import { insertDelivery } from '../storage/deliveries.ts'
 import { insertNotice, saveTried, takeOtherWay, waitingTooLong, withdrawOtherWays } from '../storage/outbox.ts'
@@ -24,6 +25,7 @@ export async function recordDeliveries(work: Work, command: DeliveryCommand): Pr
     if (notice.state === 'sent') {
       if (notice.insteadOf !== null || notice.otherwise.length > 0) await withdrawOtherWays(work.db, notice, work.now)
     } else if (notice.emergency || notice.state === 'failed') await goAnotherWay(work, notice)
+    if (notice.state === 'failed' && notice.kind === 'resident.progress') await residentUnreached(work, notice)
   }
   return {}
 }

@@ -9,6 +9,9 @@ import { type Reading, textOf, textOfMany } from './text.ts'
 /** The link that accepts a notice's ticket; `null` where there is nothing to accept. */
 export type LinkOf = (notice: Notice) => string | null
 
+/** Whatever the channel tells the property's own people in. */
+const RESIDENTS_LANGUAGE = 'zh'
+
 /** A parcel as a channel tells it: in the language of whom it is for, who is mentioned where it is for one alone. */
 export function messageOf(parcel: Parcel, channel: ChannelSettings, engine: Engine, linkOf: LinkOf): Message {
   const { id, notices, emergency } = parcel
@@ -16,7 +19,8 @@ export function messageOf(parcel: Parcel, channel: ChannelSettings, engine: Engi
   const recipients = new Set(notices.map(({ recipient }) => recipient))
   const only = recipients.size === 1 ? (first?.recipient ?? null) : null
   const responder = only === null ? undefined : planOf(engine.world().plans, 'responder', only)
-  const language = responder?.language ?? channel.language
+  const isResidents = notices.every(({ kind }) => kind === 'resident.progress')
+  const language = responder?.language ?? (isResidents ? RESIDENTS_LANGUAGE : channel.language)
   const reading = readingOf(engine, language, first?.site ?? null)
   const alone = notices.length === 1 && first !== undefined
   return {

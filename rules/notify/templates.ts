@@ -46,6 +46,14 @@ export const TEMPLATES: Record<NoticeKind, Record<Language, Template>> = {
     zh: { title: '{by} 已接单：{title} · {place}', lines: ticketZh },
     en: { title: '{by} has taken it: {title} · {place}', lines: ticketEn },
   },
+  'ticket.hand_over': {
+    zh: { title: '抢修交接：{title} · {place}', lines: ['{step}', ...ticketZh] },
+    en: { title: 'Handover of an emergency: {title} · {place}', lines: ['{step}', ...ticketEn] },
+  },
+  'resident.progress': {
+    zh: { title: '报修 {number}：{said}', lines: ['原因：{reason}', '处理计划：{plan}'] },
+    en: { title: 'Report {number}: {said}', lines: ['Reason: {reason}', 'Plan: {plan}'] },
+  },
   'clock.breached': {
     zh: { title: '超时（{milestone}）：{title} · {place}', lines: ticketZh },
     en: { title: 'Overdue ({milestone}): {title} · {place}', lines: ticketEn },

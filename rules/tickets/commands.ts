@@ -6,6 +6,7 @@ import { acceptTicket, mayAccept } from '../dispatch/accept.ts'
 import { moveTicketNow, openTicketNow } from '../dispatch/follow.ts'
 import type { Known } from '../jobs/acted.ts'
 import { priceObstacle } from '../jobs/ready.ts'
+import { cancelTicket } from '../jobs/cancel.ts'
 import { type Alarm, type Principal, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findAlarm } from '../storage/alarms.ts'
@@ -35,11 +36,17 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
     return { ticket: accepted }
   }
 
+  if (command.action === 'cancel') {
+    const cancelled = await cancelTicket(work, ticket, command.note ?? '', by)
+    if (cancelled.state === 'cancelled') await endAlarms(work, cancelled)
+    return { ticket: cancelled }
+  }
+
   const moved = actOnTicket(ticket, command.action, command, work.now, await known(work, ticket, command, by))
   const note = noteOf(command) + unagreedNote(ticket, command.action)
   const written = await moveTicketNow(work, ticket, moved, command.action, by.name, note)
   await keepSignature(work, ticket, moved)
-  if (command.action === 'close' || command.action === 'cancel') await endAlarms(work, moved)
+  if (command.action === 'close') await endAlarms(work, moved)
   else await moveAlarms(work, moved)
   if (command.action !== 'rework') return { ticket: written }
   return { ticket: await openRework(work, ticket, command, by) }

@@ -211,7 +211,7 @@ class Pair {
     if (deed.type === 'assign' || deed.type === 'cancel') {
       const ticket = (await this.working()).find(({ category }) => category === deed.category)
       if (!ticket) return
-      await bench.act(ticket.id, deed.type)
+      await (deed.type === 'cancel' ? bench.cancel(ticket.id) : bench.act(ticket.id, deed.type))
       return plain[deed.type](deed.category)
     }
     const open = await this.open()

@@ -48,7 +48,7 @@ describe('a condition that is still true after its ticket closed', () => {
 
   it('alarms again after a cancellation too', async () => {
     await bench.leak()
-    await bench.act((await bench.ticket()).id, 'cancel')
+    await bench.cancel((await bench.ticket()).id)
     await bench.pass(10 * MINUTE)
     expect(await bench.tickets()).toHaveLength(2)
   })

@@ -47,7 +47,7 @@ async function person(bench: EngineBench, what: 'acknowledge' | 'cancel'): Promi
   const alarm = (await bench.alarms()).find(({ state }) => state === 'unacked' || state === 'rtn_unacked')
   if (what === 'acknowledge' && alarm) await bench.command({ type: 'acknowledge_alarm', alarm: alarm.id })
   const ticket = (await bench.tickets()).find(({ closedAt }) => closedAt === null)
-  if (what === 'cancel' && ticket) await bench.act(ticket.id, 'cancel')
+  if (what === 'cancel' && ticket) await bench.cancel(ticket.id)
 }
 
 /** What is known, without `silentSince`, which moves by the time that nobody listened. */

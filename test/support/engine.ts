@@ -35,6 +35,8 @@ export const LIFT = 'lift-1'
 export const METER = 'meter-1'
 
 export const ADMIN: Principal = { id: 'p1', name: 'Zhang', role: 'admin', sites: null }
+/** Who confirms what the admin asks for. */
+export const SECOND_PERSON: Principal = { id: 'p2', name: 'Sun', role: 'dispatcher', sites: null }
 
 /** What a device says, briefly: points by name, levels by code, pulses. */
 export interface Saying {
@@ -164,6 +166,12 @@ export class EngineBench {
   async act(ticket: string, action: TicketAction, by: Principal = ADMIN): Promise<Ticket> {
     const details = { ...(action === 'assign' && { assignee: 'Li' }), signature: 'Wang', note: 'done' }
     return (await this.command({ type: 'act_on_ticket', ticket, action, ...details }, by)).ticket!
+  }
+
+  /** An emergency is cancelled by two, anything else by the first of them. */
+  async cancel(ticket: string): Promise<Ticket> {
+    const asked = await this.act(ticket, 'cancel')
+    return asked.state === 'cancelled' ? asked : this.act(ticket, 'cancel', SECOND_PERSON)
   }
 
   /** The normal way of a ticket, up to and with an action. */

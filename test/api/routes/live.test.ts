@@ -61,7 +61,9 @@ describe('the live stream', () => {
     expect(data.ticket).toMatchObject({ device: 'leak-1', state: 'pending_dispatch', alarms: [alarm.id] })
     expect(alarm).toMatchObject({ state: 'unacked', ticket: data.ticket!.id })
 
-    await api.post(`/tickets/${data.ticket!.id}/cancel`, { note: 'dry' })
+    for (const token of [ADMIN_TOKEN, await api.token('dispatcher')]) {
+      await api.post(`/tickets/${data.ticket!.id}/cancel`, { note: 'dry' }, token)
+    }
     await live.until((frame) => frame.data.ticket?.state === 'cancelled')
     await api.post(`/alarms/${alarm.id}/acknowledge`)
     await live.until((frame) => frame.data.alarm?.state === 'acked')

@@ -28,6 +28,7 @@ export function ticketView(id: string, changes: Partial<TicketView> = {}): Ticke
     openedAt: OPENED,
     updatedAt: OPENED,
     closedAt: null,
+    cancelAsked: null,
     actions: ['assign', 'cancel'],
     clocks: [
       { id: 'accept', milestone: 'accept', party: 'property', dueAt: at(180_000), metAt: null, state: 'running' },

@@ -88,7 +88,7 @@ describe('a job', () => {
   })
 
   it('that was cancelled is nobody’s', async () => {
-    await bench.act(ticket.id, 'cancel')
+    await bench.cancel(ticket.id)
     await expect(accept('b')).rejects.toThrow('accept is not allowed while the ticket is cancelled; allowed: nothing')
   })
 })

@@ -109,7 +109,7 @@ describe('a special event', () => {
 
   it('ends with its ticket', async () => {
     await callIn()
-    await bench.act(ticket.id, 'cancel')
+    await bench.cancel(ticket.id)
     expect(await running()).toMatchObject({ state: 'cancelled' })
     await expect(answer('b', 'arrived')).rejects.toMatchObject({ code: 'conflict' })
     await expect(callIn()).rejects.toThrow('nobody is called in to a ticket that is cancelled')

@@ -33,7 +33,7 @@ describe('the auditor', () => {
     expect(await told()).toEqual([])
     await bench.pass(3 * MINUTE + SECOND)
     expect(await told()).toEqual([[1, 'unacked']])
-    await bench.command({ type: 'act_on_ticket', ticket: (await bench.ticket()).id, action: 'cancel', note: 'x' })
+    await bench.cancel((await bench.ticket()).id)
     await bench.pass(24 * HOUR)
     expect(await told()).toEqual([[1, 'unacked']])
     await bench.pass(SECOND)

@@ -64,7 +64,7 @@ describe('the ladder that is shipped', () => {
 
   it('ends with its ticket, and with the work where it waits for no visit after it', async () => {
     const ticket = await leak()
-    await bench.command({ type: 'act_on_ticket', ticket, action: 'cancel', note: 'false alarm' })
+    await bench.cancel(ticket)
     expect(await states(bench)).toEqual(['fired', 'stopped', 'stopped', 'stopped'])
     await supervised([HOUR, { unless: null }], [HOUR, { unless: 'follow_up' }], [HOUR, { unless: 'respond' }])
     await bench.leak(false)

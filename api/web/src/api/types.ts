@@ -74,6 +74,8 @@ export interface TicketView {
   openedAt: string
   updatedAt: string
   closedAt: string | null
+  /** Of an emergency: a second person may confirm it until then. */
+  cancelAsked: { by: string; note: string; until: string } | null
   /** What the ticket's state allows now. */
   actions: readonly TicketAction[]
   clocks: readonly TicketClockView[]

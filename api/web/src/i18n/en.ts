@@ -45,6 +45,7 @@ export const en: Messages = {
     openedAt: 'Opened at',
     moreActions: 'Other actions',
     reassign: 'Reassign',
+    cancelAsked: '{by} asks to cancel it: {note}. Another person must confirm by {until}',
     clocks: 'Time limits',
     left: 'left',
     hurry: 'hurry',

@@ -55,6 +55,7 @@ export const zh = {
     openedAt: '开单时间',
     moreActions: '其他操作',
     reassign: '改派',
+    cancelAsked: '{by} 申请取消：{note}。须由另一人在 {until} 前确认',
     clocks: '各项时限',
     left: '剩余',
     hurry: '快到时',

@@ -1,0 +1,108 @@
+import { type Principal, Refusal, type Task, type TaskKind, type Ticket, type TicketState } from '../model.ts'
+import { mustSee } from '../rights.ts'
+import { findTask, saveTask, tasksOf } from '../storage/tasks.ts'
+import { findTicket, insertHistory } from '../storage/tickets.ts'
+import type { Work } from '../work.ts'
+
+export interface SettleTaskCommand {
+  type: 'settle_task'
+  task: string
+  to: 'done' | 'dropped'
+  /** Needed to drop it: why nothing has to be done. */
+  note?: string | undefined
+}
+
+/** What somebody has to do; `dueAt` in milliseconds. */
+export interface AskedTask extends Pick<Task, 'kind' | 'assignee' | 'dueAt' | 'about'> {
+  ticket: Pick<Ticket, 'id' | 'site'>
+}
+
+/**
+ * A ticket has one open task of a kind, and one apology of each who owes it. Where there is one already it is the same,
+ * due when it was, with what is to be said now.
+ */
+export async function openTask(work: Work, { ticket, ...asked }: AskedTask): Promise<Task> {
+  const isSame = ({ kind, assignee, state }: Task) =>
+    state === 'open' && kind === asked.kind && (kind !== 'apology' || assignee === asked.assignee)
+  const open = (await tasksOf(work.db, ticket.id)).find(isSame)
+  const task: Task = open
+    ? { ...open, assignee: asked.assignee, about: asked.about }
+    : {
+        ...{ id: work.newId(), site: ticket.site, ticket: ticket.id, ...asked },
+        ...{ state: 'open', createdAt: work.now, settledAt: null, settledBy: null, note: '' },
+      }
+  await saveTask(work.db, task)
+  return task
+}
+
+export async function openTaskOf(work: Work, ticket: string, kind: TaskKind): Promise<Task | null> {
+  return (await tasksOf(work.db, ticket)).find((task) => task.kind === kind && task.state === 'open') ?? null
+}
+
+export async function settleTask(
+  work: Work,
+  task: Task,
+  state: 'done' | 'dropped',
+  by: string,
+  note: string,
+): Promise<Task> {
+  const settled: Task = { ...task, state, settledAt: work.now, settledBy: by, note }
+  await saveTask(work.db, settled)
+  const at = (await findTicket(work.db, task.ticket))!.state
+  const told = [task.kind, note].filter((part) => part !== '').join(': ')
+  await insertHistory(work.db, task.ticket, { at: work.now, by, action: `task_${state}`, from: at, to: at, note: told })
+  return settled
+}
+
+/** These are done by what they ask for, which is then written down, and by nothing else. */
+const DONE_BY: Partial<Record<TaskKind, string>> = { explain_delay: 'explain', hand_over: 'hand-over' }
+
+/** Throws `Refusal`: `forbidden` for somebody else's, `conflict` where it is settled or is done in another way. */
+export async function performTaskCommand(work: Work, command: SettleTaskCommand, by: Principal): Promise<Task> {
+  const task = await findTask(work.db, command.task)
+  if (task === null) throw new Refusal('not_found', `task ${command.task} does not exist`)
+  mustSee(by, task.site, `task ${command.task}`)
+  if (by.role === 'responder' && task.assignee !== by.name) {
+    throw new Refusal('forbidden', 'a responder settles the tasks that are his')
+  }
+  if (task.state !== 'open') throw new Refusal('conflict', `this task is ${task.state} already, by ${task.settledBy}`)
+  const doneBy = DONE_BY[task.kind]
+  if (command.to === 'done' && doneBy !== undefined) {
+    const instead = `POST /api/v1/tickets/${task.ticket}/${doneBy}`
+    throw new Refusal('conflict', `this task is done by ${instead}; or drop it with a note that says why`)
+  }
+  const note = command.note?.trim() ?? ''
+  if (command.to === 'dropped' && note === '') {
+    throw new Refusal('invalid', 'drop needs `note`: why nothing has to be done')
+  }
+  return settleTask(work, task, command.to, by.name, note)
+}
+
+/** Somebody has these in hand, and leaves none of them open when he goes. */
+export const IN_HAND = ['accepted', 'en_route', 'on_site', 'on_hold'] as const satisfies readonly TicketState[]
+
+export const isInHand = ({ state }: Pick<Ticket, 'state'>) => IN_HAND.some((each) => each === state)
+
+const SYSTEM = 'system'
+
+/** Tasks end with what they are of; an apology is owed whatever becomes of the ticket. */
+export async function endTasks(work: Work, ticket: Ticket): Promise<void> {
+  for (const task of await tasksOf(work.db, ticket.id)) {
+    const why = task.state === 'open' ? whyOver(task, ticket) : null
+    if (why !== null) await settleTask(work, task, 'dropped', SYSTEM, why)
+  }
+}
+
+function whyOver({ kind, assignee }: Task, ticket: Ticket): string | null {
+  switch (kind) {
+    case 'apology':
+      return null
+    case 'tell_resident':
+      return ticket.state === 'cancelled' ? 'the ticket was cancelled' : null
+    case 'explain_delay':
+      return ticket.closedAt === null ? null : `the ticket is ${ticket.state}`
+    case 'hand_over':
+      if (!isInHand(ticket)) return `the ticket is ${ticket.state}`
+      return ticket.assignee === assignee ? null : 'somebody else has the job'
+  }
+}
