@@ -1,5 +1,6 @@
 import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
 import { performRuleEdit, type RuleEdit } from './alarms/rule-commands.ts'
+import { type DeskCommand, performDeskCommand } from './desk/commands.ts'
 import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
 import { performRosterCommand, type RosterCommand } from './dispatch/roster-commands.ts'
 import { type CallInCommand, performCallInCommand } from './dispatch/call-in.ts'
@@ -9,8 +10,10 @@ import type {
   ControlCommand,
   Device,
   Gateway,
+  Intake,
   Mute,
   Notice,
+  Photo,
   Principal,
   Site,
   StoredMapping,
@@ -35,6 +38,7 @@ export type Command =
   | AlarmCommand
   | MuteCommand
   | TicketCommand
+  | DeskCommand
   | CallInCommand
   | UseLinkCommand
   | DeviceCommand
@@ -55,6 +59,8 @@ export interface CommandResult {
   mute?: Mute
   ticket?: Ticket
   callIn?: CallIn
+  intake?: Intake
+  photo?: Photo
   /** How many people could be told. */
   called?: number
   device?: Device
@@ -82,6 +88,10 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'end_mute':
       return performMuteCommand(work, command, by)
     case 'report_ticket':
+    case 'register_report':
+    case 'add_photo':
+    case 'remove_photo':
+      return performDeskCommand(work, command, by)
     case 'act_on_ticket':
       return performTicketCommand(work, command, by)
     case 'call_in':
