@@ -32,6 +32,14 @@ export const line = (max: number) =>
     .max(max)
     .regex(/^[^\u0000-\u0008\u000b-\u001f\u007f]*$/, 'no control characters')
 
+/** Of a ticket: one of the house's, or what a site adds. */
+export const category = z.string().regex(/^[a-z0-9_-]{1,32}$/, 'small letters, digits, _ and -, at most 32')
+export const problemCodes = z
+  .array(z.string().regex(/^[a-z0-9_.-]{1,64}$/, 'small letters, digits, _, - and ., at most 64'))
+  .max(10, 'at most 10')
+  .default([])
+  .openapi({ description: 'what is wrong, in words that commitments and ladders name: water.burst' })
+
 export const LIMIT_MAX = 500
 
 export const page = {
