@@ -78,7 +78,7 @@ export function residentPages(app: OpenAPIHono, { engine, reader, photos, key, t
       const form = await c.req.formData().catch(() => null)
       if (form === null) return notice(c, 'unreadable')
       const site = openSite(c)!
-      const typed: Typed = Object.fromEntries(FIELDS.map((field) => [field, textOf(form.get(field))]))
+      const typed = wordsOf(form)
       const read = readForm(typed, site, now())
       if (!read.ok) return c.html(formPage(site, typed, read.wrong), 422)
       if (!reports.take(addressOf(c)) || !reportsOfSite.take(site.id)) return notice(c, 'busy')
@@ -135,4 +135,8 @@ export function residentPages(app: OpenAPIHono, { engine, reader, photos, key, t
   }
 }
 
-const textOf = (value: File | string | null) => (typeof value === 'string' ? value : '')
+/** What was typed; a photo in the place of words is none. */
+function wordsOf(form: FormData): Typed {
+  const words = FIELDS.map((field) => [field, form.get(field)] as const)
+  return Object.fromEntries(words.flatMap(([field, value]) => (typeof value === 'string' ? [[field, value]] : [])))
+}
