@@ -47,6 +47,10 @@ const hosts = z
       .max(100, 'at most 100'),
   )
 
+const addresses = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((name) => name.trim()))])
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6()], 'must be addresses such as 10.0.0.2')).max(100, 'at most 100'))
+
 const publicUrl = z
   .string()
   .max(200)
@@ -56,7 +60,14 @@ const publicUrl = z
 
 const schema = z.strictObject({
   dataDir: z.string().min(1).default('./data'),
-  http: z.strictObject({ host: host.default('127.0.0.1'), port: port.default(8080) }).prefault({}),
+  http: z
+    .strictObject({
+      host: host.default('127.0.0.1'),
+      port: port.default(8080),
+      /** Whose `x-forwarded-for` is believed. */
+      trustedProxies: addresses.default([]),
+    })
+    .prefault({}),
   mqtt: z
     .strictObject({ host: host.default('127.0.0.1'), port: z.union([z.literal('off'), port]).default(1883) })
     .prefault({}),
@@ -90,6 +101,7 @@ const VARIABLES: Record<string, readonly [string, ...string[]]> = {
   SHIFEN_DATA_DIR: ['dataDir'],
   SHIFEN_HTTP_HOST: ['http', 'host'],
   SHIFEN_HTTP_PORT: ['http', 'port'],
+  SHIFEN_TRUSTED_PROXIES: ['http', 'trustedProxies'],
   SHIFEN_MQTT_HOST: ['mqtt', 'host'],
   SHIFEN_MQTT_PORT: ['mqtt', 'port'],
   SHIFEN_MQTT_URL: ['brokers', 'main'],
@@ -205,6 +217,7 @@ function keysUnder(group: PropertyKey | undefined): string {
   if (group === undefined) return Object.keys(schema.shape).join(', ')
   if (group === 'flood') return 'alarms, alarmsOfDevice, withinMs, positions'
   if (group === 'outgoing') return 'allow'
+  if (group === 'http') return 'host, port, trustedProxies'
   if (group === 'watchdog') return Object.keys(watchdog.shape).join(', ')
   return group === 'brokers' ? BROKER_KEYS : 'host, port'
 }

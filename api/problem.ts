@@ -30,7 +30,7 @@ const TITLES: Record<number, [type: string, title: string]> = {
   409: ['conflict', 'Not allowed in this state'],
   412: ['stale', 'It has changed since you read it'],
   413: ['too_large', 'The request is too large'],
-  415: ['unsupported_media_type', 'Send the body as application/json'],
+  415: ['unsupported_media_type', 'This type of body is not taken here'],
   422: ['invalid', 'The request is not valid'],
   429: ['too_many', 'Too many requests'],
   500: ['internal', 'Something broke here'],

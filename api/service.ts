@@ -24,6 +24,7 @@ import { countOpenTickets } from '../rules/storage/tickets.ts'
 import { createApp } from './app.ts'
 import { createAuthenticate } from './auth.ts'
 import type { Config } from './config.ts'
+import { composeDesk } from './desk.ts'
 import { addressOf, listen, portOf } from './listen.ts'
 import { createLiveFeed } from './live-feed.ts'
 import { provideAdmin, SYSTEM, verifyLogin } from './logins.ts'
@@ -182,6 +183,7 @@ export function createService({
       onResult: metrics.notified,
     })
     const { outbox } = notices
+    const desk = await composeDesk({ config, engine, reader: store.reader, log, key: notices.sealer.linkKey })
     undo.push(() => notices.stop())
     const meetDeadlines = async () => {
       await engine.tick()
@@ -235,6 +237,7 @@ export function createService({
         alarmRoutes(api, engine, store.reader)
         reportRoutes(api, engine, store.reader, clock, { positions: flood.positions })
         muteRoutes(api, engine, store.reader)
+        desk.mount(api, system)
         ticketCallRoutes(api, engine, store.reader)
         workOrderRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader, notices.sealer.linkKey)

@@ -1,5 +1,6 @@
 import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
 import { performRuleEdit, type RuleEdit } from './alarms/rule-commands.ts'
+import { type DeskCommand, performDeskCommand } from './desk/commands.ts'
 import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
 import { performRosterCommand, type RosterCommand } from './dispatch/roster-commands.ts'
 import { type CallInCommand, performCallInCommand } from './dispatch/call-in.ts'
@@ -12,8 +13,10 @@ import type {
   ControlCommand,
   Device,
   Gateway,
+  Intake,
   Mute,
   Notice,
+  Photo,
   Principal,
   Site,
   StoredMapping,
@@ -41,6 +44,7 @@ export type Command =
   | MuteCommand
   | TicketCommand
   | JobCommand
+  | DeskCommand
   | CallInCommand
   | ExplainCommand
   | HandOverCommand
@@ -65,6 +69,8 @@ export interface CommandResult {
   ticket?: Ticket
   task?: Task
   callIn?: CallIn
+  intake?: Intake
+  photo?: Photo
   /** How many people could be told. */
   called?: number
   device?: Device
@@ -92,6 +98,10 @@ export async function perform(work: Work, command: Command, by: Principal): Prom
     case 'end_mute':
       return performMuteCommand(work, command, by)
     case 'report_ticket':
+    case 'register_report':
+    case 'add_photo':
+    case 'remove_photo':
+      return performDeskCommand(work, command, by)
     case 'act_on_ticket':
       return performTicketCommand(work, command, by)
     case 'edit_job':

@@ -23,7 +23,8 @@ export async function prepareStart(
 ): Promise<World> {
   await transaction(store.writer, async (db) => {
     if ((await allSites(db)).length === 0) {
-      await saveSite(db, { id: 'default', name: '默认项目', timezone: 'Asia/Shanghai' }, now)
+      const told = { timezone: 'Asia/Shanghai', phone: '', publicReports: false }
+      await saveSite(db, { id: 'default', name: '默认项目', ...told }, now)
     }
     for (const rule of shippedRules) await seedRule(db, parseRule(rule), SHIPPED_VERSION, now)
     for (const { kind, plan } of shippedPlans) await seedPlan(db, kind, plan, SHIPPED_PLANS_VERSION, now)

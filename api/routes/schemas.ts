@@ -23,6 +23,7 @@ export const time = z.iso.datetime().openapi({ example: '2026-11-23T02:00:00.000
 export const timeWithZone = z.iso.datetime({ offset: true }).openapi({ example: '2026-11-23T10:00:00+08:00' })
 export const idPattern = /^[A-Za-z0-9_-]{1,64}$/
 export const id = z.string().regex(idPattern, 'letters, digits, _ and -, at most 64')
+export const telephone = z.string().regex(/^[+0-9 ()-]{3,30}$/, 'digits, spaces, +, - and brackets, 3 to 30')
 /** One line of text as people write it: no control characters. */
 export const line = (max: number) =>
   z
@@ -30,6 +31,14 @@ export const line = (max: number) =>
     .trim()
     .max(max)
     .regex(/^[^\u0000-\u0008\u000b-\u001f\u007f]*$/, 'no control characters')
+
+/** Of a ticket: one of the house's, or what a site adds. */
+export const category = z.string().regex(/^[a-z0-9_-]{1,32}$/, 'small letters, digits, _ and -, at most 32')
+export const problemCodes = z
+  .array(z.string().regex(/^[a-z0-9_.-]{1,64}$/, 'small letters, digits, _, - and ., at most 64'))
+  .max(10, 'at most 10')
+  .default([])
+  .openapi({ description: 'what is wrong, in words that commitments and ladders name: water.burst' })
 
 export const LIMIT_MAX = 500
 
@@ -82,7 +91,15 @@ export const problemSchema = z
   })
   .openapi('Problem')
 
-export const siteSchema = z.object({ id, name: z.string(), timezone: z.string() }).openapi('Site')
+export const siteSchema = z
+  .object({
+    id,
+    name: z.string(),
+    timezone: z.string(),
+    phone: z.string().openapi({ description: 'of its service desk; empty: not told' }),
+    publicReports: z.boolean().openapi({ description: 'whether residents may report at /report/{site}' }),
+  })
+  .openapi('Site')
 
 const pointValue = z.union([z.number(), z.boolean(), z.string()])
 

@@ -4,11 +4,15 @@ import { Refusal } from '../../rules/model.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
-import { body, id, idempotency, json, line, listOf, page, pageOf, problems, siteSchema } from './schemas.ts'
+import { body, id, idempotency, json, line, listOf, page, pageOf, problems, siteSchema, telephone } from './schemas.ts'
 
 const tag = ['sites']
 const siteId = z.object({ id })
 const name = line(200).min(1)
+const options = {
+  phone: z.union([z.literal(''), telephone]).optional(),
+  publicReports: z.boolean().optional(),
+}
 const timezone = z.string().refine(isTimezone, 'an IANA time zone such as Asia/Shanghai')
 
 function isTimezone(zone: string): boolean {
@@ -34,7 +38,10 @@ const create = createRoute({
   tags: tag,
   summary: 'Add a site',
   middleware: [allow()] as const,
-  request: { headers: idempotency, body: body(z.strictObject({ id, name, timezone: timezone.optional() })) },
+  request: {
+    headers: idempotency,
+    body: body(z.strictObject({ id, name, timezone: timezone.optional(), ...options })),
+  },
   responses: { 201: json(siteSchema, 'the site'), ...problems(400, 401, 403, 409, 422) },
 })
 
@@ -51,11 +58,11 @@ const update = createRoute({
   method: 'patch',
   path: '/sites/{id}',
   tags: tag,
-  summary: 'Rename a site or move its time zone',
+  summary: 'Rename a site, move its time zone, tell its telephone or open its page for residents',
   middleware: [allow()] as const,
   request: {
     params: siteId,
-    body: body(z.strictObject({ name: name.optional(), timezone: timezone.optional() })),
+    body: body(z.strictObject({ name: name.optional(), timezone: timezone.optional(), ...options })),
   },
   responses: { 200: json(siteSchema, 'the site'), ...problems(400, 401, 403, 404, 422) },
 })
@@ -89,8 +96,9 @@ export function siteRoutes(api: Api, engine: Engine, defaultTimezone: string): v
 
   api.openapi(create, async (c) => {
     const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
-    const { timezone: zone = defaultTimezone, ...rest } = c.req.valid('json')
-    const { site } = await engine.command({ type: 'create_site', site: { ...rest, timezone: zone } }, asked)
+    const { timezone: zone = defaultTimezone, phone = '', publicReports = false, ...rest } = c.req.valid('json')
+    const given = { ...rest, timezone: zone, phone, publicReports }
+    const { site } = await engine.command({ type: 'create_site', site: given }, asked)
     return c.json(site!, 201)
   })
 

@@ -21,6 +21,7 @@ import { problem } from '../problem.ts'
 import type { Api } from '../app.ts'
 import {
   body,
+  category,
   historySchema,
   id,
   idempotency,
@@ -30,6 +31,7 @@ import {
   oneOrMore,
   page,
   pageOf,
+  problemCodes,
   problems,
   ticketSchema,
   timeWithZone,
@@ -91,7 +93,7 @@ const report = createRoute({
     body: body(
       z.strictObject({
         site: id,
-        category: z.string().regex(/^[a-z0-9_-]{1,32}$/),
+        category,
         title: line(200).min(1),
         description: line(4_000).default(''),
         location: line(200).default(''),
@@ -99,11 +101,7 @@ const report = createRoute({
         device: id.nullable().default(null),
         kind: z.enum(TICKET_KINDS).default('repair'),
         size: z.enum(TICKET_SIZES).nullable().default(null),
-        problems: z
-          .array(z.string().regex(/^[a-z0-9_.-]{1,64}$/, 'small letters, digits, _, - and ., at most 64'))
-          .max(10, 'at most 10')
-          .default([])
-          .openapi({ description: 'what is wrong, in words that commitments and ladders name: water.burst' }),
+        problems: problemCodes,
         occurredAt: timeWithZone.optional().openapi({ description: 'at most 30 days ago; absent: now' }),
         appointmentAt: timeWithZone.optional().openapi({ description: 'of an appointment, which needs it' }),
         reporter: z

@@ -31,6 +31,8 @@ export interface Intake {
   paid: boolean
   appointmentAt: number | null
   progress: ProgressWay
+  /** The day that a paper form bears, `YYYY-MM-DD`. */
+  formDate: string | null
   ticket: string
   /** Of a ticket that was open already. */
   joined: boolean

@@ -81,7 +81,14 @@ export interface Site {
   id: string
   name: string
   timezone: string
+  /** Of its service desk, as people dial it; empty: not told. */
+  phone: string
+  /** Whether residents may report on its public page. */
+  publicReports: boolean
 }
+
+/** A site without a page for its residents, unless it is told otherwise. */
+export type NewSite = Pick<Site, 'id' | 'name' | 'timezone'> & Partial<Site>
 
 export interface Device {
   /** Row number: short, never reused; what the journal refers to. */

@@ -1,4 +1,4 @@
-import { type Principal, Refusal, type Site } from '../model.ts'
+import { type NewSite, type Principal, Refusal, type Site } from '../model.ts'
 import { endMute } from '../mutes/apply.ts'
 import { plansNaming } from '../plans/uses.ts'
 import { mustSee } from '../rights.ts'
@@ -9,8 +9,8 @@ import { listTickets } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 
 export type SiteCommand =
-  | { type: 'create_site'; site: Site }
-  | { type: 'update_site'; id: string; name?: string | undefined; timezone?: string | undefined }
+  | { type: 'create_site'; site: NewSite }
+  | ({ type: 'update_site'; id: string } & { [K in keyof Omit<Site, 'id'>]?: Site[K] | undefined })
   | { type: 'delete_site'; id: string }
 
 export async function performSiteCommand(work: Work, command: SiteCommand, by: Principal) {
@@ -32,11 +32,15 @@ export async function performSiteCommand(work: Work, command: SiteCommand, by: P
 async function changeSite(work: Work, command: SiteCommand, existing: Site | undefined, by: Principal): Promise<Site> {
   switch (command.type) {
     case 'create_site':
-      return write(work, command.site)
-    case 'update_site': {
-      const { id, name, timezone } = command
-      return write(work, { id, name: name ?? existing!.name, timezone: timezone ?? existing!.timezone })
-    }
+      return write(work, { phone: '', publicReports: false, ...command.site })
+    case 'update_site':
+      return write(work, {
+        id: command.id,
+        name: command.name ?? existing!.name,
+        timezone: command.timezone ?? existing!.timezone,
+        phone: command.phone ?? existing!.phone,
+        publicReports: command.publicReports ?? existing!.publicReports,
+      })
     case 'delete_site': {
       const used = await isUsed(work, command.id)
       const what = 'devices, gateways or tickets'

@@ -3,14 +3,19 @@ import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
 
 export async function allSites(db: Db): Promise<Site[]> {
-  return db.selectFrom('sites').select(['id', 'name', 'timezone']).orderBy('id').execute()
+  const rows = await db.selectFrom('sites').selectAll().orderBy('id').execute()
+  return rows.map(({ created_at: _createdAt, public_reports, ...site }) => ({
+    ...site,
+    publicReports: public_reports === 1,
+  }))
 }
 
-export async function saveSite(db: Db, site: Site, now: number): Promise<void> {
+export async function saveSite(db: Db, { id, publicReports, ...site }: Site, now: number): Promise<void> {
+  const told = { ...site, public_reports: publicReports ? 1 : 0 }
   await db
     .insertInto('sites')
-    .values({ ...site, created_at: now })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ name: site.name, timezone: site.timezone }))
+    .values({ id, ...told, created_at: now })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(told))
     .execute()
 }
 

@@ -1,4 +1,13 @@
-import type { Intake, IntakeChannel, Priority, ProgressWay, TicketSize } from '../model.ts'
+import {
+  type Intake,
+  type IntakeChannel,
+  type Priority,
+  type ProgressWay,
+  type TicketOrigin,
+  type TicketSize,
+  WORKING_STATES,
+} from '../model.ts'
+import type { WorkingTicket } from '../desk/joins.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
 
@@ -21,6 +30,7 @@ const intakeOfRow = (row: Row<'intakes'>): Intake => ({
   paid: row.paid === 1,
   appointmentAt: row.appointment_at,
   progress: row.progress as ProgressWay,
+  formDate: row.form_date,
   ticket: row.ticket,
   joined: row.joined === 1,
 })
@@ -44,6 +54,7 @@ const rowOfIntake = (intake: Intake): Row<'intakes'> => ({
   paid: intake.paid ? 1 : 0,
   appointment_at: intake.appointmentAt,
   progress: intake.progress,
+  form_date: intake.formDate,
   ticket: intake.ticket,
   joined: intake.joined ? 1 : 0,
 })
@@ -84,4 +95,41 @@ export async function listIntakes(db: Db, filter: IntakeFilter): Promise<Intake[
   if (filter.to !== undefined) query = query.where('received_at', '<', filter.to)
   if (filter.beforeId !== undefined) query = query.where('id', '<', filter.beforeId)
   return (await query.orderBy('id', 'desc').limit(filter.limit).execute()).map(intakeOfRow)
+}
+
+/** What somebody wrote on the public page since a moment, word for word: he tapped twice, or came back to it. */
+export async function samePageReport(
+  db: Db,
+  { site, phone, text }: Pick<Intake, 'site' | 'phone' | 'text'>,
+  since: number,
+): Promise<Intake | null> {
+  const query = db.selectFrom('intakes').selectAll().where('phone', '=', phone).where('received_at', '>', since)
+  const same = query.where('site', '=', site).where('channel', '=', 'page').where('text', '=', text)
+  const row = await same.orderBy('id', 'desc').executeTakeFirst()
+  return row ? intakeOfRow(row) : null
+}
+
+/** So many of a site's latest working tickets are looked at; more are a flood, in which every report stands alone. */
+const LOOKED_AT_MAX = 500
+
+/** Where the repairs are that a site is working on, newest first. */
+export async function workingPlaces(db: Db, site: string): Promise<WorkingTicket[]> {
+  const rows = await db
+    .selectFrom('tickets')
+    .leftJoin('devices', 'devices.id', 'tickets.device')
+    .select(['tickets.id', 'origin', 'category', 'tickets.location', 'device'])
+    .select(['devices.location as devicePlace', 'devices.building'])
+    .where('tickets.site', '=', site)
+    .where('tickets.state', 'in', WORKING_STATES)
+    .where('tickets.kind', '=', 'repair')
+    .where('origin', 'in', ['alarm', 'report', 'rework'])
+    .orderBy('tickets.id', 'desc')
+    .limit(LOOKED_AT_MAX)
+    .execute()
+  return rows.map(({ origin, devicePlace, building, ...row }) => ({
+    ...row,
+    origin: origin as TicketOrigin,
+    devicePlace: devicePlace ?? '',
+    building: building ?? '',
+  }))
 }

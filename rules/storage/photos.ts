@@ -1,6 +1,7 @@
 import type { Photo, PhotoKind, PhotoType } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
+import { amongst } from './statements.ts'
 
 /** What is known of photos; their bytes are files beside the database. */
 
@@ -35,6 +36,22 @@ export async function findPhoto(db: Db, id: string): Promise<Photo | null> {
 
 /** Oldest first. */
 export async function photosOf(db: Db, ticket: string): Promise<Photo[]> {
-  const rows = await db.selectFrom('photos').selectAll().where('ticket', '=', ticket).orderBy('id').execute()
+  const rows = await db
+    .selectFrom('photos')
+    .selectAll()
+    .where('ticket', '=', ticket)
+    .orderBy('at')
+    .orderBy('id')
+    .execute()
   return rows.map(photoOfRow)
+}
+
+/** Which of these ids are of photos. */
+export async function photosAmongst(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('photos')
+    .select('id')
+    .where('id', 'in', amongst(JSON.stringify(ids)))
+    .execute()
+  return new Set(rows.map(({ id }) => id))
 }

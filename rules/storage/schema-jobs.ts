@@ -21,6 +21,8 @@ export interface JobTables {
     paid: number
     appointment_at: number | null
     progress: string
+    /** `YYYY-MM-DD`. */
+    form_date: string | null
     ticket: string
     joined: number
   }

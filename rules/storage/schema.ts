@@ -8,7 +8,7 @@ import type { VersionColumns } from './versions.ts'
  */
 export interface Database extends DispatchTables, JobTables {
   settings: { key: string; value: string }
-  sites: { id: string; name: string; timezone: string; created_at: number }
+  sites: { id: string; name: string; timezone: string; phone: string; public_reports: number; created_at: number }
   buildings: { id: string; site: string; name: string }
   devices: DeviceTable
   device_states: {

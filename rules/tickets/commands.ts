@@ -17,14 +17,11 @@ import type { Work } from '../work.ts'
 import { newTicket } from './apply.ts'
 import { actOnTicket, type ActionDetails } from './machine.ts'
 import { reportOfRework } from './open.ts'
-import { mustFitItsTimes, type ReportedTicket, reportOfPerson } from './reported.ts'
+import { mustFitItsTimes } from './reported.ts'
 
-export type TicketCommand = ({ type: 'report_ticket' } & ReportedTicket) | ActOnTicket
-
-type ActOnTicket = { type: 'act_on_ticket'; ticket: string; action: TicketAction } & ActionDetails
+export type TicketCommand = { type: 'act_on_ticket'; ticket: string; action: TicketAction } & ActionDetails
 
 export async function performTicketCommand(work: Work, command: TicketCommand, by: Principal) {
-  if (command.type === 'report_ticket') return { ticket: await reportTicket(work, command, by) }
   const ticket = await findTicket(work.db, command.ticket)
   if (by.role === 'responder') await mustBeHis(work, ticket, command.action, by)
   if (ticket === null) throw new Refusal('not_found', `ticket ${command.ticket} does not exist`)
@@ -67,7 +64,7 @@ export async function openRework(
   return openTicketNow(work, rework, by.name, note)
 }
 
-async function known(work: Work, ticket: Ticket, { action }: ActOnTicket, { name }: Principal): Promise<Known> {
+async function known(work: Work, ticket: Ticket, { action }: TicketCommand, { name }: Principal): Promise<Known> {
   const photos = action === 'complete' ? await photosOf(work.db, ticket.id) : []
   return { by: name, id: work.newId(), photos: photos.map(({ kind }) => kind) }
 }
@@ -96,18 +93,6 @@ function noteOf(details: ActionDetails): string {
   return [details.party, details.assignee, details.signature, details.note]
     .filter((part) => part !== undefined && part !== '')
     .join(': ')
-}
-
-async function reportTicket(work: Work, reported: ReportedTicket, by: Principal): Promise<Ticket> {
-  mustSee(by, reported.site, `site ${reported.site}`)
-  if (!work.draft.site(reported.site)) throw new Refusal('invalid', `site ${reported.site} does not exist`)
-  const device = reported.device === null ? undefined : work.draft.device(reported.device)?.device
-  if (reported.device !== null && device?.site !== reported.site) {
-    throw new Refusal('invalid', `device ${reported.device} does not exist in site ${reported.site}`)
-  }
-  mustFitItsTimes(reported, work.now)
-  const ticket = await newTicket(work, reportOfPerson(reported, device?.location ?? ''))
-  return openTicketNow(work, ticket, by.name, reported.description)
 }
 
 /** An ended ticket ends its alarms' pulses; what is still true alarms again. A newer ticket's are left alone. */

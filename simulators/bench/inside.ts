@@ -28,7 +28,7 @@ export async function startInside(
     outgoing: NOWHERE,
     config: {
       dataDir,
-      http: { host: '127.0.0.1', port: 0 },
+      http: { host: '127.0.0.1', port: 0, trustedProxies: [] },
       mqtt: { host: '127.0.0.1', port: 'off' },
       brokers: [],
       adminToken: ADMIN_TOKEN,

@@ -1,4 +1,4 @@
-import type { Site, TicketCategory } from '../../rules/model.ts'
+import type { NewSite, TicketCategory } from '../../rules/model.ts'
 import type { DeviceDescription, Fault } from '../devices/index.ts'
 
 /** Something that goes wrong at one device. */
@@ -31,7 +31,7 @@ export interface CrewMember {
 export interface Scenario {
   name: string
   title: { zh: string; en: string }
-  site: Site
+  site: NewSite
   /** Of the site's local time, for everything that follows the day. */
   utcOffsetMs: number
   devices: readonly DeviceDescription[]

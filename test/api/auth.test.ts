@@ -52,6 +52,8 @@ describe('a role', () => {
     ['POST', '/alarms/:alarm/acknowledge', ['admin', 'engineer']],
     ['POST', '/alarms/:alarm/reset', ['admin', 'engineer']],
     ['POST', '/tickets', ['admin', 'dispatcher']],
+    ['POST', '/intakes', ['admin', 'dispatcher']],
+    ['GET', '/intakes', ['admin', 'dispatcher', 'engineer']],
     ['POST', '/tickets/:ticket/contact', ['admin', 'dispatcher']],
     ['POST', '/tickets/:ticket/assign', ['admin', 'dispatcher']],
     ['POST', '/tickets/:own/contact', ['admin', 'dispatcher', 'responder']],

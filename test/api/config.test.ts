@@ -27,7 +27,7 @@ describe('the configuration', () => {
     expect(loadConfig(file(''), {})).toEqual({
       dataDir: './data',
       flood: { alarms: 10, alarmsOfDevice: 5, withinMs: 600_000, positions: {} },
-      http: { host: '127.0.0.1', port: 8080 },
+      http: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
       mqtt: { host: '127.0.0.1', port: 1883 },
       brokers: [],
       history: 'sqlite',

@@ -69,7 +69,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     logger,
     config: {
       dataDir: folder,
-      http: { host: '127.0.0.1', port: 0 },
+      http: { host: '127.0.0.1', port: 0, trustedProxies: [] },
       mqtt: { host: '127.0.0.1', port: mqtt ? 0 : 'off' },
       brokers,
       adminToken: ADMIN_TOKEN,

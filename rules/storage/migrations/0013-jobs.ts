@@ -13,19 +13,23 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `create index tickets_kind on tickets(kind, id) where kind <> 'repair'`,
     `create index tickets_opened on tickets(opened_at)`,
 
+    `alter table sites add column phone text not null default ''`,
+    `alter table sites add column public_reports integer not null default 0`,
     `create table intakes (
       id text primary key, number text not null unique, site text not null, received_at integer not null,
       occurred_at integer, channel text not null, taken_by text, name text not null, phone text not null,
       household text not null, location text not null, text text not null, category text not null,
       priority text not null, size text, paid integer not null, appointment_at integer, progress text not null,
-      ticket text not null references tickets(id), joined integer not null) without rowid`,
+      form_date text, ticket text not null references tickets(id) deferrable initially deferred,
+      joined integer not null) without rowid`,
     `create index intakes_ticket on intakes(ticket)`,
     `create index intakes_site on intakes(site, id)`,
+    `create index intakes_phone on intakes(phone, id) where phone <> ''`,
     `create table photos (
       id text primary key, site text not null, ticket text not null references tickets(id), kind text not null,
       type text not null, size_bytes integer not null, sha256 text not null, caption text not null, by text not null,
       at integer not null) without rowid`,
-    `create index photos_ticket on photos(ticket)`,
+    `create index photos_ticket on photos(ticket, at)`,
     `create table signatures (
       id text primary key, ticket text not null references tickets(id), signer text not null, name text not null,
       at integer not null, by text not null, drawing text) without rowid`,

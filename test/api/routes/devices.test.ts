@@ -143,7 +143,8 @@ describe('lists', () => {
 describe('a site', () => {
   it('is added with the service’s time zone, changed, and removed while it has nothing', async () => {
     const made = await api.post('/sites', { id: 'riverside', name: '滨江花园' })
-    expect([made.status, made.body]).toEqual([201, { id: 'riverside', name: '滨江花园', timezone: 'Asia/Shanghai' }])
+    const site = { id: 'riverside', name: '滨江花园', timezone: 'Asia/Shanghai', phone: '', publicReports: false }
+    expect([made.status, made.body]).toEqual([201, site])
     const changed = await api.ask('PATCH', '/sites/riverside', { body: { timezone: 'Asia/Urumqi' } })
     expect(changed.body).toEqual({ id: 'riverside', name: '滨江花园', timezone: 'Asia/Urumqi' })
     await api.leak('river-leak', 'riverside')
