@@ -1,17 +1,21 @@
 import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
 import { performRuleEdit, type RuleEdit } from './alarms/rule-commands.ts'
+import { type ComplaintCommand, performComplaintCommand } from './complaints/commands.ts'
 import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
 import { performRosterCommand, type RosterCommand } from './dispatch/roster-commands.ts'
 import { type CallInCommand, performCallInCommand } from './dispatch/call-in.ts'
+import { type FollowUpCommand, performFollowUpCommand } from './follow-ups/commands.ts'
 import type {
   Alarm,
   CallIn,
   ControlCommand,
   Device,
+  FollowUp,
   Gateway,
   Mute,
   Notice,
   Principal,
+  RainyDay,
   Site,
   StoredMapping,
   StoredPlan,
@@ -37,6 +41,8 @@ export type Command =
   | TicketCommand
   | CallInCommand
   | UseLinkCommand
+  | FollowUpCommand
+  | ComplaintCommand
   | DeviceCommand
   | ControlDeviceCommand
   | GatewayCommand
@@ -57,6 +63,12 @@ export interface CommandResult {
   callIn?: CallIn
   /** How many people could be told. */
   called?: number
+  followUp?: FollowUp
+  /** A new complaint about how the first one was answered. */
+  followedBy?: Ticket
+  rainyDay?: RainyDay
+  /** How many follow-ups a rainy day opened. */
+  opened?: number
   device?: Device
   control?: ControlCommand
   gateway?: Gateway
@@ -89,6 +101,15 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
       return performCallInCommand(work, command, by)
     case 'use_link':
       return performUseLink(work, command)
+    case 'attempt_follow_up':
+    case 'answer_follow_up':
+    case 'note_rainy_day':
+      return performFollowUpCommand(work, command, by)
+    case 'open_complaint':
+    case 'respond_to_complaint':
+    case 'settle_complaint':
+    case 'close_complaint':
+      return performComplaintCommand(work, command, by)
     case 'provision_device':
     case 'update_device':
     case 'retire_device':

@@ -81,6 +81,7 @@ function fieldsOf({ body, site }: Notice, reading: Reading): Fields {
   return {
     ...{ title: text('title'), number: text('number'), count: countOf(body.count), reason: text('reason') },
     ...{ command: text('command'), alarms: text('alarms'), emergencies: text('emergencies'), people: text('people') },
+    ...{ grade: text('grade'), resident: text('resident') },
     ...{ open: text('open'), step: text('stepName'), roster: text('roster') },
     ...{ from: time('from'), to: time('to'), until: time('until'), dueAt: time('dueAt') },
     ...{ by: person('by'), assignee: person('assignee'), coming: people('coming'), leaving: people('leaving') },

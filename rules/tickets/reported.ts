@@ -20,7 +20,10 @@ const OCCURRED_AGO_MAX_DAYS = 30
 const APPOINTED_AHEAD_MAX_DAYS = 400
 
 /** A promise may run from these: they are refused where they cannot be meant. */
-export function mustFitItsTimes({ kind, occurredAt, appointmentAt }: ReportedTicket, now: number): void {
+export function mustFitItsTimes(
+  { kind, occurredAt, appointmentAt }: Pick<ReportedTicket, 'kind' | 'occurredAt' | 'appointmentAt'>,
+  now: number,
+): void {
   const refuse = (message: string) => {
     throw new Refusal('invalid', message)
   }
