@@ -32,6 +32,6 @@ export async function listComplaints(db: Db, filter: ComplaintFilter): Promise<T
 
 /** The id of the rework of a ticket, or of a complaint about it, that is still being worked on; `null`: none is. */
 export async function workingOn(db: Db, column: 'rework_of' | 'about', ticket: string): Promise<string | null> {
-  const query = db.selectFrom('tickets').select('id').where(column, '=', ticket).where('state', 'in', WORKING_STATES)
-  return (await query.orderBy('id').executeTakeFirst())?.id ?? null
+  const rows = await db.selectFrom('tickets').select(['id', 'state']).where(column, '=', ticket).execute()
+  return rows.find(({ state }) => WORKING_STATES.some((working) => working === state))?.id ?? null
 }

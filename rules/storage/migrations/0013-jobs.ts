@@ -44,7 +44,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `create index follow_ups_ticket on follow_ups(ticket)`,
     `create index follow_ups_queue on follow_ups(state, due_at, id)`,
     `create index follow_ups_site on follow_ups(site, state, due_at, id)`,
-    `create index follow_ups_untold on follow_ups(due_at) where state = 'open' and told_at is null`,
+    `create index follow_ups_untold on follow_ups(told_at, state, due_at)`,
     `create index follow_ups_answered on follow_ups(answered_at) where answered_at is not null`,
     `create table rainy_days (
       site text not null, day text not null, at integer not null, source text not null, by text not null,
