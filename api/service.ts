@@ -38,6 +38,7 @@ import { alarmRoutes } from './routes/alarms.ts'
 import { commandRoutes } from './routes/commands.ts'
 import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { followUpRoutes } from './routes/follow-ups.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { liveRoutes, type LiveStreams } from './routes/live.ts'
 import { muteRoutes } from './routes/mutes.ts'
@@ -241,6 +242,7 @@ export function createService({
         ticketCallRoutes(api, engine, store.reader)
         workOrderRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader, notices.sealer.linkKey)
+        followUpRoutes(api, engine, store.reader)
         rosterRoutes(api, engine)
         plannedRoutes(api, engine, store.reader, notices.sealer)
         noticeRoutes(api, engine, store.reader, outbox)

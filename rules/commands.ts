@@ -7,17 +7,21 @@ import { type CallInCommand, performCallInCommand } from './dispatch/call-in.ts'
 import { explain, type ExplainCommand } from './jobs/explain.ts'
 import { handOver, type HandOverCommand } from './jobs/hand-over.ts'
 import { performTaskCommand, type SettleTaskCommand } from './jobs/tasks.ts'
+import { type ComplaintCommand, performComplaintCommand } from './complaints/commands.ts'
+import { type FollowUpCommand, performFollowUpCommand } from './follow-ups/commands.ts'
 import type {
   Alarm,
   CallIn,
   ControlCommand,
   Device,
+  FollowUp,
   Gateway,
   Intake,
   Mute,
   Notice,
   Photo,
   Principal,
+  RainyDay,
   Site,
   StoredMapping,
   StoredPlan,
@@ -50,6 +54,8 @@ export type Command =
   | HandOverCommand
   | SettleTaskCommand
   | UseLinkCommand
+  | FollowUpCommand
+  | ComplaintCommand
   | DeviceCommand
   | ControlDeviceCommand
   | GatewayCommand
@@ -73,6 +79,12 @@ export interface CommandResult {
   photo?: Photo
   /** How many people could be told. */
   called?: number
+  followUp?: FollowUp
+  /** A new complaint about how the first one was answered. */
+  followedBy?: Ticket
+  rainyDay?: RainyDay
+  /** How many follow-ups a rainy day opened. */
+  opened?: number
   device?: Device
   control?: ControlCommand
   gateway?: Gateway
@@ -123,6 +135,15 @@ export async function perform(work: Work, command: Command, by: Principal): Prom
       return { task: await performTaskCommand(work, command, by) }
     case 'use_link':
       return performUseLink(work, command)
+    case 'attempt_follow_up':
+    case 'answer_follow_up':
+    case 'note_rainy_day':
+      return performFollowUpCommand(work, command, by)
+    case 'open_complaint':
+    case 'respond_to_complaint':
+    case 'settle_complaint':
+    case 'close_complaint':
+      return performComplaintCommand(work, command, by)
     case 'provision_device':
     case 'update_device':
     case 'retire_device':

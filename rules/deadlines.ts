@@ -6,11 +6,14 @@ import { devicesWithDueControls, meetControls } from './control/due.ts'
 import { meetDuty, sitesWithDueDuty } from './dispatch/handover.ts'
 import { breachCallIns } from './dispatch/call-in.ts'
 import { meetSteps } from './escalation/fire.ts'
+import { tellOverdue } from './follow-ups/due.ts'
+import { sampleMonth, sitesToSample } from './follow-ups/month.ts'
 import { hasDueMutes, meetMutes } from './mutes/apply.ts'
 import type { DueDevices } from './due-devices.ts'
 import { meetNotices } from './notify/commands.ts'
 import { callInsOverdue } from './storage/call-ins.ts'
 import type { Db } from './storage/connect.ts'
+import { untoldFollowUps } from './storage/follow-up-queue.ts'
 import { dueStepIds } from './storage/ladder-steps.ts'
 import { waitingTooLong } from './storage/outbox.ts'
 import { overdueTicketIds, ticketsStillOverdue } from './storage/tickets.ts'
@@ -35,6 +38,10 @@ export interface Due {
   reevaluation: Reevaluation | null
   /** Sites where a shift changes or a gap in the roster comes near. */
   duties: readonly string[]
+  /** Follow-ups that nobody asked in time. */
+  followUps: readonly string[]
+  /** Sites where a month has ended. */
+  samples: readonly string[]
 }
 
 /** Of clocks and of steps so many a tick; what is left is due at the next. */
@@ -51,6 +58,8 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
     notices: (await waitingTooLong(reader, now, 1)).length > 0,
     reevaluation: dueReevaluation(world, now),
     duties: sitesWithDueDuty(world, now),
+    followUps: await untoldFollowUps(reader, now, FOUND_MAX),
+    samples: sitesToSample(world, now),
   }
 }
 
@@ -61,6 +70,9 @@ const TICKETS_IN_ONE_GO = 25
 const STEPS_IN_ONE_GO = 5
 /** Likewise after an edit of a roster: two days of a site's duty cost some milliseconds. */
 const DUTIES_IN_ONE_GO = 2
+const FOLLOW_UPS_IN_ONE_GO = 25
+/** A month of a site may be thousands of jobs. */
+const SAMPLES_IN_ONE_GO = 5
 
 const NOTHING: Due = {
   devices: [],
@@ -72,6 +84,8 @@ const NOTHING: Due = {
   notices: false,
   reevaluation: null,
   duties: [],
+  followUps: [],
+  samples: [],
 }
 
 /**
@@ -79,7 +93,7 @@ const NOTHING: Due = {
  * due.
  */
 export function* inSlices(due: Due, atMost = Infinity): Iterable<Due> {
-  const { devices, controls, mutes, tickets, callIns, steps, notices, reevaluation, duties } = due
+  const { devices, controls, mutes, tickets, callIns, steps, notices, reevaluation, duties, followUps, samples } = due
   const size = (usual: number) => Math.min(usual, atMost)
   if (mutes) yield { ...NOTHING, mutes }
   for (const some of chunks(devices, size(DEVICES_IN_ONE_GO))) yield { ...NOTHING, devices: some }
@@ -88,6 +102,8 @@ export function* inSlices(due: Due, atMost = Infinity): Iterable<Due> {
   if (callIns) yield { ...NOTHING, callIns }
   for (const some of chunks(steps, size(STEPS_IN_ONE_GO))) yield { ...NOTHING, steps: some }
   for (const some of chunks(duties, size(DUTIES_IN_ONE_GO))) yield { ...NOTHING, duties: some }
+  for (const some of chunks(followUps, size(FOLLOW_UPS_IN_ONE_GO))) yield { ...NOTHING, followUps: some }
+  for (const some of chunks(samples, size(SAMPLES_IN_ONE_GO))) yield { ...NOTHING, samples: some }
   if (notices) yield { ...NOTHING, notices }
 }
 
@@ -118,6 +134,8 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.callIns) await breachCallIns(work)
   if (due.steps.length > 0) await meetSteps(work, due.steps)
   for (const site of due.duties) await meetDuty(work, site)
+  if (due.followUps.length > 0) await tellOverdue(work, due.followUps)
+  for (const site of due.samples) await sampleMonth(work, site)
   if (due.notices) await meetNotices(work)
 }
 

@@ -4,6 +4,8 @@ import { changedConditions, isResent, newsOfRetained, readingTime } from './alar
 import { evaluateMessage, evaluateState, type RuleStep } from './alarms/evaluate.ts'
 import { followMessage } from './alarms/follow.ts'
 import { withDerived } from './alarms/measures/observe.ts'
+import { isNewsOfRain, seeRain } from './follow-ups/rainy-day.ts'
+import { tellsRain } from './follow-ups/rain.ts'
 import { concernsControls, hearControls } from './control/hear.ts'
 import { writeRemembered } from './memory.ts'
 import type { Batch, DeviceMessage, DeviceState, Rejection, Remembered, Taken } from './model.ts'
@@ -75,6 +77,8 @@ interface News {
   /** Of other devices, whose companion this one is. */
   others: readonly { device: string; step: RuleStep }[]
   news: ReturnType<typeof changedConditions>
+  /** The site where it rains. */
+  rainAt: string | null
   deviceKey: number
 }
 
@@ -97,8 +101,10 @@ function takeMessage(work: Work, journal: Journal, said: DeviceMessage): News | 
   const { steps, faults } = evaluateMessage(device, state, record.alarms, message, work.rules, work.newId, work.draft)
   work.draft.fail(faults, message.receivedAt)
   const others = othersMoved(work, record, state, message)
-  const isNews = steps.length + others.length + news.length > 0 || concernsControls(work, message)
-  return isNews ? { message, steps, others, news, deviceKey: device.key } : 'stored'
+  const isRain = tellsRain(record.state, message) && isNewsOfRain(work, device.site, message.receivedAt)
+  const isNews = steps.length + others.length + news.length > 0 || isRain || concernsControls(work, message)
+  const rainAt = isRain ? device.site : null
+  return isNews ? { message, steps, others, news, rainAt, deviceKey: device.key } : 'stored'
 }
 
 /** What the message of a companion does to the devices that it agrees with. */
@@ -116,7 +122,7 @@ function othersMoved(work: Work, { device, state: before }: DeviceRecord, after:
 
 async function takeNews(
   work: Work,
-  { message, steps, others, news, deviceKey }: News,
+  { message, steps, others, news, rainAt, deviceKey }: News,
   unwritten: Unwritten,
 ): Promise<Rejection | null> {
   const at = readingTime(message.deviceAt, message.receivedAt)
@@ -125,5 +131,6 @@ async function takeNews(
   const then: Work = { ...work, now: message.receivedAt }
   for (const step of steps) await applyStep(then, message.device, step, BY_ITSELF, unwritten)
   for (const { device, step } of others) await applyStep(then, device, step, BY_ITSELF, unwritten)
+  if (rainAt !== null) await seeRain(then, rainAt, message.device)
   return concernsControls(work, message) ? hearControls(then, message, news) : null
 }

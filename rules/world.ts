@@ -69,6 +69,10 @@ export interface World {
   plans: PlanBook
   /** When the duty of each site is looked at again; a site that is missing is looked at next. */
   duties: Map<string, DutyWatch>
+  /** By site the local day that is known to be rainy, while nobody waits for rain there. */
+  rainedOn: Map<string, string>
+  /** By site the month that was looked at for its sample of households. */
+  sampledFor: Map<string, string>
   downtimes: readonly Downtime[]
   /** Which devices are in one place; made when asked for. */
   places: Places
@@ -104,6 +108,10 @@ export interface Draft extends Surroundings {
   plans(): PlanBook
   setPlan<K extends PlanKind>(kind: K, id: string, plan: StoredPlan<K> | null): void
   setDuty(site: string, watch: DutyWatch): void
+  rainedOn(site: string): string | undefined
+  /** `null`: rain is to be looked at again. */
+  setRainedOn(site: string, day: string | null): void
+  setSampledFor(site: string, month: string): void
   mapping(id: string): StoredMapping | undefined
   mappings(): StoredMapping[]
   setMapping(id: string, mapping: StoredMapping | null): void
@@ -138,6 +146,8 @@ export function draftOf(world: World): Draft {
   const controls = new Map<string, readonly ControlCommand[]>()
   const mutes = new Map<string, Mute | null>()
   const told = new Map<string, ToldTimes>()
+  const rainedOn = new Map<string, string | null>()
+  const sampledFor = new Map<string, string>()
   const duties = new Map<string, DutyWatch>()
   const remembered: Remembered[] = []
   const moved = new Set<string>()
@@ -196,6 +206,9 @@ export function draftOf(world: World): Draft {
     plans: () => plans,
     setPlan: (kind, id, plan) => void (plans = withPlan(plans, kind, id, plan)),
     setDuty: (site, watch) => void duties.set(site, watch),
+    rainedOn: (site) => (rainedOn.has(site) ? (rainedOn.get(site) ?? undefined) : world.rainedOn.get(site)),
+    setRainedOn: (site, day) => void rainedOn.set(site, day),
+    setSampledFor: (site, month) => void sampledFor.set(site, month),
     mapping: (id) => (mappings.has(id) ? (mappings.get(id) ?? undefined) : world.mappings.get(id)),
     mappings: () => [...new Map([...world.mappings, ...mappings]).values()].filter((mapping) => mapping !== null),
     setMapping: (id, mapping) => void mappings.set(id, mapping),
@@ -244,6 +257,8 @@ export function draftOf(world: World): Draft {
       apply(mutes, world.mutes)
       apply(told, world.told)
       apply(duties, world.duties)
+      apply(rainedOn, world.rainedOn)
+      apply(sampledFor, world.sampledFor)
       for (const [id, kept] of rules) {
         if (kept === null) world.ruleBook.delete(id)
         else world.ruleBook.set(id, kept.stored)
@@ -324,7 +339,10 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   const mutes = new Map((await openMutes(db)).map((mute) => [mute.id, mute]))
   const memory = memoryTable(await allRemembered(db))
   const plans = planBookOf(await allPlans(db))
-  const sinceStart = { told: new Map(), duties: new Map(), places: new Map(), faults: new Map(), windows: null }
+  const sinceStart = {
+    ...{ told: new Map(), duties: new Map(), rainedOn: new Map(), sampledFor: new Map() },
+    ...{ places: new Map(), faults: new Map(), windows: null },
+  }
   const known = { devices, identities, memory, sites, mappings, controls, mutes, ruleBook, rules, plans, downtimes }
   return { ...known, ...sinceStart }
 }

@@ -1,3 +1,4 @@
+import { beginFollowUps } from '../follow-ups/begin.ts'
 import type { Ticket, TicketAction, TicketClock } from '../model.ts'
 import type { Work } from '../work.ts'
 import { noteRecurrence } from './recurrence.ts'
@@ -13,6 +14,7 @@ export async function ticketOpened(work: Work, ticket: Ticket): Promise<void> {
 export async function ticketMoved(work: Work, _before: Ticket, ticket: Ticket, action: TicketAction): Promise<void> {
   await endTasks(work, ticket)
   await tellProgress(work, ticket, action)
+  if (action === 'complete') await beginFollowUps(work, ticket)
 }
 
 /** A clock of a ticket has just run out. */

@@ -44,6 +44,33 @@ export interface FollowUpAnswer {
   apology: string | null
 }
 
+/** Local days on which it rained at a site, each once: who or which device said so first. */
+export interface RainyDay {
+  site: string
+  /** `YYYY-MM-DD` local. */
+  day: string
+  at: number
+  source: 'device' | 'person'
+  /** The device's id, or the person's name. */
+  by: string
+  /** As somebody noted it, in millimetres. */
+  amountMm: number | null
+  note: string
+}
+
+/** Which households of a month are asked, drawn so that anybody can draw it again: by `seed`. */
+export interface Sample {
+  site: string
+  /** `YYYY-MM` local. */
+  month: string
+  seed: number
+  drawnAt: number
+  /** How many households could have been drawn. */
+  population: number
+  /** Ids of tickets. */
+  taken: readonly string[]
+}
+
 export const SURVEY_KINDS = ['periodic', 'completion'] as const
 
 /** A satisfaction survey (满意度调查): of all households for a time, or asked after each completed job. */

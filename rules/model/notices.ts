@@ -15,6 +15,8 @@ export const NOTICE_KINDS = [
   'roster.handover',
   'roster.gap',
   'escalation.nobody',
+  'follow_up.due',
+  'follow_up.answered',
   'test',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]

@@ -96,6 +96,26 @@ export const TEMPLATES: Record<NoticeKind, Record<Language, Template>> = {
       lines: ['{step}', 'Dispatch it by hand now', ...ticketEn],
     },
   },
+  'follow_up.due': {
+    zh: {
+      title: '回访超时：{title} · {place}',
+      lines: ['应于 {dueAt} 前回访', '住户：{resident}', '工单 {number} · {site}'],
+    },
+    en: {
+      title: 'Follow-up overdue: {title} · {place}',
+      lines: ['Due by {dueAt}', 'Resident: {resident}', 'Ticket {number} · {site}'],
+    },
+  },
+  'follow_up.answered': {
+    zh: {
+      title: '住户评价 {grade} 分：{title} · {place}',
+      lines: ['原因：{reason}', '请上门道歉，{dueAt} 前', '工单 {number} · {site}'],
+    },
+    en: {
+      title: 'The resident gave {grade} of 5: {title} · {place}',
+      lines: ['Reason: {reason}', 'Apologise at the door by {dueAt}', 'Ticket {number} · {site}'],
+    },
+  },
   test: {
     zh: { title: '测试通知', lines: ['由 {by} 发出，无需处理'] },
     en: { title: 'Test notice', lines: ['Sent by {by}; nothing is to be done'] },

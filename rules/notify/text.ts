@@ -82,6 +82,7 @@ function fieldsOf({ body, site }: Notice, reading: Reading): Fields {
     ...{ title: text('title'), number: text('number'), count: countOf(body.count), reason: text('reason') },
     ...{ command: text('command'), alarms: text('alarms'), emergencies: text('emergencies'), people: text('people') },
     ...{ open: text('open'), step: text('stepName'), said: text('said'), plan: text('plan'), roster: text('roster') },
+    ...{ grade: text('grade'), resident: text('resident') },
     ...{ from: time('from'), to: time('to'), until: time('until'), dueAt: time('dueAt') },
     ...{ by: person('by'), assignee: person('assignee'), coming: people('coming'), leaving: people('leaving') },
     place: placeOf(text('title'), text('location') || device?.place),

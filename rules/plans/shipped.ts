@@ -5,7 +5,7 @@ import type { PlanKind, Plans } from '../model.ts'
 import { logChannel } from '../notify/log-channel.ts'
 
 /** Raise with every change, so that a data file takes over what its owner did not edit. */
-export const SHIPPED_PLANS_VERSION = 4
+export const SHIPPED_PLANS_VERSION = 5
 
 type Shipped = { [K in PlanKind]: { kind: K; plan: Plans[K] } }[PlanKind]
 

@@ -1,9 +1,9 @@
 import type { FollowUp } from '../model.ts'
 import type { Db } from './connect.ts'
-import type { Row } from './schema.ts'
+import type { NewRow, Row } from './schema.ts'
 import { asGiven } from './statements.ts'
 
-const followUpOfRow = (row: Row<'follow_ups'>): FollowUp => ({
+export const followUpOfRow = (row: Row<'follow_ups'>): FollowUp => ({
   id: row.id,
   site: row.site,
   ticket: row.ticket,
@@ -16,7 +16,7 @@ const followUpOfRow = (row: Row<'follow_ups'>): FollowUp => ({
   answer: row.answer === null ? null : (JSON.parse(row.answer) as FollowUp['answer']),
 })
 
-const rowOfFollowUp = (followUp: FollowUp): Row<'follow_ups'> => ({
+const rowOfFollowUp = (followUp: FollowUp): NewRow<'follow_ups'> => ({
   id: followUp.id,
   site: followUp.site,
   ticket: followUp.ticket,
@@ -51,9 +51,8 @@ export async function followUpsOf(db: Db, ticket: string): Promise<FollowUp[]> {
   return rows.map(followUpOfRow)
 }
 
-/** Of a site those that wait for rain, of work that was completed before a moment. */
-export async function waitingForRain(db: Db, site: string, completedBefore: number): Promise<FollowUp[]> {
+/** Of a site those that wait for rain, oldest first. */
+export async function waitingForRain(db: Db, site: string): Promise<FollowUp[]> {
   const query = db.selectFrom('follow_ups').selectAll().where('site', '=', site).where('state', '=', 'waiting')
-  const rows = await query.where('completed_at', '<', completedBefore).orderBy('id').execute()
-  return rows.map(followUpOfRow)
+  return (await query.orderBy('id').execute()).map(followUpOfRow)
 }

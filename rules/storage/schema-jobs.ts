@@ -80,8 +80,19 @@ export interface JobTables {
     /** Of `answer`: for figures. */
     grade: number | null
     answered_at: number | null
+    /** When it was told that nobody had asked in time. */
+    told_at: Generated<number | null>
   }
-  rainy_days: { site: string; day: string; at: number; source: string; by: string; amount_mm: number | null }
+  rainy_days: {
+    site: string
+    /** `YYYY-MM-DD` local. */
+    day: string
+    at: number
+    source: string
+    by: string
+    amount_mm: number | null
+    note: string
+  }
   samples: {
     site: string
     /** `YYYY-MM` local. */

@@ -32,7 +32,7 @@ export async function writeMoved(
   work: Work,
   before: Ticket,
   ticket: Ticket,
-  action: TicketAction,
+  action: TicketAction | 'follow_up',
   by: string,
   note: string,
 ): Promise<void> {

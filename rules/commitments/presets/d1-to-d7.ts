@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../../model.ts'
+import { askedAfterRepairs } from './follow-ups.ts'
 import {
   arriveAsOurs,
-  ASKED_BY,
   calls,
   callsAndComplaints,
   complaints,
@@ -55,15 +55,7 @@ export const d1ToD7: readonly Preset[] = [
   {
     commitment: published('D6', '物业小区维修服务承诺回访制度', 'Repair pledge and follow-up of an estate', {
       targets: [arriveAsOurs],
-      followUps: [
-        { covers: general, due: { afterMs: 24 * HOUR_MS }, ways: ASKED_BY, quote: 'general / emergency repair | 24 h' },
-        {
-          covers: emergencies,
-          due: { afterMs: 2 * HOUR_MS },
-          ways: ASKED_BY,
-          quote: 'telephone first for emergencies; visit; online',
-        },
-      ],
+      followUps: askedAfterRepairs,
     }),
   },
   {

@@ -1,6 +1,6 @@
-import { type Covers, DAY_MS, type FollowUpRule, HOUR_MS, MINUTE_MS } from '../../model.ts'
+import { HOUR_MS, MINUTE_MS } from '../../model.ts'
+import { askedBySupervisor } from './follow-ups.ts'
 import {
-  appointments,
   arriveAsOurs,
   calls,
   callsAndComplaints,
@@ -12,15 +12,6 @@ import {
   surveyed,
   target,
 } from './preset.ts'
-
-/** By the customer-service supervisor (客服主管). */
-const bySupervisor = (covers: Covers, due: FollowUpRule['due'], quote: string): FollowUpRule => ({
-  covers,
-  due,
-  by: '客服主管',
-  ways: ['telephone', 'visit'],
-  quote,
-})
 
 export const d13ToD18: readonly Preset[] = [
   {
@@ -34,20 +25,7 @@ export const d13ToD18: readonly Preset[] = [
         ...keptAppointments,
       ],
       acceptance: { signers: ['customer'], quote: 'the customer signs' },
-      followUps: [
-        bySupervisor(
-          { ...emergencies, categories: ['water_leak', 'power'] },
-          { afterMs: 24 * HOUR_MS },
-          'water or power emergency repair | 24 h',
-        ),
-        bySupervisor(
-          { problems: ['plaster.fallen', 'water.burst'] },
-          { afterMs: 24 * HOUR_MS },
-          'dangerous repair (fallen plaster, burst pipe) | 24 h',
-        ),
-        bySupervisor({ problems: ['water.seepage'] }, 'rain', '应在维修完工第一个雨天后回访'),
-        bySupervisor(appointments, { afterMs: 3 * DAY_MS }, 'appointment | 3 days'),
-      ],
+      followUps: askedBySupervisor,
     }),
   },
   {

@@ -12,6 +12,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `create index tickets_place on tickets(site, location, opened_at) where location <> ''`,
     `create index tickets_kind on tickets(kind, id) where kind <> 'repair'`,
     `create index tickets_opened on tickets(opened_at)`,
+    `create index tickets_completed on tickets(site, json_extract(job, '$.completedAt'))
+      where json_extract(job, '$.completedAt') is not null`,
 
     `alter table sites add column phone text not null default ''`,
     `alter table sites add column public_reports integer not null default 0`,
@@ -43,13 +45,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `create table follow_ups (
       id text primary key, site text not null, ticket text not null references tickets(id), rule text not null,
       state text not null, completed_at integer not null, due_at integer, rainy_day text, attempts text not null,
-      answer text, grade integer, answered_at integer) without rowid`,
+      answer text, grade integer, answered_at integer, told_at integer) without rowid`,
     `create index follow_ups_ticket on follow_ups(ticket)`,
-    `create index follow_ups_open on follow_ups(site, due_at) where state in ('open', 'waiting')`,
+    `create index follow_ups_queue on follow_ups(state, due_at, id)`,
+    `create index follow_ups_site on follow_ups(site, state, due_at, id)`,
+    `create index follow_ups_untold on follow_ups(told_at, state, due_at)`,
     `create index follow_ups_answered on follow_ups(answered_at) where answered_at is not null`,
     `create table rainy_days (
       site text not null, day text not null, at integer not null, source text not null, by text not null,
-      amount_mm real, primary key (site, day)) without rowid`,
+      amount_mm real, note text not null, primary key (site, day)) without rowid`,
     `create table samples (
       site text not null, month text not null, seed integer not null, drawn_at integer not null,
       population integer not null, taken text not null, primary key (site, month)) without rowid`,

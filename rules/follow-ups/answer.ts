@@ -1,0 +1,133 @@
+import { openComplaint } from '../complaints/open.ts'
+import { meetClocks } from '../commitments/clocks.ts'
+import { openTicketNow } from '../dispatch/follow.ts'
+import { followLadder } from '../escalation/ladder.ts'
+import { DAY_MS, type FollowUp, type FollowUpAnswer, Refusal, SATISFIED_FROM, type Ticket } from '../model.ts'
+import { aboutTicket, tellPeople } from '../notify/queue.ts'
+import { planOf } from '../plans/book.ts'
+import { workingOn } from '../storage/complaints.ts'
+import { saveFollowUp } from '../storage/follow-ups.ts'
+import { saveTask, tasksOf } from '../storage/tasks.ts'
+import { newTicket, writeMoved } from '../tickets/apply.ts'
+import { reportOfRework } from '../tickets/open.ts'
+import { mustFitItsTimes } from '../tickets/reported.ts'
+import type { Work } from '../work.ts'
+
+/** What the resident says. */
+export interface Answered extends Pick<FollowUpAnswer, 'way' | 'grade' | 'reason' | 'faults'> {
+  /** When the rework is to be done: needed where the repair does not hold. */
+  appointmentAt?: number | undefined
+  note?: string | undefined
+}
+
+/** Ours: no document says by when somebody has to apologise. */
+const APOLOGY_WITHIN_MS = DAY_MS
+/** Up to here somebody is not satisfied. */
+const DISSATISFIED_TO = 2
+
+/**
+ * Takes an answer and what follows from it: a quality fault is repaired again by appointment, who behaved badly or came
+ * late apologises at the door, and who is not satisfied has complained. What is on its way already is not begun twice.
+ */
+export async function takeAnswer(
+  work: Work,
+  followUp: FollowUp,
+  ticket: Ticket,
+  answered: Answered,
+  by: string,
+): Promise<FollowUp> {
+  const { way, grade, faults } = answered
+  const reason = answered.reason.trim()
+  if (grade < SATISFIED_FROM && reason === '') {
+    throw new Refusal('invalid', `reason: ask why where the grade is below ${SATISFIED_FROM}, and write it down`)
+  }
+  const isLasting = !faults.includes('quality')
+  const isRude = faults.includes('attitude') || faults.includes('lateness')
+  const note = [reason, answered.note ?? ''].filter((part) => part !== '').join('; ')
+  const rework = isLasting ? null : await reworkFor(work, ticket, answered.appointmentAt, by, note)
+  const apology = isRude ? await apologyFor(work, followUp, ticket, answered, reason) : null
+  const complaint = grade <= DISSATISFIED_TO ? await complaintFor(work, followUp, ticket, answered, by) : null
+  const answer = { at: work.now, by, way, grade, reason, faults, rework, complaint, apology }
+  const done: FollowUp = { ...followUp, state: 'done', answer }
+  await saveFollowUp(work.db, done)
+  await reachFollowUp(work, ticket, by, [`grade ${grade}`, ...faults, note].filter((part) => part !== '').join(': '))
+  if (grade < SATISFIED_FROM || isRude) await tellAssignee(work, ticket, { grade, reason, apology })
+  return done
+}
+
+/** The first that is done reaches the milestone. */
+async function reachFollowUp(work: Work, ticket: Ticket, by: string, note: string): Promise<void> {
+  const asked: Ticket = {
+    ...ticket,
+    updatedAt: work.now,
+    clocks: meetClocks(ticket.clocks, ['follow_up'], work.now),
+    reached: { follow_up: work.now, ...ticket.reached },
+  }
+  await writeMoved(work, ticket, asked, 'follow_up', by, note)
+  await followLadder(work, ticket, asked)
+}
+
+async function reworkFor(
+  work: Work,
+  ticket: Ticket,
+  appointmentAt: number | undefined,
+  by: string,
+  note: string,
+): Promise<string> {
+  const running = await workingOn(work.db, 'rework_of', ticket.id)
+  if (running !== null) return running
+  if (appointmentAt === undefined) {
+    throw new Refusal('invalid', 'appointmentAt: agree when somebody comes to repair it again')
+  }
+  mustFitItsTimes({ kind: 'appointment', appointmentAt }, work.now)
+  const report = reportOfRework(ticket, note)
+  // What is agreed for a later day sends nobody at once, as an emergency would.
+  const priority = report.priority === 'critical' ? 'high' : report.priority
+  const rework = await newTicket(work, { ...report, kind: 'appointment', appointmentAt, priority })
+  return (await openTicketNow(work, rework, by, note)).id
+}
+
+async function apologyFor(
+  work: Work,
+  { id: followUp }: FollowUp,
+  { id: ticket, site, assignee, reporter }: Ticket,
+  { faults }: Answered,
+  reason: string,
+): Promise<string> {
+  const isSame = ({ kind, state, assignee: who }: { kind: string; state: string; assignee: string | null }) =>
+    kind === 'apology' && state === 'open' && who === assignee
+  const open = (await tasksOf(work.db, ticket)).find(isSame)
+  if (open) return open.id
+  const id = work.newId()
+  const about = { followUp, faults: faults.filter((fault) => fault !== 'quality'), reason, resident: reporter }
+  const times = { dueAt: work.now + APOLOGY_WITHIN_MS, createdAt: work.now, settledAt: null, settledBy: null }
+  await saveTask(work.db, { id, site, ticket, kind: 'apology', assignee, state: 'open', about, ...times, note: '' })
+  return id
+}
+
+async function complaintFor(
+  work: Work,
+  followUp: FollowUp,
+  ticket: Ticket,
+  { way, reason }: Answered,
+  by: string,
+): Promise<string> {
+  const running = await workingOn(work.db, 'about', ticket.id)
+  if (running !== null) return running
+  const { name, phone } = ticket.reporter ?? {}
+  const said = { site: ticket.site, channel: way, text: reason, name, phone, about: ticket, followUp: followUp.id }
+  return (await openComplaint(work, said, by)).id
+}
+
+/** What the resident said is fed back to who was there. */
+async function tellAssignee(
+  work: Work,
+  ticket: Ticket,
+  { grade, reason, apology }: Pick<FollowUpAnswer, 'grade' | 'reason' | 'apology'>,
+): Promise<void> {
+  const assignee = ticket.assignee === null ? undefined : planOf(work.draft.plans(), 'responder', ticket.assignee)
+  if (assignee === undefined) return
+  const dueAt = apology === null ? null : work.now + APOLOGY_WITHIN_MS
+  const about = aboutTicket(ticket, { grade, reason, dueAt })
+  await tellPeople(work, [assignee], { ...about, emergency: false, kind: 'follow_up.answered' })
+}
