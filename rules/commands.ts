@@ -16,6 +16,8 @@ import type {
   StoredMapping,
   StoredPlan,
   StoredRule,
+  Survey,
+  SurveyAnswer,
   Ticket,
 } from './model.ts'
 import { type MuteCommand, performMuteCommand } from './mutes/commands.ts'
@@ -26,6 +28,7 @@ import { type GatewayCommand, performGatewayCommand } from './places/gateways.ts
 import { type MappingCommand, performMappingCommand } from './places/mappings.ts'
 import { type PlanCommand, performPlanCommand } from './plans/commands.ts'
 import { performSiteCommand, type SiteCommand } from './places/sites.ts'
+import { performSurveyCommand, type SurveyCommand } from './surveys/commands.ts'
 import { performTicketCommand, type TicketCommand } from './tickets/commands.ts'
 import { performUseLink, type UseLinkCommand } from './tickets/use-link.ts'
 import type { Work } from './work.ts'
@@ -48,6 +51,7 @@ export type Command =
   | AccessCommand
   | DeliveryCommand
   | TestNoticeCommand
+  | SurveyCommand
 
 /** Plain JSON. `secret` is shown this once and stored hashed. */
 export interface CommandResult {
@@ -65,6 +69,8 @@ export interface CommandResult {
   rule?: StoredRule
   plan?: StoredPlan
   notices?: Notice[]
+  survey?: Survey
+  surveyAnswer?: SurveyAnswer
   username?: string
   secret?: string | null
   id?: string
@@ -126,6 +132,10 @@ export function perform(work: Work, command: Command, by: Principal): Promise<Co
     case 'start_session':
     case 'end_session':
       return performAccessCommand(work, command, by)
+    case 'open_survey':
+    case 'close_survey':
+    case 'answer_survey':
+      return performSurveyCommand(work, command, by)
     case 'record_deliveries':
       return recordDeliveries(work, command)
     case 'make_test_notices':

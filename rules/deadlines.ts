@@ -14,6 +14,7 @@ import type { Db } from './storage/connect.ts'
 import { dueStepIds } from './storage/ladder-steps.ts'
 import { waitingTooLong } from './storage/outbox.ts'
 import { overdueTicketIds, ticketsStillOverdue } from './storage/tickets.ts'
+import { meetSurveys, sitesWithDueSurveys } from './surveys/periodic.ts'
 import { breachTicket } from './tickets/apply.ts'
 import type { Work } from './work.ts'
 import type { World } from './world.ts'
@@ -35,6 +36,8 @@ export interface Due {
   reevaluation: Reevaluation | null
   /** Sites where a shift changes or a gap in the roster comes near. */
   duties: readonly string[]
+  /** Sites where it is to be asked whether a periodic survey opens. */
+  surveys: readonly string[]
 }
 
 /** Of clocks and of steps so many a tick; what is left is due at the next. */
@@ -51,6 +54,7 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
     notices: (await waitingTooLong(reader, now, 1)).length > 0,
     reevaluation: dueReevaluation(world, now),
     duties: sitesWithDueDuty(world, now),
+    surveys: sitesWithDueSurveys(world, now),
   }
 }
 
@@ -61,6 +65,7 @@ const TICKETS_IN_ONE_GO = 25
 const STEPS_IN_ONE_GO = 5
 /** Likewise after an edit of a roster: two days of a site's duty cost some milliseconds. */
 const DUTIES_IN_ONE_GO = 2
+const SURVEYS_IN_ONE_GO = 20
 
 const NOTHING: Due = {
   devices: [],
@@ -72,6 +77,7 @@ const NOTHING: Due = {
   notices: false,
   reevaluation: null,
   duties: [],
+  surveys: [],
 }
 
 /**
@@ -79,7 +85,7 @@ const NOTHING: Due = {
  * due.
  */
 export function* inSlices(due: Due, atMost = Infinity): Iterable<Due> {
-  const { devices, controls, mutes, tickets, callIns, steps, notices, reevaluation, duties } = due
+  const { devices, controls, mutes, tickets, callIns, steps, notices, reevaluation, duties, surveys } = due
   const size = (usual: number) => Math.min(usual, atMost)
   if (mutes) yield { ...NOTHING, mutes }
   for (const some of chunks(devices, size(DEVICES_IN_ONE_GO))) yield { ...NOTHING, devices: some }
@@ -88,6 +94,7 @@ export function* inSlices(due: Due, atMost = Infinity): Iterable<Due> {
   if (callIns) yield { ...NOTHING, callIns }
   for (const some of chunks(steps, size(STEPS_IN_ONE_GO))) yield { ...NOTHING, steps: some }
   for (const some of chunks(duties, size(DUTIES_IN_ONE_GO))) yield { ...NOTHING, duties: some }
+  for (const some of chunks(surveys, size(SURVEYS_IN_ONE_GO))) yield { ...NOTHING, surveys: some }
   if (notices) yield { ...NOTHING, notices }
 }
 
@@ -118,6 +125,7 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.callIns) await breachCallIns(work)
   if (due.steps.length > 0) await meetSteps(work, due.steps)
   for (const site of due.duties) await meetDuty(work, site)
+  for (const site of due.surveys) await meetSurveys(work, site)
   if (due.notices) await meetNotices(work)
 }
 

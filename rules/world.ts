@@ -35,6 +35,7 @@ import { allPlans } from './storage/plans.ts'
 import { readSetting } from './storage/records.ts'
 import { allRemembered } from './storage/remembered.ts'
 import { allRules } from './storage/rules.ts'
+import type { SurveyWatch } from './surveys/periodic.ts'
 
 /** What is known of one device: a cache of its rows. Replaced, never changed. */
 export interface DeviceRecord {
@@ -69,6 +70,8 @@ export interface World {
   plans: PlanBook
   /** When the duty of each site is looked at again; a site that is missing is looked at next. */
   duties: Map<string, DutyWatch>
+  /** Likewise when its households are next asked. */
+  surveyWatches: Map<string, SurveyWatch>
   downtimes: readonly Downtime[]
   /** Which devices are in one place; made when asked for. */
   places: Places
@@ -104,6 +107,7 @@ export interface Draft extends Surroundings {
   plans(): PlanBook
   setPlan<K extends PlanKind>(kind: K, id: string, plan: StoredPlan<K> | null): void
   setDuty(site: string, watch: DutyWatch): void
+  setSurveyWatch(site: string, watch: SurveyWatch): void
   mapping(id: string): StoredMapping | undefined
   mappings(): StoredMapping[]
   setMapping(id: string, mapping: StoredMapping | null): void
@@ -139,6 +143,7 @@ export function draftOf(world: World): Draft {
   const mutes = new Map<string, Mute | null>()
   const told = new Map<string, ToldTimes>()
   const duties = new Map<string, DutyWatch>()
+  const surveyWatches = new Map<string, SurveyWatch>()
   const remembered: Remembered[] = []
   const moved = new Set<string>()
   const faults: { fault: EvaluationFault; at: number }[] = []
@@ -196,6 +201,7 @@ export function draftOf(world: World): Draft {
     plans: () => plans,
     setPlan: (kind, id, plan) => void (plans = withPlan(plans, kind, id, plan)),
     setDuty: (site, watch) => void duties.set(site, watch),
+    setSurveyWatch: (site, watch) => void surveyWatches.set(site, watch),
     mapping: (id) => (mappings.has(id) ? (mappings.get(id) ?? undefined) : world.mappings.get(id)),
     mappings: () => [...new Map([...world.mappings, ...mappings]).values()].filter((mapping) => mapping !== null),
     setMapping: (id, mapping) => void mappings.set(id, mapping),
@@ -244,6 +250,7 @@ export function draftOf(world: World): Draft {
       apply(mutes, world.mutes)
       apply(told, world.told)
       apply(duties, world.duties)
+      apply(surveyWatches, world.surveyWatches)
       for (const [id, kept] of rules) {
         if (kept === null) world.ruleBook.delete(id)
         else world.ruleBook.set(id, kept.stored)
@@ -324,7 +331,8 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   const mutes = new Map((await openMutes(db)).map((mute) => [mute.id, mute]))
   const memory = memoryTable(await allRemembered(db))
   const plans = planBookOf(await allPlans(db))
-  const sinceStart = { told: new Map(), duties: new Map(), places: new Map(), faults: new Map(), windows: null }
+  const watches = { duties: new Map(), surveyWatches: new Map() }
+  const sinceStart = { told: new Map(), ...watches, places: new Map(), faults: new Map(), windows: null }
   const known = { devices, identities, memory, sites, mappings, controls, mutes, ruleBook, rules, plans, downtimes }
   return { ...known, ...sinceStart }
 }

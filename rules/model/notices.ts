@@ -13,6 +13,7 @@ export const NOTICE_KINDS = [
   'roster.handover',
   'roster.gap',
   'escalation.nobody',
+  'survey.opened',
   'test',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]

@@ -3,7 +3,7 @@ import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
 import { asGiven } from './statements.ts'
 
-const followUpOfRow = (row: Row<'follow_ups'>): FollowUp => ({
+export const followUpOfRow = (row: Row<'follow_ups'>): FollowUp => ({
   id: row.id,
   site: row.site,
   ticket: row.ticket,
