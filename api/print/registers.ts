@@ -92,7 +92,7 @@ export function repairRegister(page: Rows<Ticket>, period: Period, reading: Read
     },
     { head: { zh: '维修人员', en: 'Who' }, value: ({ assignee }) => assignee && reading.responder(assignee) },
     { head: { zh: '验收签字', en: 'Signed by' }, value: signedBy },
-    { head: { zh: '是否按时', en: 'On time' }, value: onTime, kind: 'narrow' },
+    { head: { zh: '按时', en: 'On time' }, value: onTime, kind: 'narrow' },
     { head: { zh: '状态', en: 'State' }, value: stateOf, kind: 'narrow' },
   ]
   const title = { zh: '维修登记表', en: 'Register of repairs' }
@@ -107,7 +107,7 @@ const yuanOf = (fen: number) => (fen === 0 ? '' : yuan(fen))
 
 const whatOf = ({ title, location }: Ticket): Html => {
   const place = location === '' || title.zh.includes(location) ? '' : ` · ${location}`
-  return inBoth({ zh: title.zh + place, en: title.en })
+  return inBoth({ zh: title.zh + place, en: title.en === title.zh ? title.zh + place : title.en })
 }
 
 const signedBy = ({ job, signature }: Ticket): string => {

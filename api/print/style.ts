@@ -8,7 +8,7 @@ body.wide { page: wide }
 header { display: grid; grid-template-columns: 1fr auto 1fr; align-items: end; gap: 4mm; margin: 0 0 2.5mm }
 h1 { grid-column: 2; margin: 0; font-size: 19pt; line-height: 1.2; letter-spacing: 0.25em; text-indent: 0.25em;
   text-align: center; white-space: nowrap }
-h1 span[lang] { letter-spacing: 0.05em; text-indent: 0 }
+h1 span[lang] { letter-spacing: 0.05em; text-indent: 0; font-size: 0.5em }
 p { margin: 0 }
 .site { font-size: 11pt; overflow-wrap: anywhere }
 .aside { text-align: right; overflow-wrap: anywhere }
@@ -58,8 +58,8 @@ footer { margin-top: 2.5mm; font-size: 9pt; color: #222 }
 .register tr { break-inside: avoid }
 .register .narrow { text-align: center }
 .register th.narrow { width: 4.6em }
-.register th.time { width: 7.4em }
-.register th.long { width: 11em }
+.register th.time { width: 8.6em }
+.register th.long { width: 10.5em }
 .register th.number { width: 5.4em }
 .register th.narrow:first-child { width: 3.2em }
 @media screen {

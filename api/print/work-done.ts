@@ -15,6 +15,8 @@ export function work({ ticket, history }: WorkOrder, reading: Reading): Html {
     ({ what, state, by, at }) =>
       html`<p>${sentence(what)}：${inBoth(DECISION_WORDS[state])} ${sentence(by, moment(at, reading))}</p>`,
   )
+  // Once the work is done nobody is asked for it any more.
+  const noConsent = job.completedAt === null ? null : '—'
   return html`<tr>
       ${cell({ zh: '到场方式', en: 'Arrival' }, how)}
       ${cell({ zh: '初步处理', en: 'First handling' }, moment(reached.first_handling, reading))}
@@ -26,7 +28,7 @@ export function work({ ticket, history }: WorkOrder, reading: Reading): Html {
       ({ at, reason, plan, way }) => html`<p>${sentence(moment(at, reading), reason, plan, `(${way})`)}</p>`,
     )}
     <tr>
-      ${cell(CONSENT, consents.length === 0 ? '—' : html`${consents}`, 3)}
+      ${cell(CONSENT, consents.length === 0 ? noConsent : html`${consents}`, 3)}
     </tr>
     <tr class="tall">
       ${cell({ zh: '故障原因', en: 'Cause' }, job.cause && paragraphs(job.cause), 3)}

@@ -60,7 +60,7 @@ export function workOrder(order: WorkOrder, reading: Reading): Html {
 function reported({ ticket, intakes }: WorkOrder, reading: Reading): Html {
   const [intake] = intakes
   const { reporter, kind, size } = ticket
-  const what = html`${intake && intake.text !== '' ? paragraphs(intake.text) : ''}
+  const what = html`${intake && intake.text !== ticket.title.zh ? paragraphs(intake.text) : ''}
   ${ticket.description === intake?.text ? '' : paragraphs(ticket.description)}`
   const name = intake?.name || (reporter?.name ?? '')
   const number = intake?.phone || reporter?.phone
@@ -76,7 +76,7 @@ function reported({ ticket, intakes }: WorkOrder, reading: Reading): Html {
     </tr>
     <tr>
       ${cell({ zh: '报修时间', en: 'Reported at' }, moment(ticket.openedAt, reading))}
-      ${cell({ zh: '预约时间', en: 'Appointment' }, moment(ticket.appointmentAt, reading))}
+      ${cell({ zh: '预约时间', en: 'Appointment' }, moment(ticket.appointmentAt ?? intake?.appointmentAt, reading))}
     </tr>
     <tr>
       ${cell({ zh: '维修地点', en: 'Place' }, intake?.location || ticket.location)}

@@ -93,7 +93,7 @@ function form(
       (question, index) =>
         html`<fieldset>
           <legend>${index + 1}. ${inBoth(question)}</legend>
-          ${GRADES.map((grade) => choice(`q${index}`, grade, given.grades[index] === grade))}
+          <div>${GRADES.map((grade) => choice(`q${index}`, grade, given.grades[index] === grade))}</div>
         </fieldset>`,
     )}
     <label class="line"
@@ -121,8 +121,9 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.5rem 1.25rem;
 dt { opacity: 0.72 }
 dd { margin: 0; overflow-wrap: anywhere }
 fieldset { border: 1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius: 12px;
-  margin: 0 0 1rem; padding: 0.75rem 1rem 1rem; display: flex; gap: 0.4rem }
-legend { font-weight: 600; padding: 0 0.35rem; overflow-wrap: anywhere }
+  margin: 0 0 1rem; padding: 0.75rem 1rem 1rem }
+legend { float: left; width: 100%; margin: 0 0 0.6rem; padding: 0; font-weight: 600; overflow-wrap: anywhere }
+fieldset div { clear: both; display: flex; gap: 0.4rem }
 .grade { flex: 1 1 0; min-width: 0; min-height: 72px; display: flex; flex-direction: column; align-items: center;
   text-align: center; gap: 0.15rem; padding: 0.5rem 0.1rem; border-radius: 10px; cursor: pointer; font-size: 0.82rem;
   line-height: 1.25; border: 2px solid color-mix(in srgb, currentColor 16%, transparent) }
