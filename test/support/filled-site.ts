@@ -45,7 +45,7 @@ export const WRITTEN: Partial<Job> = {
   ],
   arrival: { at: START + 8 * MINUTE, by: 'Li', way: 'code', place: null, device: 'leak-1' },
   costs: [
-    { kind: 'material', name: 'PPR 管 25', quantity: 1.005, unit: '米', unitPriceFen: 1_000 },
+    { kind: 'material', name: 'PPR 管 25', quantity: 1.005, unit: '米', unitPriceFen: 100 },
     { kind: 'labour', name: '维修工时', quantity: 2, unit: '小时', unitPriceFen: 5_000 },
   ],
   cause: '接头老化开裂',

@@ -53,8 +53,8 @@ describe('a work order on paper (服务工作单)', () => {
     expect(headers.get('cache-control')).toBe('no-store')
     const shown = [
       ...[job.number, '王女士', '3-1502', '13800000001', '厨房水管漏水', '¥ 120.50', '赵主任', '部门主管', '扫码到场'],
-      // D12: itemised; a quantity of 1.005 at 10 yuan is 10.05, whatever binary fractions say.
-      ...['PPR 管 25', '10.05', '维修工时', '100.00', '110.05'],
+      // D12: itemised; 1.005 metres at 1 yuan are 1.01, whatever binary fractions say.
+      ...['PPR 管 25', '1.01', '维修工时', '100.00', '101.01'],
       ...['接头老化开裂', '<p>试压 30 分钟无渗漏</p>', '明早九点更换', '2026-11-23 10:00'],
       ...[`/api/v1/tickets/${job.id}/photos/p1`, '<polyline points="10,60 60,20 90,80 140,30"', '李伟'],
       ...['管理处留存', '报修部门留存', '期内同一问题免费返修'],
@@ -92,8 +92,8 @@ describe('the registers', () => {
 
   it('shows a row a ticket (维修登记表)', async () => {
     const { text } = await look(register('repairs'))
-    for (const part of [job.number, '接头老化开裂', '10.05', '√ 是']) expect(text).toContain(part)
-    expect(text).not.toContain('110.05')
+    for (const part of [job.number, '接头老化开裂', '1.01', '√ 是']) expect(text).toContain(part)
+    expect(text).not.toContain('101.01')
   })
 
   it('shows what was asked and answered, with its word, and what waits for rain (回访记录表, D13, D19)', async () => {
