@@ -39,6 +39,7 @@ import { commandRoutes } from './routes/commands.ts'
 import { decodeRoutes } from './routes/decode.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { followUpRoutes } from './routes/follow-ups.ts'
+import { formRoutes } from './routes/forms.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { liveRoutes, type LiveStreams } from './routes/live.ts'
 import { muteRoutes } from './routes/mutes.ts'
@@ -178,9 +179,9 @@ export function createService({
       ingestWaiting: () => ingest.waiting(),
       liveStreams: () => streams?.open() ?? 0,
     })
+    const publicUrl = () => config.publicUrl ?? httpAddress()
     const notices = composeNotices({
-      ...{ config, engine, reader: store.reader, clock, random, log, outgoing },
-      publicUrl: () => config.publicUrl ?? httpAddress(),
+      ...{ config, engine, reader: store.reader, clock, random, log, outgoing, publicUrl },
       onResult: metrics.notified,
     })
     const { outbox } = notices
@@ -245,6 +246,7 @@ export function createService({
         followUpRoutes(api, engine, store.reader)
         rosterRoutes(api, engine)
         plannedRoutes(api, engine, store.reader, notices.sealer)
+        formRoutes({ api, system }, engine, store.reader, { key: notices.sealer.linkKey, publicUrl })
         noticeRoutes(api, engine, store.reader, outbox)
         streams = liveRoutes(api, engine, store.reader, clock, feed)
         acceptRoutes(system, engine, store.reader, notices.sealer.linkKey)

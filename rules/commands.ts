@@ -27,6 +27,8 @@ import type {
   StoredPlan,
   StoredRule,
   Task,
+  Survey,
+  SurveyAnswer,
   Ticket,
 } from './model.ts'
 import { type MuteCommand, performMuteCommand } from './mutes/commands.ts'
@@ -38,6 +40,7 @@ import { type MappingCommand, performMappingCommand } from './places/mappings.ts
 import { type PlanCommand, performPlanCommand } from './plans/commands.ts'
 import { performSiteCommand, type SiteCommand } from './places/sites.ts'
 import { type JobCommand, performJobCommand } from './jobs/commands.ts'
+import { performSurveyCommand, type SurveyCommand } from './surveys/commands.ts'
 import { performTicketCommand, type TicketCommand } from './tickets/commands.ts'
 import { performUseLink, type UseLinkCommand } from './tickets/use-link.ts'
 import type { Work } from './work.ts'
@@ -67,6 +70,7 @@ export type Command =
   | AccessCommand
   | DeliveryCommand
   | TestNoticeCommand
+  | SurveyCommand
 
 /** Plain JSON. `secret` is shown this once and stored hashed. */
 export interface CommandResult {
@@ -93,6 +97,8 @@ export interface CommandResult {
   rule?: StoredRule
   plan?: StoredPlan
   notices?: Notice[]
+  survey?: Survey
+  surveyAnswer?: SurveyAnswer
   username?: string
   secret?: string | null
   id?: string
@@ -181,6 +187,10 @@ export async function perform(work: Work, command: Command, by: Principal): Prom
     case 'start_session':
     case 'end_session':
       return performAccessCommand(work, command, by)
+    case 'open_survey':
+    case 'close_survey':
+    case 'answer_survey':
+      return performSurveyCommand(work, command, by)
     case 'record_deliveries':
       return recordDeliveries(work, command)
     case 'make_test_notices':

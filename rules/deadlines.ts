@@ -17,6 +17,7 @@ import { untoldFollowUps } from './storage/follow-up-queue.ts'
 import { dueStepIds } from './storage/ladder-steps.ts'
 import { waitingTooLong } from './storage/outbox.ts'
 import { overdueTicketIds, ticketsStillOverdue } from './storage/tickets.ts'
+import { meetSurveys, sitesWithDueSurveys } from './surveys/periodic.ts'
 import { breachTicket } from './tickets/apply.ts'
 import type { Work } from './work.ts'
 import type { World } from './world.ts'
@@ -42,6 +43,8 @@ export interface Due {
   followUps: readonly string[]
   /** Sites where a month has ended. */
   samples: readonly string[]
+  /** Sites where it is to be asked whether a periodic survey opens. */
+  surveys: readonly string[]
 }
 
 /** Of clocks and of steps so many a tick; what is left is due at the next. */
@@ -60,6 +63,7 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
     duties: sitesWithDueDuty(world, now),
     followUps: await untoldFollowUps(reader, now, FOUND_MAX),
     samples: sitesToSample(world, now),
+    surveys: sitesWithDueSurveys(world, now),
   }
 }
 
@@ -73,6 +77,7 @@ const DUTIES_IN_ONE_GO = 2
 const FOLLOW_UPS_IN_ONE_GO = 25
 /** A month of a site may be thousands of jobs. */
 const SAMPLES_IN_ONE_GO = 5
+const SURVEYS_IN_ONE_GO = 20
 
 const NOTHING: Due = {
   devices: [],
@@ -86,6 +91,7 @@ const NOTHING: Due = {
   duties: [],
   followUps: [],
   samples: [],
+  surveys: [],
 }
 
 /**
@@ -93,7 +99,8 @@ const NOTHING: Due = {
  * due.
  */
 export function* inSlices(due: Due, atMost = Infinity): Iterable<Due> {
-  const { devices, controls, mutes, tickets, callIns, steps, notices, reevaluation, duties, followUps, samples } = due
+  const { devices, controls, mutes, tickets, callIns, steps, notices, reevaluation, duties } = due
+  const { followUps, samples, surveys } = due
   const size = (usual: number) => Math.min(usual, atMost)
   if (mutes) yield { ...NOTHING, mutes }
   for (const some of chunks(devices, size(DEVICES_IN_ONE_GO))) yield { ...NOTHING, devices: some }
@@ -104,6 +111,7 @@ export function* inSlices(due: Due, atMost = Infinity): Iterable<Due> {
   for (const some of chunks(duties, size(DUTIES_IN_ONE_GO))) yield { ...NOTHING, duties: some }
   for (const some of chunks(followUps, size(FOLLOW_UPS_IN_ONE_GO))) yield { ...NOTHING, followUps: some }
   for (const some of chunks(samples, size(SAMPLES_IN_ONE_GO))) yield { ...NOTHING, samples: some }
+  for (const some of chunks(surveys, size(SURVEYS_IN_ONE_GO))) yield { ...NOTHING, surveys: some }
   if (notices) yield { ...NOTHING, notices }
 }
 
@@ -136,6 +144,7 @@ export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   for (const site of due.duties) await meetDuty(work, site)
   if (due.followUps.length > 0) await tellOverdue(work, due.followUps)
   for (const site of due.samples) await sampleMonth(work, site)
+  for (const site of due.surveys) await meetSurveys(work, site)
   if (due.notices) await meetNotices(work)
 }
 

@@ -35,6 +35,7 @@ import { allPlans } from './storage/plans.ts'
 import { readSetting } from './storage/records.ts'
 import { allRemembered } from './storage/remembered.ts'
 import { allRules } from './storage/rules.ts'
+import type { SurveyWatch } from './surveys/periodic.ts'
 
 /** What is known of one device: a cache of its rows. Replaced, never changed. */
 export interface DeviceRecord {
@@ -73,6 +74,8 @@ export interface World {
   rainedOn: Map<string, string>
   /** By site the month that was looked at for its sample of households. */
   sampledFor: Map<string, string>
+  /** Likewise when its households are next asked. */
+  surveyWatches: Map<string, SurveyWatch>
   downtimes: readonly Downtime[]
   /** Which devices are in one place; made when asked for. */
   places: Places
@@ -112,6 +115,7 @@ export interface Draft extends Surroundings {
   /** `null`: rain is to be looked at again. */
   setRainedOn(site: string, day: string | null): void
   setSampledFor(site: string, month: string): void
+  setSurveyWatch(site: string, watch: SurveyWatch): void
   mapping(id: string): StoredMapping | undefined
   mappings(): StoredMapping[]
   setMapping(id: string, mapping: StoredMapping | null): void
@@ -149,6 +153,7 @@ export function draftOf(world: World): Draft {
   const rainedOn = new Map<string, string | null>()
   const sampledFor = new Map<string, string>()
   const duties = new Map<string, DutyWatch>()
+  const surveyWatches = new Map<string, SurveyWatch>()
   const remembered: Remembered[] = []
   const moved = new Set<string>()
   const faults: { fault: EvaluationFault; at: number }[] = []
@@ -209,6 +214,7 @@ export function draftOf(world: World): Draft {
     rainedOn: (site) => (rainedOn.has(site) ? (rainedOn.get(site) ?? undefined) : world.rainedOn.get(site)),
     setRainedOn: (site, day) => void rainedOn.set(site, day),
     setSampledFor: (site, month) => void sampledFor.set(site, month),
+    setSurveyWatch: (site, watch) => void surveyWatches.set(site, watch),
     mapping: (id) => (mappings.has(id) ? (mappings.get(id) ?? undefined) : world.mappings.get(id)),
     mappings: () => [...new Map([...world.mappings, ...mappings]).values()].filter((mapping) => mapping !== null),
     setMapping: (id, mapping) => void mappings.set(id, mapping),
@@ -259,6 +265,7 @@ export function draftOf(world: World): Draft {
       apply(duties, world.duties)
       apply(rainedOn, world.rainedOn)
       apply(sampledFor, world.sampledFor)
+      apply(surveyWatches, world.surveyWatches)
       for (const [id, kept] of rules) {
         if (kept === null) world.ruleBook.delete(id)
         else world.ruleBook.set(id, kept.stored)
@@ -340,7 +347,7 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   const memory = memoryTable(await allRemembered(db))
   const plans = planBookOf(await allPlans(db))
   const sinceStart = {
-    ...{ told: new Map(), duties: new Map(), rainedOn: new Map(), sampledFor: new Map() },
+    ...{ told: new Map(), duties: new Map(), surveyWatches: new Map(), rainedOn: new Map(), sampledFor: new Map() },
     ...{ places: new Map(), faults: new Map(), windows: null },
   }
   const known = { devices, identities, memory, sites, mappings, controls, mutes, ruleBook, rules, plans, downtimes }

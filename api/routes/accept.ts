@@ -10,11 +10,11 @@ import type { Db } from '../../rules/storage/connect.ts'
 import { findTicket } from '../../rules/storage/tickets.ts'
 import { isUsedLink } from '../../rules/storage/used-links.ts'
 import { SYSTEM } from '../logins.ts'
+import { throttle } from '../throttle.ts'
 import { ACCEPT_STYLE, acceptPage, type AcceptPage } from './accept-page.ts'
 
-/** Of one link: people tap twice and chats look at it, a program that does more is turned away. */
+/** Of one link in a minute: people tap twice and chats look at it, a program that does more is turned away. */
 const ASKED_MAX = 30
-const ASKED_WITHIN_MS = 60_000
 const FORM_MAX_BYTES = 1_024
 
 type Status = 200 | 403 | 404 | 409 | 410 | 429
@@ -59,7 +59,7 @@ export function acceptRoutes(app: OpenAPIHono, engine: Engine, reader: Db, key: 
     const read = readLink(token, key, engine.now())
     if (!read.ok) return { ticket: null, stand: { is: read.why } }
     const hash = hashSecret(token)
-    return isTooMuch(hash) ? { ticket: null, stand: { is: 'busy' } } : { link: read.link, hash }
+    return isTooMuch(hash, ASKED_MAX) ? { ticket: null, stand: { is: 'busy' } } : { link: read.link, hash }
   }
 
   async function pageOf({ ticket: id, responder }: AcceptLink, hash: string): Promise<AcceptPage> {
@@ -105,21 +105,6 @@ function answer(c: Context, page: AcceptPage, status: Status = STATUS[page.stand
   c.header('cache-control', 'no-store')
   c.header('referrer-policy', 'no-referrer')
   return c.html(acceptPage(page), status)
-}
-
-/** Counts only links that are signed, so that nobody without one can fill it or keep others out. */
-function throttle(now: () => number): (hash: string) => boolean {
-  let asked = new Map<string, number>()
-  let since = now()
-  return (hash) => {
-    if (now() - since >= ASKED_WITHIN_MS) {
-      asked = new Map()
-      since = now()
-    }
-    const times = (asked.get(hash) ?? 0) + 1
-    asked.set(hash, times)
-    return times > ASKED_MAX
-  }
 }
 
 function localTime(at: number, timeZone: string): string {

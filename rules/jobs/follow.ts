@@ -1,5 +1,6 @@
 import { beginFollowUps } from '../follow-ups/begin.ts'
 import type { Ticket, TicketAction, TicketClock } from '../model.ts'
+import { surveyAfterCompletion } from '../surveys/after-completion.ts'
 import type { Work } from '../work.ts'
 import { noteRecurrence } from './recurrence.ts'
 import { oweExplanation } from './explain.ts'
@@ -14,7 +15,9 @@ export async function ticketOpened(work: Work, ticket: Ticket): Promise<void> {
 export async function ticketMoved(work: Work, _before: Ticket, ticket: Ticket, action: TicketAction): Promise<void> {
   await endTasks(work, ticket)
   await tellProgress(work, ticket, action)
-  if (action === 'complete') await beginFollowUps(work, ticket)
+  if (action !== 'complete') return
+  await beginFollowUps(work, ticket)
+  await surveyAfterCompletion(work, ticket)
 }
 
 /** A clock of a ticket has just run out. */

@@ -17,6 +17,7 @@ export const NOTICE_KINDS = [
   'escalation.nobody',
   'follow_up.due',
   'follow_up.answered',
+  'survey.opened',
   'test',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]

@@ -116,6 +116,10 @@ export const TEMPLATES: Record<NoticeKind, Record<Language, Template>> = {
       lines: ['Reason: {reason}', 'Apologise at the door by {dueAt}', 'Ticket {number} · {site}'],
     },
   },
+  'survey.opened': {
+    zh: { title: '{title} · {site}', lines: ['请安排住户答卷（链接、电话或上门），{until} 截止'] },
+    en: { title: '{title} · {site}', lines: ['Ask the households, by link, telephone or at the door, until {until}'] },
+  },
   test: {
     zh: { title: '测试通知', lines: ['由 {by} 发出，无需处理'] },
     en: { title: 'Test notice', lines: ['Sent by {by}; nothing is to be done'] },

@@ -68,6 +68,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       at integer not null) without rowid`,
     `create index survey_answers_survey on survey_answers(survey, id)`,
     `create index survey_answers_at on survey_answers(at)`,
+    // Each household answers once, and of a survey after completion each job.
+    `create unique index survey_answers_household on survey_answers(survey, household) where ticket is null`,
+    `create unique index survey_answers_ticket on survey_answers(survey, ticket) where ticket is not null`,
+    `create unique index surveys_completion on surveys(site) where kind = 'completion' and closed_at is null`,
 
     `alter table audit add column hash text not null default ''`,
   ]

@@ -1,0 +1,51 @@
+import { html } from 'hono/html'
+import type { Drawing, Signer, Ticket } from '../../rules/model.ts'
+import type { DrawnSignature } from '../../rules/storage/signatures.ts'
+import { given, type Html, inBoth, moment, type Reading } from './sheet.ts'
+import { SIGNER_WORDS } from './words.ts'
+
+/** A box for each who signs; who has signed last stands in it. A superior has one where he signed for the customer. */
+export function signatures(ticket: Ticket, all: readonly DrawnSignature[], reading: Reading): Html {
+  const signers: Signer[] = all.some(({ signer }) => signer === 'superior')
+    ? ['customer', 'responder', 'superior']
+    : ['customer', 'responder']
+  return html`<section class="signatures">
+    ${signers.map((signer) => box(signer, lastOf(ticket, all, signer), reading))}
+  </section>`
+}
+
+type Signed = Pick<DrawnSignature, 'name' | 'at' | 'drawing'>
+
+/** A name that was given at the sign-off is the customer's. */
+function lastOf({ signature }: Ticket, all: readonly DrawnSignature[], signer: Signer): Signed | null {
+  const signed = all.findLast((each) => each.signer === signer)
+  if (signed !== undefined) return signed
+  return signer === 'customer' && signature !== null && all.length === 0 ? { ...signature, drawing: null } : null
+}
+
+const box = (signer: Signer, signed: Signed | null, reading: Reading): Html =>
+  html`<div class="signature">
+    <p class="who">${inBoth(SIGNER_WORDS[signer])}</p>
+    <div class="drawn">${signed?.drawing ? drawn(signed.drawing) : ''}</div>
+    <p>${inBoth({ zh: '姓名', en: 'Name' })} ${given(signed?.name ?? '')}</p>
+    <p>${inBoth({ zh: '日期', en: 'Date' })} ${given(moment(signed?.at ?? null, reading))}</p>
+  </div>`
+
+/** Numbers and nothing else come out of a drawing. */
+export function drawn({ width, height, strokes }: Drawing): Html | '' {
+  if (!(width > 0 && height > 0 && Number.isFinite(width) && Number.isFinite(height))) return ''
+  const lines = strokes.map(pointsOf).filter((points) => points !== '')
+  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="签字">
+    ${lines.map((points) => html`<polyline points="${points}" />`)}
+  </svg>`
+}
+
+function pointsOf(stroke: readonly number[]): string {
+  const numbers = stroke.filter((each) => typeof each === 'number' && Number.isFinite(each))
+  const points: string[] = []
+  for (let at = 0; at + 1 < numbers.length; at += 2) points.push(`${tenth(numbers[at]!)},${tenth(numbers[at + 1]!)}`)
+  // A dot is a line to itself, which round caps show.
+  return (points.length === 1 ? [...points, ...points] : points).join(' ')
+}
+
+const tenth = (value: number) => Math.round(value * 10) / 10
