@@ -10,7 +10,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `create index tickets_rework on tickets(rework_of) where rework_of is not null`,
     `create index tickets_place on tickets(site, location, opened_at) where location <> ''`,
     `create index tickets_kind on tickets(kind, id) where kind <> 'repair'`,
-    `create index tickets_opened on tickets(opened_at)`,
+    `create index tickets_opened on tickets(opened_at, id)`,
 
     `create table intakes (
       id text primary key, number text not null unique, site text not null, received_at integer not null,
