@@ -292,7 +292,8 @@ const more = ({ count, items }: { count: number; items: readonly unknown[] }) =>
     : ''
 
 export const REPORT_STYLE = `@page { size: A4; margin: 14mm }
-:root { color-scheme: light; font: 11pt/1.45 system-ui, "Noto Sans CJK SC", sans-serif; color: #1a1a1a; background: #fff }
+:root { color-scheme: light; font: 11pt/1.45 system-ui, "Noto Sans CJK SC", sans-serif }
+html { color: #1a1a1a; background: #fff }
 body { margin: 0 auto; max-width: 182mm; padding: 1rem }
 h1 { font-size: 1.6rem; margin: 0 }
 h2 { font-size: 1.1rem; margin: 0 0 0.25rem }
@@ -312,7 +313,8 @@ th span[lang] { font-weight: normal; font-size: 0.85em; color: #555 }
 table { border-collapse: collapse; width: 100%; font-size: 0.82rem }
 thead { display: table-header-group }
 tr { break-inside: avoid }
-th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.4rem; border-bottom: 1px solid #ddd; overflow-wrap: anywhere }
+th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.4rem; border-bottom: 1px solid #ddd }
+th, td { overflow-wrap: anywhere }
 svg { display: block; width: 100%; height: auto; print-color-adjust: exact; -webkit-print-color-adjust: exact }
 svg text { font-size: 9px; fill: #333 }
 svg .count { font-size: 11px; font-weight: 600 }

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { firstShown, localDate } from '../../rules/calendar/zone.ts'
-import { commitmentsOf } from '../../rules/commitments/choose.ts'
+import { commitmentsOf, partyOf } from '../../rules/commitments/choose.ts'
 import type { Engine } from '../../rules/engine.ts'
 import { type Commitment, DAY_MS, Refusal } from '../../rules/model.ts'
 import type { Period } from '../../rules/reports/load.ts'
@@ -130,7 +130,8 @@ export function serviceReportRoutes(
     try {
       const promisedBy = new Map(
         those.map((each): [string, Commitment[]] => {
-          return [each, commitmentsOf(world.plans, each, { now, timezone: timezoneOf(each) })]
+          const all = commitmentsOf(world.plans, each, { now, timezone: timezoneOf(each) })
+          return [each, all.filter((commitment) => partyOf(commitment) === 'property')]
         }),
       )
       const promised = [...new Set([...promisedBy.values()].flat())]

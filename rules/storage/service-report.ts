@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { partyOf } from '../commitments/choose.ts'
 import { type Commitment, type Crew, DAY_MS, type HistoryEntry, type Job } from '../model.ts'
 import type { CrewOf, CrewVersion } from '../reports/service/crews.ts'
 import type { LineClock, ServiceLine, Voice } from '../reports/service/line.ts'
@@ -37,7 +38,8 @@ export function commitmentTexts(): CommitmentTexts {
   const single = new Map<string, Commitment>()
 
   function readText(text: string): readonly Commitment[] {
-    const commitments = (JSON.parse(text) as Commitment[]).map((each) => {
+    const ofProperty = (JSON.parse(text) as Commitment[]).filter((each) => partyOf(each) === 'property')
+    const commitments = ofProperty.map((each) => {
       const own = JSON.stringify(each)
       const same = single.get(own) ?? each
       single.set(own, same)

@@ -18,7 +18,7 @@ export interface Subject {
   assignee: string | null
   /** That the assignee belonged to when the ticket opened. */
   crew: string | null
-  /** As the ticket keeps them; of an answer about no ticket the site's. */
+  /** The property's, as the ticket keeps them; of an answer about no ticket those of its site. */
   commitments: readonly Commitment[]
 }
 

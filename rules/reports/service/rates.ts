@@ -36,8 +36,8 @@ export const MEASURES: Record<Measure, { name: Both; definition: Both }> = {
     definition: {
       zh: '分母：已完成的工单；分子：其中已验收签字、且保修期内没有开出返修工单的。未签字的不算合格。',
       en:
-        'Denominator: completed tickets. Numerator: those that were signed for and had no rework ticket opened within ' +
-        'their warranty. One that is not signed for yet has not passed.',
+        'Denominator: completed tickets. Numerator: those that were signed for and had no rework ticket opened ' +
+        'within their warranty. One that is not signed for yet has not passed.',
     },
   },
   rework: {
@@ -54,8 +54,8 @@ export const MEASURES: Record<Measure, { name: Both; definition: Both }> = {
     definition: {
       zh: '分母：本期收到的评分（回访每次一份，满意度调查每户答卷一份，取各题平均）；分子：其中 4 分（满意）及以上的。',
       en:
-        'Denominator: grades given in the period, one a follow-up and one an answered survey, the mean of its questions. ' +
-        'Numerator: those of 4 (satisfied) or more.',
+        'Denominator: grades given in the period, one a follow-up and one an answered survey, the mean of its ' +
+        'questions. Numerator: those of 4 (satisfied) or more.',
     },
   },
 }

@@ -28,8 +28,8 @@ export const TIMES: Record<Timed, { name: Both; definition: Both }> = {
     definition: {
       zh: '从开单到首次完成；时限自发生时刻起算的，从发生时刻起。不含预约工单。',
       en:
-        'From the opening of the ticket to its first completion; from the occurrence where its clock runs from there. ' +
-        'Without appointments.',
+        'From the opening of the ticket to its first completion; from the occurrence where its clock runs from ' +
+        'there. Without appointments.',
     },
   },
 }

@@ -43,7 +43,7 @@ const RATES: Record<Measure, (counts: Counts) => Rate> = {
   satisfaction: ({ satisfied, graded }) => rateOf(satisfied, graded),
 }
 
-/** Counts tickets and grades, of all and of each commitment by itself: a target is owed only to those it was promised. */
+/** Counts tickets and grades, of all and of each commitment by itself: a target is held to what it was promised for. */
 export function createTally(timezoneOf: (site: string) => string, promised: readonly Commitment[] = []) {
   const all = { ...NOTHING }
   const owed = createOwed()
