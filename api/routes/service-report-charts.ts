@@ -83,7 +83,7 @@ export function dayCalendar(days: readonly Day[]) {
   return months.map((month) => {
     const [year, number] = month.split('-').map(Number)
     const first = (new Date(Date.UTC(year!, number! - 1)).getUTCDay() + 6) % 7
-    const length = new Date(Date.UTC(year!, number!, 0)).getUTCDate()
+    const length = new Date(Date.UTC(year!, number, 0)).getUTCDate()
     const rows = Math.ceil((first + length) / 7)
     return html`<figure class="month">
       <figcaption>${month}</figcaption>

@@ -322,6 +322,7 @@ svg .count { font-size: 11px; font-weight: 600 }
 rect.kept { fill: #66a86a }
 rect.missed { fill: #d9675f }
 rect.none { fill: #eee }
+svg.bar rect.none { fill: #9a9a9a }
 rect.after { fill: #b9b9b9 }
 rect.day.kept { fill: #d5ead6 }
 rect.day.missed { fill: #f6cfcc }

@@ -161,7 +161,7 @@ export function serviceReportRoutes(
     if (format === 'json') return c.json(made, 200)
     const name = `service-${table}-${localDate(made.timezone, Date.parse(made.from))}.csv`
     const headers = { 'content-type': CSV_TYPE, 'content-disposition': `attachment; filename="${name}"` }
-    return c.body(serviceReportCsv(made, table), 200, headers) as never
+    return c.body(serviceReportCsv(made, table), 200, headers)
   })
 
   api.openapi(print, async (c) => {
@@ -190,7 +190,7 @@ function reportPeriod({ month, day, from, to }: Asked, timezone: string, now: nu
 /** As a calendar on the wall shows them, in milliseconds as if it were UTC. */
 function monthOf(month: string): Period {
   const [year, number] = month.split('-').map(Number)
-  return { from: Date.UTC(year!, number! - 1), to: Date.UTC(year!, number!) }
+  return { from: Date.UTC(year!, number! - 1), to: Date.UTC(year!, number) }
 }
 
 function dayOf(day: string): Period {

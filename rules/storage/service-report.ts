@@ -120,7 +120,8 @@ function ticketsAfter(db: Db, { sites, at, id, to }: After) {
     .select(['id', 'number', 'site', 'category', 'location', 'device', 'opened_at'])
     .where((ticket) => ticket(ticket.refTuple('opened_at', 'id'), '>', ticket.tuple(at, id)))
     .where('opened_at', '<', to)
-    .where('site', 'in', sites)
+    // By the index of times: that of sites would have to be sorted anew for every page.
+    .where(sql`+site`, 'in', sites)
     .orderBy('opened_at')
     .orderBy('id')
     .limit(PAGE_ROWS)

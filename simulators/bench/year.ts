@@ -136,7 +136,7 @@ async function measureExport(service: Service, ask: AskFor, until: number): Prom
   })
   const before = await residentMemoryMB(service.pid)
   const startedAt = performance.now()
-  const answer = await ask(`tickets/export?${span}`)
+  const answer = await ask(`tickets/export?${span.toString()}`)
   if (answer.status === 404) {
     await answer.body?.cancel()
     return null

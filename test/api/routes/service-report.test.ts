@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TicketView } from '../../../api/web/src/api/types.ts'
 import type { ServiceReportView } from '../../../api/routes/service-report-view.ts'
 import { ulid } from 'ulid'
-import { type ApiTest, START_MS, startApi } from '../../support/api-client.ts'
+import { type ApiTest, startApi } from '../../support/api-client.ts'
 
 const MINUTE = 60_000
 const DAY = 1_440 * MINUTE
