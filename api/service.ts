@@ -49,6 +49,7 @@ import { rejectionRoutes } from './routes/rejections.ts'
 import { plannedRoutes } from './routes/planned.ts'
 import { rosterRoutes } from './routes/rosters.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { serviceReportRoutes } from './routes/service-report.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { ruleTryRoutes } from './routes/rules-try.ts'
 import { siteRoutes } from './routes/sites.ts'
@@ -238,6 +239,7 @@ export function createService({
         undo.push(() => tries.stop())
         alarmRoutes(api, engine, store.reader)
         reportRoutes(api, engine, store.reader, clock, { positions: flood.positions })
+        serviceReportRoutes({ api, system }, engine, store.reader, config.timezone)
         muteRoutes(api, engine, store.reader)
         desk.mount(api, system)
         ticketCallRoutes(api, engine, store.reader)

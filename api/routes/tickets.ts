@@ -56,6 +56,7 @@ const list = createRoute({
       category: z.string().max(32).optional(),
       device: id.optional(),
       assignee: z.string().max(100).optional(),
+      kind: z.enum(TICKET_KINDS).optional(),
     }),
   },
   responses: { 200: json(listOf(ticketSchema), 'tickets'), ...problems(401, 422) },
@@ -193,10 +194,10 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db, linkKey: Buff
   const readLabel = labelReader(engine, linkKey)
 
   api.openapi(list, async (c) => {
-    const { limit, cursor, state, site, category, device, assignee } = c.req.valid('query')
+    const { limit, cursor, state, site, ...more } = c.req.valid('query')
     const { sites } = c.get('principal')
     const within = site === undefined ? sites : seesSite(c.get('principal'), site) ? [site] : []
-    const filter = { sites: within, states: state, category, device, assignee, beforeId: cursor, limit: limit + 1 }
+    const filter = { sites: within, states: state, ...more, beforeId: cursor, limit: limit + 1 }
     const found = await listTickets(reader, filter)
     const view = (ticket: Ticket) => ticketView(engine, ticket)
     return c.json(

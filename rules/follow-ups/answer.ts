@@ -80,10 +80,10 @@ async function reworkFor(
     throw new Refusal('invalid', 'appointmentAt: agree when somebody comes to repair it again')
   }
   mustFitItsTimes({ kind: 'appointment', appointmentAt }, work.now)
-  const report = reportOfRework(ticket, note)
+  const report = reportOfRework(ticket, note, work.now, appointmentAt)
   // What is agreed for a later day sends nobody at once, as an emergency would.
   const priority = report.priority === 'critical' ? 'high' : report.priority
-  const rework = await newTicket(work, { ...report, kind: 'appointment', appointmentAt, priority })
+  const rework = await newTicket(work, { ...report, paid: false, priority })
   return (await openTicketNow(work, rework, by, note)).id
 }
 

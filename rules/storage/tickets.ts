@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import {
   type ClockState,
   type Commitment,
@@ -10,6 +11,7 @@ import {
   type Priority,
   type Ticket,
   type TicketClock,
+  type TicketKind,
   type TicketOrigin,
   type TicketState,
   WORKING_STATES,
@@ -240,22 +242,29 @@ export interface TicketFilter {
   assignee?: string | undefined
   /** Any of these. */
   assignees?: readonly string[]
+  kind?: TicketKind | undefined
   beforeId?: string | undefined
   limit: number
 }
 
 /** Newest first. */
 export async function listTickets(db: Db, filter: TicketFilter): Promise<Ticket[]> {
-  let query = db.selectFrom('tickets').selectAll()
-  if (filter.sites !== null) query = query.where('site', 'in', filter.sites)
+  let query = db.selectFrom('tickets').select('id')
+  // Of several sites the index would have to be sorted anew: they are looked for among the newest.
+  if (filter.sites?.length === 1) query = query.where('site', '=', filter.sites[0]!)
+  else if (filter.sites !== null) query = query.where(sql`+site`, 'in', filter.sites)
   if (filter.states) query = query.where('state', 'in', filter.states)
   if (filter.priority !== undefined) query = query.where('priority', '=', filter.priority)
   if (filter.category !== undefined) query = query.where('category', '=', filter.category)
   if (filter.device !== undefined) query = query.where('device', '=', filter.device)
   if (filter.assignee !== undefined) query = query.where('assignee', '=', filter.assignee)
   if (filter.assignees) query = query.where('assignee', 'in', filter.assignees)
+  if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
+  // Said once more, so that the database sees that the index of what is no repair has it.
+  if (filter.kind !== undefined && filter.kind !== 'repair') query = query.where(sql<boolean>`kind <> 'repair'`)
   if (filter.beforeId !== undefined) query = query.where('id', '<', filter.beforeId)
-  return withParts(db, await query.orderBy('id', 'desc').limit(filter.limit).execute())
+  const ids = (await query.orderBy('id', 'desc').limit(filter.limit).execute()).map(({ id }) => id)
+  return (await ticketsByIds(db, ids)).reverse()
 }
 
 /** Ids of tickets with a clock that should have stopped before `now` and still runs. */

@@ -24,6 +24,7 @@ import { packageRoot } from './process.ts'
 import { judge, type BenchReport, type SentMessage } from './report.ts'
 import type { Dispatch } from './report-dispatch.ts'
 import { measureScale } from './scale.ts'
+import { measureYear } from './year.ts'
 import { provision, startService, verifyAccepted } from './service.ts'
 
 export { formatReport, type BenchReport } from './report.ts'
@@ -41,6 +42,9 @@ export interface BenchOptions {
   notices: number
   /** Tickets with four steps each that fall due at one instant. */
   dueTickets: number
+  /** In a data file of a year, and each question about it so many times. */
+  yearTickets: number
+  yearQuestions: number
   /** Takes the progress, a line at a time. */
   log: (line: string) => void
   signal?: AbortSignal
@@ -54,6 +58,8 @@ export const FULL = {
   evaluationPairs: 100,
   notices: 200,
   dueTickets: 2_500,
+  yearTickets: 100_000,
+  yearQuestions: 100,
 }
 export const QUICK = {
   seconds: 1,
@@ -62,6 +68,8 @@ export const QUICK = {
   evaluationPairs: 20,
   notices: 100,
   dueTickets: 250,
+  yearTickets: 10_000,
+  yearQuestions: 20,
 }
 
 const LEAK_PREFIX = 'bench-leak'
@@ -138,6 +146,10 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
     log,
     ...(signal ? { signal } : {}),
   })
+  const year = await measureYear(join(folder, 'year'), {
+    ...{ tickets: options.yearTickets, times: options.yearQuestions, log },
+    ...(signal ? { signal } : {}),
+  })
 
   const found = {
     version: await ownVersion(),
@@ -154,6 +166,7 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
     decoding,
     dispatch,
     scale,
+    year,
   }
   return { ...found, targets: judge(found) }
 }

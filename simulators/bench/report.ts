@@ -7,7 +7,9 @@ import type { OutsideBroker } from './outside.ts'
 import { type Dispatch, dispatchTargets, dueStepsLines, firstNoticeLines } from './report-dispatch.ts'
 import { scaleLines, scaleTargets } from './report-scale.ts'
 import type { Scale } from './scale.ts'
+import { yearLines, yearTargets } from './report-year.ts'
 import { count, ms, table } from './table.ts'
+import type { Year } from './year.ts'
 
 /** One of the messages that were sent, all with QoS 1 and without the retain flag. */
 export interface SentMessage {
@@ -54,6 +56,7 @@ export interface BenchReport {
   decoding: DecodingTime[]
   dispatch: Dispatch
   scale: Scale
+  year: Year
   targets: Target[]
 }
 
@@ -95,6 +98,7 @@ export function judge(report: Omit<BenchReport, 'targets'>): Target[] {
     decodingTarget(report.decoding),
     ...dispatchTargets(report.dispatch),
     ...scaleTargets(report.scale),
+    ...yearTargets(report.year),
   ]
 }
 
@@ -145,6 +149,10 @@ export function formatReport(report: BenchReport): string {
     section('Critical event to its first notice', firstNoticeLines(report.dispatch.firstNotice)),
     section('Steps of ladders that are due at one instant', dueStepsLines(report.dispatch.dueSteps)),
     section(`${count(report.scale.devices)} devices and ${count(report.scale.rules)} rules`, scaleLines(report.scale)),
+    section(
+      `${count(report.year.seeded.tickets)} tickets and ${count(report.year.seeded.historyRows)} rows of their history`,
+      yearLines(report.year),
+    ),
     section('Targets', targetLines(report.targets)),
   ].join('\n')
 }

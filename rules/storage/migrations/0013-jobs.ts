@@ -8,10 +8,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `alter table tickets add column about text`,
     `create index tickets_about on tickets(about) where about is not null`,
     `create index tickets_rework on tickets(rework_of) where rework_of is not null`,
-    `create index tickets_device on tickets(device, category, opened_at) where device is not null`,
+    `create index tickets_recurrence on tickets(device, category, opened_at) where device is not null`,
     `create index tickets_place on tickets(site, location, opened_at) where location <> ''`,
     `create index tickets_kind on tickets(kind, id) where kind <> 'repair'`,
-    `create index tickets_opened on tickets(opened_at)`,
+    `create index tickets_site on tickets(site, id)`,
+    `create index tickets_category on tickets(category, id)`,
+    `create index tickets_device on tickets(device, id) where device is not null`,
+    `create index tickets_opened on tickets(opened_at, id)`,
     `create index tickets_completed on tickets(site, json_extract(job, '$.completedAt'))
       where json_extract(job, '$.completedAt') is not null`,
 

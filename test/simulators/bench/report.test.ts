@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { formatReport, judge, type BenchReport } from '../../../simulators/bench/report.ts'
 import { aDispatch } from './dispatch.ts'
 import { aScale } from './scale.ts'
+import { aYear } from './year.ts'
 
 const times = (p99Ms: number) => ({ count: 100, p50Ms: 1.234, p95Ms: 2, p99Ms, maxMs: p99Ms * 2 })
 const decoded = (family: string, payloadBytes: number, quietestMicroseconds: number) => ({
@@ -50,6 +51,7 @@ function report(overrides: Partial<Omit<BenchReport, 'targets'>> = {}): BenchRep
     decoding: [decoded('A', 100, 4.5), decoded('B', 300, 9.96)],
     dispatch: aDispatch(),
     scale: aScale(),
+    year: aYear(),
     ...overrides,
   }
   return { ...found, targets: judge(found) }
