@@ -44,6 +44,7 @@ import { mappingRoutes } from './routes/mappings.ts'
 import { noticeRoutes } from './routes/notices.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { plannedRoutes } from './routes/planned.ts'
+import { proofRoutes } from './routes/proof.ts'
 import { rosterRoutes } from './routes/rosters.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { ruleRoutes } from './routes/rules.ts'
@@ -234,6 +235,8 @@ export function createService({
         alarmRoutes(api, engine, store.reader)
         reportRoutes(api, engine, store.reader, clock, { positions: flood.positions })
         muteRoutes(api, engine, store.reader)
+        const proof = proofRoutes(api, engine, store.reader, clock, config.dataDir)
+        undo.push(() => proof.stop())
         ticketCallRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader)
         rosterRoutes(api, engine)

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
+import type { TicketState } from '../model.ts'
 import type { ClockTimes } from '../proof/times.ts'
 import { AUDIT_HEAD, type AuditHead, type AuditRow } from './audit.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
-import { keptQuery } from './statements.ts'
+import { amongst, keptQuery } from './statements.ts'
 
-/** What a check of the audit chain reads. Each is one statement, so that it sees one moment. */
+/** What a check reads, and what is told as proof. Each is one statement, so that it sees one moment. */
 
 export interface ProofEnds {
   head: AuditHead | null
@@ -70,4 +71,66 @@ export async function ticketsToProve(db: Db, afterId: string, limit: number): Pr
       .sort(([one], [other]) => one - other)
       .map(([, action, at, detail]) => ({ action, at, detail })),
   }))
+}
+
+/** A ticket that has to do with another one. */
+export interface RelatedTicket {
+  id: string
+  number: string
+  state: TicketState
+  openedAt: number
+  relation: 'original' | 'earlier' | 'rework' | 'complaint' | 'complained_about'
+}
+
+/** So many are named. */
+const RELATED_MAX = 200
+
+/** What a ticket is the rework or the complaint of, and what came after it. */
+export async function relatedTickets(db: Db, ticket: string): Promise<RelatedTicket[]> {
+  const own = db.selectFrom('tickets').where('id', '=', ticket)
+  const { rework_of, follows, about } = await own.select(['rework_of', 'follows', 'about']).executeTakeFirstOrThrow()
+  const rows = await db
+    .selectFrom('tickets')
+    .select(['id', 'number', 'state', 'opened_at', 'rework_of'])
+    .where((e) =>
+      e.or([
+        e('id', 'in', amongst(JSON.stringify([rework_of, follows, about].filter((id) => id !== null)))),
+        e('rework_of', '=', ticket),
+        e('about', '=', ticket),
+      ]),
+    )
+    .orderBy('id')
+    .limit(RELATED_MAX)
+    .execute()
+  return rows.map((row) => ({
+    ...{ id: row.id, number: row.number, state: row.state as TicketState, openedAt: row.opened_at },
+    relation:
+      row.id === rework_of
+        ? 'original'
+        : row.id === about
+          ? 'complained_about'
+          : row.id === follows
+            ? 'earlier'
+            : row.rework_of === ticket
+              ? 'rework'
+              : 'complaint',
+  }))
+}
+
+/** Photos after `afterId`, by their ids. */
+export const photosAfter = keptQuery((db, afterId: string, limit: number) => {
+  const query = db.selectFrom('photos').select(['id', 'ticket', 'size_bytes', 'sha256']).where('id', '>', afterId)
+  return query.orderBy('id').limit(limit)
+})
+
+/** Names of the migrations that the data file went through. */
+export async function migrationsDone(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
+  return rows.map(({ name }) => name)
+}
+
+/** What SQLite finds wrong with the file itself: at most 100 sentences of it. */
+export async function fileFaults(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ quick_check: string }>`pragma quick_check(100)`.execute(db)
+  return rows.map(({ quick_check }) => quick_check).filter((said) => said !== 'ok')
 }

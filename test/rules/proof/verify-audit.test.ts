@@ -106,7 +106,7 @@ describe('the audit chain', () => {
 describe('tickets beside the audit chain', () => {
   it('show a history line that was changed, removed or inserted', async () => {
     run(`update ticket_history set at = at - 60000 where action = 'arrive'`)
-    const [{ row, message }] = (await verify()).faults as [{ row: string; message: string }]
+    const { row, message } = (await verify()).faults[0]!
     expect(message).toMatch(/^at: not as row \d+ of the audit chain says$/)
     run('delete from ticket_history where id = ?', Number(row))
     expect(await faults()).toEqual([`removed ticket_history ${row}`])
@@ -118,7 +118,7 @@ describe('tickets beside the audit chain', () => {
 
   it('show when it was reached otherwise than the chain says', async () => {
     run(`update clocks set met_at = due_at, state = 'met', breached_at = null where id = 'arrive'`)
-    const [{ message }] = (await verify()).faults as [{ message: string }]
+    const { message } = (await verify()).faults[0]!
     expect(message).toContain('state is met and was met_late')
     expect(await faults()).toEqual([`changed clocks ${ticket}/arrive`])
 
