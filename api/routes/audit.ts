@@ -66,7 +66,7 @@ const state = createRoute({
   method: 'get',
   path: '/audit/state',
   tags,
-  summary: 'Whether the audit chain is whole, and tickets are as it says: a million rows take some ten seconds',
+  summary: 'Whether the audit chain is whole, and tickets are as it says: a million rows take some 15 seconds',
   description: 'One check runs at a time; who asks meanwhile gets its result.',
   middleware: [allow()] as const,
   responses: { 200: json(stateSchema, 'what was found'), ...problems(401, 403) },

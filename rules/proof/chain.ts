@@ -60,7 +60,8 @@ function followRow(place: Place, row: AuditRow, next: AuditRow | null): { place:
     const message = 'a row before this one is missing, and those after it were renumbered'
     return { place: after(place, row, shift + 1), fault: fault(row.id, 'removed', message) }
   }
-  const message = `it does not follow row ${id}: it was changed, or row ${id} was and got a new hash`
+  const message =
+    id === 0 ? 'it was changed' : `it does not follow row ${id}: it was changed, or row ${id} was and got a new hash`
   return { place: after(place, row), fault: fault(row.id, 'changed', message) }
 }
 
