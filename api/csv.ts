@@ -1,5 +1,6 @@
-/** A file that spreadsheets open: RFC 4180, in UTF-8 with the mark by which they know it. */
+/** Files that spreadsheets open: RFC 4180, in UTF-8 with the mark by which they know it. */
 export const CSV_TYPE = 'text/csv; charset=utf-8'
+export const CSV_START = '\ufeff'
 
 export type Cell = string | number | boolean | null
 
@@ -7,8 +8,11 @@ export type Cell = string | number | boolean | null
 const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/
 
 export function csvOf(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
-  const lines = [header, ...rows].map((row) => row.map(cellOf).join(','))
-  return `\ufeff${lines.join('\r\n')}\r\n`
+  return CSV_START + [header, ...rows].map(csvLine).join('')
+}
+
+export function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(cellOf).join(',')}\r\n`
 }
 
 /** A text that begins as a formula does gets an apostrophe before it, which makes it a text and is not shown. */

@@ -9,16 +9,18 @@ import { mappingCommands } from './commands/mapping.ts'
 import { notifyCommands } from './commands/notify.ts'
 import { ruleCommands } from './commands/rules.ts'
 import { demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { serveCommand } from './commands/serve.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { Failure } from './commands/failure.ts'
+import { VERSION } from './version.ts'
 
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
 
 const program = new Command('shifen')
   .description('From a wet sensor to one emergency ticket with a ten-minute clock. Not a life-safety system.')
-  .version('0.1.0')
+  .version(VERSION)
   .addOption(new Option('--config <file>', 'configuration file').env('SHIFEN_CONFIG'))
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text) })
@@ -33,6 +35,7 @@ for (const command of [
   mappingCommands(),
   ruleCommands(),
   notifyCommands(),
+  doctorCommand(),
   benchCommand(),
 ]) {
   program.addCommand(withExitOverride(command))

@@ -47,6 +47,7 @@ import { mappingRoutes } from './routes/mappings.ts'
 import { noticeRoutes } from './routes/notices.ts'
 import { rejectionRoutes } from './routes/rejections.ts'
 import { plannedRoutes } from './routes/planned.ts'
+import { proofRoutes } from './routes/proof.ts'
 import { rosterRoutes } from './routes/rosters.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { serviceReportRoutes } from './routes/service-report.ts'
@@ -242,6 +243,8 @@ export function createService({
         serviceReportRoutes({ api, system }, engine, store.reader, config.timezone)
         muteRoutes(api, engine, store.reader)
         desk.mount(api, system)
+        const proof = proofRoutes(api, engine, store.reader, clock, config.dataDir)
+        undo.push(() => proof.stop())
         ticketCallRoutes(api, engine, store.reader)
         workOrderRoutes(api, engine, store.reader)
         ticketRoutes(api, engine, store.reader, notices.sealer.linkKey)

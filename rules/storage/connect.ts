@@ -18,6 +18,7 @@ export interface Store {
   close(): Promise<void>
 }
 
+const DATA_FILE = 'shifen.db'
 /** The event loop stands still for so long at most; a longer lock is waited out by the engine's own retry. */
 const BUSY_TIMEOUT_MS = 20
 const CACHE_KIB = 256 * 1024
@@ -31,7 +32,7 @@ const SQLITE_OLDEST = [3, 51, 3] as const
  */
 export async function openStore(dataDir: string): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const file = join(dataDir, 'shifen.db')
+  const file = join(dataDir, DATA_FILE)
   const sqlite = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS })
   assertSqliteVersion(sqlite)
   sqlite.pragma('journal_mode = WAL')
@@ -49,6 +50,20 @@ export async function openStore(dataDir: string): Promise<Store> {
     await writer.destroy()
   }
   return { writer, reader, sqlite, close }
+}
+
+/** A check may wait so long for a lock; nobody waits for it. */
+const READ_ONLY_TIMEOUT_MS = 5_000
+
+/**
+ * Opens the data file in `dataDir` to read what is committed, also while a service writes it; creates and migrates
+ * nothing. Throws SQLite's error where there is none, or it can't be read.
+ */
+export function openReadOnly(dataDir: string): Pick<Store, 'reader' | 'close'> {
+  const options = { timeout: READ_ONLY_TIMEOUT_MS, readonly: true, fileMustExist: true }
+  const database = new BetterSqlite3(join(dataDir, DATA_FILE), options)
+  const reader = new Kysely<Database>({ dialect: new SqliteDialect({ database }) })
+  return { reader, close: () => reader.destroy() }
 }
 
 function assertSqliteVersion(sqlite: BetterSqlite3.Database): void {

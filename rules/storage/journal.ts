@@ -129,6 +129,18 @@ export function journalOf(db: Db, deviceKeys: string, afterId: number, lastId: n
     .execute()
 }
 
+/** As `journalOf`, with all that the messages said. */
+export function messagesOf(db: Db, deviceKeys: string, afterId: number, lastId: number): Promise<Row<'readings'>[]> {
+  return db
+    .selectFrom('readings')
+    .selectAll()
+    .where('id', '>', afterId)
+    .where('id', '<=', lastId)
+    .where('device_key', 'in', sql<number>`(select value from json_each(${deviceKeys}))`)
+    .orderBy('id')
+    .execute()
+}
+
 export async function lastJournalId(db: Db): Promise<number> {
   const row = await db
     .selectFrom('readings')

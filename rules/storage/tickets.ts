@@ -16,9 +16,11 @@ import {
   type TicketState,
   WORKING_STATES,
 } from '../model.ts'
+import { TICKET_PREFIX, type TicketDetail, type Times } from '../proof/times.ts'
+import { insertAudit } from './audit.ts'
 import { controlsOfTickets } from './commands.ts'
 import type { Db } from './connect.ts'
-import type { NewRow, Row } from './schema.ts'
+import type { Row } from './schema.ts'
 import { amongst, asGiven, keptQuery, rowWriter } from './statements.ts'
 
 /** Of each ticket so many of its latest commands are told. */
@@ -302,11 +304,20 @@ export async function nextSequence(db: Db, day: string): Promise<number> {
   return row.last
 }
 
-const writeHistory = rowWriter((db, row: NewRow<'ticket_history'>) => db.insertInto('ticket_history').values(row))
+const writeHistory = keptQuery(
+  (db, ticket: string, at: number, by: string, action: string, from: string | null, to: string | null, note: string) =>
+    db
+      .insertInto('ticket_history')
+      .values({ ticket, at, by, action, from_state: from, to_state: to, note })
+      .returning('id'),
+)
 
-export async function insertHistory(db: Db, ticket: string, entry: HistoryEntry): Promise<void> {
+/** Adds a line to a ticket's history and to the audit chain, there with the times that the ticket has from then on. */
+export async function insertHistory(db: Db, ticket: string, entry: HistoryEntry, times: Times = {}): Promise<void> {
   const { at, by, action, from, to, note } = entry
-  await writeHistory(db, { ticket, at, by, action, from_state: from, to_state: to, note })
+  const [written] = await writeHistory(db, ticket, at, by, action, from, to, note)
+  const detail: TicketDetail = { history: written!.id, from, to, note, ...times }
+  await insertAudit(db, { at, by, action: `${TICKET_PREFIX}${action}`, subject: ticket, detail: { ...detail } })
 }
 
 export async function historyOf(db: Db, ticket: string): Promise<HistoryEntry[]> {

@@ -4,6 +4,7 @@ import { approvalAsked } from '../jobs/approval.ts'
 import { clockBreached } from '../jobs/follow.ts'
 import type { Ticket, TicketAction } from '../model.ts'
 import { queueTicketNotice } from '../notify/queue.ts'
+import { changedTimes, timesOfClock } from '../proof/times.ts'
 import { insertHistory, nextSequence, saveClocks, saveTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { dayOf, openTicket, type Report, ticketNumber } from './open.ts'
@@ -23,7 +24,7 @@ export async function newTicket(work: Work, report: Report): Promise<Ticket> {
 export async function writeOpened(work: Work, ticket: Ticket, by: string, note: string, told: boolean): Promise<void> {
   await saveTicket(work.db, ticket)
   const entry = { at: work.now, by, action: 'open', from: null, to: ticket.state, note }
-  await insertHistory(work.db, ticket.id, entry)
+  await insertHistory(work.db, ticket.id, entry, changedTimes(null, ticket))
   if (told) await queueTicketNotice(work, ticket, 'ticket.opened')
   work.changes.push({ type: 'ticket', ticket, what: 'opened' })
 }
@@ -38,7 +39,8 @@ export async function writeMoved(
 ): Promise<void> {
   await recordBreaches(work, before, ticket)
   await saveTicket(work.db, ticket)
-  await insertHistory(work.db, ticket.id, { at: work.now, by, action, from: before.state, to: ticket.state, note })
+  const entry = { at: work.now, by, action, from: before.state, to: ticket.state, note }
+  await insertHistory(work.db, ticket.id, entry, changedTimes(before, ticket))
   work.changes.push({ type: 'ticket', ticket, what: 'moved' })
 }
 
@@ -56,7 +58,7 @@ async function recordBreaches(work: Work, before: Ticket, after: Ticket): Promis
     const entry = { at: clock.breachedAt, by: SYSTEM, action: 'breach', from: before.state, to: before.state }
     const { milestone, party } = clock
     const note = party === 'property' ? milestone : `${milestone}: ${party}`
-    await insertHistory(work.db, after.id, { ...entry, note })
+    await insertHistory(work.db, after.id, { ...entry, note }, timesOfClock(clock))
     await queueTicketNotice(work, after, 'clock.breached', { milestone, party })
     work.changes.push({ type: 'breach', ticket: after.id, milestone })
     await clockBreached(work, after, clock)

@@ -1,4 +1,5 @@
 import type { Alarm, Device, Rule, Ticket } from '../model.ts'
+import { changedTimes } from '../proof/times.ts'
 import { addAlarmToTicket, insertHistory, saveTicket, workingTicket, workingTickets } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { newTicket, SYSTEM } from './apply.ts'
@@ -47,7 +48,7 @@ async function writeJoined(work: Work, before: Ticket, ticket: Ticket, alarm: Al
   if (ticket !== before) {
     await saveTicket(work.db, ticket)
     const entry = { at: work.now, by: SYSTEM, action: 'join', from: ticket.state, to: ticket.state, note: alarm.rule }
-    await insertHistory(work.db, ticket.id, entry)
+    await insertHistory(work.db, ticket.id, entry, changedTimes(before, ticket))
     work.changes.push({ type: 'ticket', ticket, what: 'joined' })
   }
   await ticketJoined(work, before, ticket)

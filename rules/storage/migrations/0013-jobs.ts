@@ -77,9 +77,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `create unique index surveys_completion on surveys(site) where kind = 'completion' and closed_at is null`,
 
     `alter table audit add column hash text not null default ''`,
+    `create index audit_subject on audit(subject, id)`,
   ]
   for (const statement of statements) await sql.raw(statement).execute(db)
   await chainAudit(db)
+}
+
+interface Tables {
+  audit: AuditRow
+  settings: { key: string; value: string }
+  tickets: { id: string }
+  ticket_history: { id: number; at: number }
 }
 
 interface AuditRow {
@@ -95,7 +103,7 @@ interface AuditRow {
 const ROWS_IN_ONE_GO = 1_000
 
 /** What was logged before there was a chain becomes its beginning. */
-async function chainAudit(db: Kysely<{ audit: AuditRow; settings: { key: string; value: string } }>): Promise<void> {
+async function chainAudit(db: Kysely<Tables>): Promise<void> {
   let head = { id: 0, hash: GENESIS }
   for (;;) {
     const query = db.selectFrom('audit').selectAll().where('id', '>', head.id).orderBy('id').limit(ROWS_IN_ONE_GO)
@@ -106,8 +114,30 @@ async function chainAudit(db: Kysely<{ audit: AuditRow; settings: { key: string;
       await db.updateTable('audit').set({ hash: head.hash }).where('id', '=', row.id).execute()
     }
   }
+  head = await chainBegins(db, head)
   await db
     .insertInto('settings')
     .values({ key: 'audit.head', value: JSON.stringify(head) })
     .execute()
+}
+
+/** Of tickets that are older than the chain it says nothing: which they are is its first word about tickets. */
+async function chainBegins(db: Kysely<Tables>, head: { id: number; hash: string }) {
+  const { history, at } = await db
+    .selectFrom('ticket_history')
+    .select((e) => [e.fn.max('id').as('history'), e.fn.max('at').as('at')])
+    .executeTakeFirstOrThrow()
+  if (history === null) return head
+  const { ticket } = await db
+    .selectFrom('tickets')
+    .select((e) => e.fn.max('id').as('ticket'))
+    .executeTakeFirstOrThrow()
+  const detail = JSON.stringify({ history, ticket })
+  const row = { id: head.id + 1, at, by: 'system', action: 'audit.begun', subject: 'tickets', detail }
+  const hash = chained(head.hash, row)
+  await db
+    .insertInto('audit')
+    .values({ ...row, hash })
+    .execute()
+  return { id: row.id, hash }
 }

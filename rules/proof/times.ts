@@ -1,0 +1,54 @@
+import type { HistoryEntry, Ticket, TicketClock } from '../model.ts'
+
+/** The times of a ticket that its figures are made of, as the audit chain keeps them. */
+
+export type ClockTimes = Pick<TicketClock, 'dueAt' | 'metAt' | 'breachedAt' | 'state' | 'early'>
+
+/** Only what has changed. */
+export interface Times {
+  /** By the clock's id. */
+  clocks?: Record<string, ClockTimes>
+  /** By milestone; `null`: taken back. */
+  reached?: Record<string, number | null>
+}
+
+export const TICKET_PREFIX = 'ticket.'
+
+/** What the chain says of one line of a ticket's history, which has the number `history`. */
+export interface TicketDetail extends Pick<HistoryEntry, 'from' | 'to' | 'note'>, Times {
+  history: number
+}
+
+export const clockTimes = ({ dueAt, metAt, breachedAt, state, early }: ClockTimes): ClockTimes => ({
+  ...{ dueAt, metAt, breachedAt, state, early },
+})
+
+export const timesOfClock = (clock: TicketClock): Times => ({ clocks: { [clock.id]: clockTimes(clock) } })
+
+/** Of a new ticket (`before` is `null`) all. */
+export function changedTimes(before: Pick<Ticket, 'clocks' | 'reached'> | null, after: Ticket): Times {
+  const earlier = new Map(before?.clocks.map((clock) => [clock.id, clock]))
+  const clocks = after.clocks.filter((clock) => !sameTimes(earlier.get(clock.id), clock))
+  const was = reachedOf(before?.reached ?? {})
+  const is = reachedOf(after.reached)
+  const milestones = [...new Set([...was.keys(), ...is.keys()])].filter((each) => was.get(each) !== is.get(each))
+  return {
+    ...(clocks.length > 0 && { clocks: Object.fromEntries(clocks.map((clock) => [clock.id, clockTimes(clock)])) }),
+    ...(milestones.length > 0 && {
+      reached: Object.fromEntries(milestones.map((each) => [each, is.get(each) ?? null])),
+    }),
+  }
+}
+
+const reachedOf = (reached: Ticket['reached']) => new Map<string, number | undefined>(Object.entries(reached))
+
+export function sameTimes(one: ClockTimes | undefined, other: ClockTimes): boolean {
+  return (
+    one !== undefined &&
+    one.dueAt === other.dueAt &&
+    one.metAt === other.metAt &&
+    one.breachedAt === other.breachedAt &&
+    one.state === other.state &&
+    one.early === other.early
+  )
+}
