@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { type Authenticate, type Env, requireLogin } from './auth.ts'
@@ -50,8 +51,12 @@ export function createApp({ authenticate, onUnforeseen, mount }: AppOptions): Op
   api.use(requireLogin(authenticate))
   mount({ open, api, system: app })
 
-  const limit = bodyLimit({ maxSize: REQUEST_MAX_BYTES, onError: (c) => problem(c, 413, 'at most 1 MiB') })
-  app.use('/api/*', (c, next) => (PHOTOS.test(c.req.path) ? next() : limit(c, next)))
+  const limit: MiddlewareHandler = bodyLimit({
+    maxSize: REQUEST_MAX_BYTES,
+    onError: (c) => problem(c, 413, 'at most 1 MiB'),
+  })
+  const unlessPhoto: MiddlewareHandler = (c, next) => (PHOTOS.test(c.req.path) ? next() : limit(c, next))
+  app.use('/api/*', unlessPhoto)
   app.route('/api/v1', open)
   app.route('/api/v1', api)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })

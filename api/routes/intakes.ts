@@ -69,8 +69,8 @@ const register = createRoute({
   description:
     'Without `joins` a report joins a repair that the site is working on where the category is the same and the ' +
     'device or the place is too (written alike; full width, spaces and capitals do not count); `other` at the same ' +
-    'device joins as well. With `joins` it joins that ticket, with null none. `appointmentAt` makes it an appointment, ' +
-    'which has a ticket of its own.',
+    'device joins as well. With `joins` it joins that ticket, with null none. `appointmentAt` makes it an ' +
+    'appointment, which has a ticket of its own.',
   middleware: [allow('dispatcher')] as const,
   request: {
     headers: idempotency,
@@ -203,7 +203,7 @@ export function intakeRoutes(api: Api, engine: Engine, reader: Db, key: Buffer):
   })
 }
 
-const epochOf = (text: string | null | undefined) => (text == null ? null : Date.parse(text))
+const epochOf = (text: string | null | undefined) => (text ? Date.parse(text) : null)
 const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs).toISOString())
 
 function intakeView(intake: Intake): z.infer<typeof intakeSchema> {

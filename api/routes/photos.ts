@@ -121,7 +121,7 @@ export function photoRoutes(api: Api, reader: Db, photos: Photos): void {
     c.header('content-type', photo.type)
     c.header('content-disposition', `inline; filename="${ticket.number}-${photo.id}.${ENDINGS[photo.type]}"`)
     c.header('cache-control', 'private, max-age=3600')
-    return c.body(new Uint8Array(picture), 200) as never
+    return c.body(new Uint8Array(picture), 200)
   })
 
   api.openapi(remove, async (c) => {

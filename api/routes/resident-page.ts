@@ -29,9 +29,10 @@ export function layout(title: Words, content: Html | Promise<Html>) {
 /** Where a page cannot help, people do. */
 export function callInstead(site: Site | null) {
   const phone = site?.phone ?? ''
-  if (phone === '') return html`<p>${both(['请直接致电物业服务中心。', 'Please telephone the property office.'])}</p>`
+  if (phone === '')
+    return html`<p>${both(['需要帮助请致电物业服务中心。', 'For help, telephone the property office.'])}</p>`
   return html`<p>
-    ${both(['请直接致电物业服务中心：', 'Please telephone the property office:'])}
+    ${both(['需要帮助请致电物业服务中心：', 'For help, telephone the property office:'])}
     <a class="phone" href="tel:${phone.replace(/[^+0-9]/g, '')}">${phone}</a>
   </p>`
 }
@@ -108,7 +109,7 @@ export function formPage(site: Site, typed: Typed, wrong: readonly string[]) {
       <p class="warning">
         ${both([
           '有人受伤、被困或有火情，请先拨打 119、120，电梯内请按紧急呼叫按钮。本页面不是生命安全系统。',
-          'Somebody hurt, trapped, or a fire: call 119 or 120 first; in a lift press its alarm. This page saves no lives.',
+          'Somebody hurt or trapped, a fire: call 119 or 120 first; in a lift press its alarm. Not a safety system.',
         ])}
       </p>
       ${wrong.length === 0 ? '' : whatIsWrong(wrong)}
@@ -201,7 +202,8 @@ button { width: 100%; min-height: 64px; border: 0; border-radius: 12px; backgrou
 button span[lang] { opacity: 1 }
 :focus-visible { outline: 3px solid currentColor; outline-offset: 2px }
 .warning { padding: 0.75rem 1rem; border-left: 4px solid #d3302f; margin: 0 0 1.25rem }
-.said { font-size: 1.15rem; margin: 0 0 1.25rem; padding: 1rem 1.25rem; border-radius: 12px; border: 2px solid currentColor }
+.said { font-size: 1.15rem; margin: 0 0 1.25rem; padding: 1rem 1.25rem; border-radius: 12px;
+  border: 2px solid currentColor }
 .wrong { border-color: #d3302f }
 .wrong ul { margin: 0.5rem 0 0; padding-left: 1.2rem }
 a { color: inherit }

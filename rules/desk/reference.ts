@@ -19,7 +19,7 @@ export function codeOf(intake: string, key: Buffer): string {
   return code
 }
 
-/** In constant time; small letters, spaces, dashes and what is mistaken for another (O for 0, I and L for 1) are fine. */
+/** In constant time; small letters, spaces, dashes and letters read for digits (O for 0, I and L for 1) are fine. */
 export function isCodeOf(intake: string, given: string, key: Buffer): boolean {
   const meant = given.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1')
   const right = Buffer.from(codeOf(intake, key))

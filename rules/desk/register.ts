@@ -95,7 +95,7 @@ function mustMakeSense(work: Work, { channel, formDate, paid, quotedFen, agreedB
   if (!paid && (quotedFen !== null || agreedBy !== null)) refuse('paid: set it to true where a price was told')
   if (agreedBy !== null && quotedFen === null) refuse('quotedFen: the price that was agreed to')
   if (report.progress !== 'none' && report.phone === '') refuse("phone: needed to tell how it goes, or 'none'")
-  if (report.joins != null && report.appointmentAt !== null) {
+  if (typeof report.joins === 'string' && report.appointmentAt !== null) {
     refuse('joins: an appointment has a ticket of its own; leave out one of the two')
   }
 }

@@ -6,7 +6,7 @@ const PROXIES = ['10.0.0.1', '10.0.0.2']
 
 async function addressOf(remoteAddress: string, forwarded?: string): Promise<string> {
   const app = new Hono().get('/', (c) => c.text(clientAddress(c, PROXIES)))
-  const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
+  const headers = new Headers(forwarded === undefined ? [] : [['x-forwarded-for', forwarded]])
   const env = { incoming: { socket: { remoteAddress } } }
   return (await app.request('/', { headers }, env)).text()
 }

@@ -25,7 +25,7 @@ async function send(bytes: Buffer, { type = 'image/png', token = ADMIN_TOKEN, qu
   const body = new Uint8Array(bytes)
   const url = `http://localhost/api/v1/tickets/${of}/photos${query}`
   const answer = await api.service.fetch(new Request(url, { method: 'POST', headers, body }))
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+  return { status: answer.status, body: (await answer.json()) as Record<string, string> }
 }
 const listed = async (of = ticket) => (await api.get<{ items: { id: string }[] }>(`/tickets/${of}/photos`)).body.items
 const fileOf = (id: string) => join(api.dataDir, 'photos', id.slice(0, 2), id)
@@ -41,7 +41,7 @@ describe('a photo of a ticket', () => {
       status: 201,
       body: { kind: 'before', caption: '管道', sha256, sizeBytes: bytes.length },
     })
-    const id = String(sent.body.id)
+    const id = sent.body.id!
     expect(existsSync(fileOf(id))).toBe(true)
     expect(await listed()).toMatchObject([{ id, type: 'image/jpeg' }])
 
@@ -69,7 +69,7 @@ describe('a photo of a ticket', () => {
     const [first, again] = await Promise.all([send(png(7, 7)), send(png(7, 7))])
     expect(again.body.id).toBe(first.body.id)
     expect((await listed()).filter(({ id }) => id === first.body.id)).toHaveLength(1)
-    expect(existsSync(fileOf(String(first.body.id)))).toBe(true)
+    expect(existsSync(fileOf(first.body.id!))).toBe(true)
   })
 
   it('is taken as WebP too, and larger than other requests may be', async () => {
@@ -153,6 +153,6 @@ describe('who may', () => {
       (await api.ask('DELETE', `/tickets/${elsewhere}/photos/${id}?reason=x`, { token })).status,
     ]
     expect(answers).toEqual([404, 404, 404, 404, 404, 404])
-    expect(existsSync(fileOf(String(id)))).toBe(true)
+    expect(existsSync(fileOf(id!))).toBe(true)
   })
 })
