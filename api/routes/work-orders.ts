@@ -73,32 +73,38 @@ const edit = createRoute({
   responses: { 200: jobAnswer, ...problems(400, 401, 403, 404, 409, 412, 422) },
 })
 
-const step = <P extends string, T extends z.ZodType>(path: P, summary: string, asked: T, required = true) => ({
-  method: 'post' as const,
-  path: `/tickets/{id}/${path}` as const,
-  tags,
-  summary,
-  middleware: [allow('dispatcher', 'responder')] as const,
-  request: { params, headers: idempotency, body: { ...body(asked), required } },
-  responses: { 200: jobAnswer, ...problems(400, 401, 403, 404, 409, 422) },
-})
+const acting = <T extends z.ZodType>(path: string, summary: string, asked: T, required = true) =>
+  createRoute({
+    method: 'post',
+    path: `/tickets/{id}/${path}`,
+    tags,
+    summary,
+    middleware: [allow('dispatcher', 'responder')] as const,
+    request: { params, headers: idempotency, body: { ...body(asked), required } },
+    responses: { 200: jobAnswer, ...problems(400, 401, 403, 404, 409, 422) },
+  })
 
-const price = z.strictObject({ amountFen: z.int().min(0).max(QUOTE_MAX_FEN).openapi({ description: 'fen (分)' }) })
-const quote = createRoute(
-  step('quote', 'The customer is told the price of paid work; a new one needs a new agreement', price),
+const quote = acting(
+  'quote',
+  'The customer is told the price of paid work; a new one needs a new agreement',
+  z.strictObject({ amountFen: z.int().min(0).max(QUOTE_MAX_FEN).openapi({ description: 'fen (分)' }) }),
 )
-const customer = z.strictObject({ name: line(100).min(1).openapi({ description: "the customer's" }) })
-const agree = createRoute(step('agree', 'The customer agrees to the price that he was told', customer))
-const approve = createRoute(
-  step(
-    'approve',
-    'A superior approves the work order: an admin, a dispatcher, or a responder who is one; not who does it',
-    z.strictObject({ note: line(4_000).optional() }),
-    false,
-  ),
+const agree = acting(
+  'agree',
+  'The customer agrees to the price that he was told',
+  z.strictObject({ name: line(100).min(1).openapi({ description: "the customer's" }) }),
 )
-const why = z.strictObject({ note: line(4_000).min(1) })
-const refuse = createRoute(step('refuse', 'A superior refuses the work order; it may be approved later', why))
+const approve = acting(
+  'approve',
+  'A superior approves the work order: an admin, a dispatcher, or a responder who is one; not who does it',
+  z.strictObject({ note: line(4_000).optional() }),
+  false,
+)
+const refuse = acting(
+  'refuse',
+  'A superior refuses the work order; it may be approved later',
+  z.strictObject({ note: line(4_000).min(1) }),
+)
 
 export function workOrderRoutes(api: Api, engine: Engine, reader: Db): void {
   consentRoutes(api, engine)
