@@ -73,7 +73,7 @@ const edit = createRoute({
   responses: { 200: jobAnswer, ...problems(400, 401, 403, 404, 409, 412, 422) },
 })
 
-const step = <T extends z.ZodType>(path: string, summary: string, asked: T, required = true) =>
+const acting = <T extends z.ZodType>(path: string, summary: string, asked: T, required = true) =>
   createRoute({
     method: 'post',
     path: `/tickets/{id}/${path}`,
@@ -84,23 +84,23 @@ const step = <T extends z.ZodType>(path: string, summary: string, asked: T, requ
     responses: { 200: jobAnswer, ...problems(400, 401, 403, 404, 409, 422) },
   })
 
-const quote = step(
+const quote = acting(
   'quote',
   'The customer is told the price of paid work; a new one needs a new agreement',
   z.strictObject({ amountFen: z.int().min(0).max(QUOTE_MAX_FEN).openapi({ description: 'fen (分)' }) }),
 )
-const agree = step(
+const agree = acting(
   'agree',
   'The customer agrees to the price that he was told',
   z.strictObject({ name: line(100).min(1).openapi({ description: "the customer's" }) }),
 )
-const approve = step(
+const approve = acting(
   'approve',
   'A superior approves the work order: an admin, a dispatcher, or a responder who is one; not who does it',
   z.strictObject({ note: line(4_000).optional() }),
   false,
 )
-const refuse = step(
+const refuse = acting(
   'refuse',
   'A superior refuses the work order; it may be approved later',
   z.strictObject({ note: line(4_000).min(1) }),

@@ -17,7 +17,7 @@ export function arrivalCode(device: string, key: Buffer): string {
   return `${code.slice(0, LENGTH / 2)}-${code.slice(LENGTH / 2)}`
 }
 
-/** Which of these devices' label it is; `null`: none's. Hyphens, small letters and what looks alike are all the same. */
+/** Which of these devices' label it is; `null`: none's. Small letters, hyphens and what looks alike do not matter. */
 export function deviceOfCode(code: string, devices: Iterable<string>, key: Buffer): string | null {
   const given = Buffer.from(plain(code))
   let found: string | null = null
