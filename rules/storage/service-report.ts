@@ -15,7 +15,7 @@ export interface ServiceRange {
 }
 
 /** One page takes some milliseconds; between two of them others have their turn. */
-const PAGE_ROWS = 250
+const PAGE_ROWS = 150
 /** A page looks through no more than so long a time, or a site with few tickets would hold up those with many. */
 const SPAN_MS = 4 * DAY_MS
 /** As many texts of commitments are known to the database by their number; more are sent as they are. */
