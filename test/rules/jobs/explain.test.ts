@@ -79,6 +79,22 @@ describe('what is late', () => {
     expect(await owed(ticket)).toMatchObject([{ state: 'done' }])
   })
 
+  it('is of the promise that was missed, and of two that are the same of the one that says what is owed', async () => {
+    for (const document of ['D7', 'D9', 'D15']) await promise(bench, document)
+    const alike = { id: 'a', name: { zh: '同', en: 'Same' }, sites: ['default'] }
+    const target = { milestone: 'dispatch', withinMs: 24 * HOUR, calendar: 'around_the_clock' } as const
+    await savePlan(bench, 'commitment', { ...alike, targets: [target] })
+    const [complaint, repair] = [await report(bench, { kind: 'complaint' }), await report(bench)]
+    await bench.pass(24 * HOUR + 1)
+    expect(await owed(repair)).toMatchObject([
+      { about: { commitment: 'our-D15', missed: repair.openedAt + 24 * HOUR } },
+    ])
+    await bench.pass(24 * HOUR)
+    expect(await owed(complaint)).toEqual([])
+    await bench.pass(48 * HOUR)
+    expect(await owed(complaint)).toMatchObject([{ about: { commitment: 'our-D9', milestone: 'complete' } }])
+  })
+
   it('is owed once while it is open, and again after what is missed next', async () => {
     const ticket = await report(bench, { reporter: { phone: '13900000001' } })
     await bench.pass(10 * MINUTE + 1)
