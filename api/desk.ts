@@ -10,6 +10,10 @@ import { intakeRoutes } from './routes/intakes.ts'
 import { photoRoutes } from './routes/photos.ts'
 import { residentPages } from './routes/resident-pages.ts'
 
+export interface Desk {
+  mount(api: Api, system: OpenAPIHono): void
+}
+
 export interface DeskOptions {
   config: Config
   engine: Engine
@@ -20,7 +24,7 @@ export interface DeskOptions {
 }
 
 /** What a reception needs: the register, photos, and the page for residents. Clears what a stop left of photos. */
-export async function composeDesk({ config, engine, reader, log, key }: DeskOptions) {
+export async function composeDesk({ config, engine, reader, log, key }: DeskOptions): Promise<Desk> {
   const files = createPhotoFiles(config.dataDir)
   const removed = await files.sweep(reader)
   if (removed > 0) log.info({ removed }, 'removed files of photos that were not finished')

@@ -32,32 +32,9 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { composeNotices, type Doors } from './notices.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createGuard } from './outgoing-guard.ts'
-import { acceptRoutes } from './routes/accept.ts'
-import { accessRoutes, loginRoute } from './routes/access.ts'
-import { alarmRoutes } from './routes/alarms.ts'
-import { commandRoutes } from './routes/commands.ts'
-import { decodeRoutes } from './routes/decode.ts'
-import { deviceRoutes } from './routes/devices.ts'
-import { followUpRoutes } from './routes/follow-ups.ts'
-import { formRoutes } from './routes/forms.ts'
-import { gatewayRoutes } from './routes/gateways.ts'
-import { liveRoutes, type LiveStreams } from './routes/live.ts'
-import { muteRoutes } from './routes/mutes.ts'
-import { mappingRoutes } from './routes/mappings.ts'
-import { noticeRoutes } from './routes/notices.ts'
-import { rejectionRoutes } from './routes/rejections.ts'
-import { plannedRoutes } from './routes/planned.ts'
-import { proofRoutes } from './routes/proof.ts'
-import { rosterRoutes } from './routes/rosters.ts'
-import { reportRoutes } from './routes/reports.ts'
-import { serviceReportRoutes } from './routes/service-report.ts'
-import { ruleRoutes } from './routes/rules.ts'
-import { ruleTryRoutes } from './routes/rules-try.ts'
-import { siteRoutes } from './routes/sites.ts'
-import { type Checks, isReady, systemRoutes } from './routes/system.ts'
-import { ticketCallRoutes } from './routes/ticket-calls.ts'
-import { ticketRoutes } from './routes/tickets.ts'
-import { workOrderRoutes } from './routes/work-orders.ts'
+import { mountRoutes } from './routes/index.ts'
+import type { LiveStreams } from './routes/live.ts'
+import { type Checks, isReady } from './routes/system.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 /** Where nothing goes anywhere. */
@@ -225,37 +202,17 @@ export function createService({
     const app = createApp({
       authenticate,
       onUnforeseen: (error) => onError(error, 'answering a request'),
-      mount({ open, api, system }) {
-        loginRoute(open, engine, authenticate)
-        accessRoutes(api, engine, store.reader)
-        siteRoutes(api, engine, config.timezone)
-        deviceRoutes(api, engine, clock, journalHistory(store.reader))
-        commandRoutes(api, engine, store.reader)
-        gatewayRoutes(api, engine, store.reader)
-        decodeRoutes(api, clock, decodeExample)
-        mappingRoutes(api, engine, clock, tryMapping, config.timezone)
-        rejectionRoutes(api, store.reader)
-        ruleRoutes(api, engine, store.reader)
-        const tries = ruleTryRoutes(api, engine, clock, journalMessages(store.reader))
-        undo.push(() => tries.stop())
-        alarmRoutes(api, engine, store.reader)
-        reportRoutes(api, engine, store.reader, clock, { positions: flood.positions })
-        serviceReportRoutes({ api, system }, engine, store.reader, config.timezone)
-        muteRoutes(api, engine, store.reader)
-        desk.mount(api, system)
-        const proof = proofRoutes(api, engine, store.reader, clock, config.dataDir)
-        undo.push(() => proof.stop())
-        ticketCallRoutes(api, engine, store.reader)
-        workOrderRoutes(api, engine, store.reader)
-        ticketRoutes(api, engine, store.reader, notices.sealer.linkKey)
-        followUpRoutes(api, engine, store.reader)
-        rosterRoutes(api, engine)
-        plannedRoutes(api, engine, store.reader, notices.sealer)
-        formRoutes({ api, system }, engine, store.reader, { key: notices.sealer.linkKey, publicUrl })
-        noticeRoutes(api, engine, store.reader, outbox)
-        streams = liveRoutes(api, engine, store.reader, clock, feed)
-        acceptRoutes(system, engine, store.reader, notices.sealer.linkKey)
-        systemRoutes(system, checks, remarks, metrics.registry)
+      mount(surface) {
+        const mounted = mountRoutes(surface, {
+          ...{ config, engine, clock, authenticate, feed, desk, notices, publicUrl, checks, remarks },
+          reader: store.reader,
+          registry: metrics.registry,
+          history: journalHistory(store.reader),
+          messages: journalMessages(store.reader),
+          ...{ decode: decodeExample, tryMapping },
+        })
+        streams = mounted.streams
+        undo.push(() => mounted.stop())
       },
     })
 

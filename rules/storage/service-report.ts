@@ -115,16 +115,18 @@ export function ticketPlaces(db: Db, range: ServiceRange): AsyncGenerator<(Occur
 }
 
 function ticketsAfter(db: Db, { sites, at, id, to }: After) {
-  return db
-    .selectFrom('tickets')
-    .select(['id', 'number', 'site', 'category', 'location', 'device', 'opened_at'])
-    .where((ticket) => ticket(ticket.refTuple('opened_at', 'id'), '>', ticket.tuple(at, id)))
-    .where('opened_at', '<', to)
-    // By the index of times: that of sites would have to be sorted anew for every page.
-    .where(sql`+site`, 'in', sites)
-    .orderBy('opened_at')
-    .orderBy('id')
-    .limit(PAGE_ROWS)
+  return (
+    db
+      .selectFrom('tickets')
+      .select(['id', 'number', 'site', 'category', 'location', 'device', 'opened_at'])
+      .where((ticket) => ticket(ticket.refTuple('opened_at', 'id'), '>', ticket.tuple(at, id)))
+      .where('opened_at', '<', to)
+      // By the index of times: that of sites would have to be sorted anew for every page.
+      .where(sql`+site`, 'in', sites)
+      .orderBy('opened_at')
+      .orderBy('id')
+      .limit(PAGE_ROWS)
+  )
 }
 
 /** Grades in the order in which they were given: of follow-ups, then of surveys. */

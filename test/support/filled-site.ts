@@ -57,7 +57,14 @@ export const WRITTEN: Partial<Job> = {
 export function intakeOf(ticket: Ticket, rest: Partial<Intake> = {}): Intake {
   return {
     ...{ id: '01KXINTAKE0000000000000001', number: 'BX20261123-0001', site: ticket.site, receivedAt: START },
-    ...{ occurredAt: null, channel: 'telephone', takenBy: '前台小陈', name: '王女士', phone: '13800000001' },
+    ...{
+      occurredAt: null,
+      formDate: null,
+      channel: 'telephone',
+      takenBy: '前台小陈',
+      name: '王女士',
+      phone: '13800000001',
+    },
     ...{ household: '3-1502', location: '3 号楼 1502 厨房', text: '厨房水管漏水', category: 'water_leak' },
     ...{ priority: 'high', size: 'small', paid: true, appointmentAt: START + HOUR, progress: 'sms' },
     ...{ ticket: ticket.id, joined: false },

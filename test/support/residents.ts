@@ -29,7 +29,14 @@ export async function resident(
 ): Promise<Intake> {
   const intake: Intake = {
     ...{ id: `intake-${rest.number ?? '1'}`, number: 'BX20261123-0001', site, receivedAt: bench.clock.now() },
-    ...{ occurredAt: null, channel: 'telephone', takenBy: null, name: '王女士', phone: '139 0000 0001' },
+    ...{
+      occurredAt: null,
+      formDate: null,
+      channel: 'telephone',
+      takenBy: null,
+      name: '王女士',
+      phone: '139 0000 0001',
+    },
     ...{ household: '1-101', location: '', text: '', category, priority, size: null, paid: false },
     ...{ appointmentAt: null, progress: 'sms', ticket, joined: false },
     ...rest,
