@@ -1,10 +1,10 @@
 import { promiseOf } from '../commitments/promise.ts'
 import { type Explanation, MINUTE_MS, type Principal, Refusal, type Ticket, type TicketClock } from '../model.ts'
 import { mustSee } from '../rights.ts'
-import { intakesOf } from '../storage/intakes.ts'
 import { findTicket, insertHistory, saveTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { tellResidents } from './progress.ts'
+import { hasResident } from './resident.ts'
 import { openTask, openTaskOf, settleTask } from './tasks.ts'
 
 /** How somebody says that he told it himself; `written`: nobody waits for it, it is on record. */
@@ -66,8 +66,7 @@ export async function oweExplanation(work: Work, ticket: Ticket, clock: TicketCl
   if (ticket.state === 'cancelled' || clock.milestone === 'follow_up') return
   const promise = promiseOf(ticket, clock, work.draft.timezoneOf(ticket.site))
   const { otherwise = null, quote = null } = promise?.target ?? {}
-  const isAwaited = Boolean(ticket.reporter?.phone) || (await intakesOf(work.db, ticket.id)).length > 0
-  if (otherwise === null && !isAwaited) return
+  if (otherwise === null && !(await hasResident(work, ticket))) return
   if ((await openTaskOf(work, ticket.id, 'explain_delay')) !== null) return
   const { milestone, party, dueAt, breachedAt } = clock
   await openTask(work, {

@@ -13,6 +13,7 @@ export function recurrencesOf(db: Db, ticket: Ticket): Promise<Earlier[]> {
 
 /** Whoever is sent learns that it is not the first time. */
 export async function noteRecurrence(work: Work, ticket: Ticket): Promise<void> {
+  if (ticket.kind === 'complaint') return
   const earlier = await recurrencesOf(work.db, ticket)
   if (earlier.length === 0) return
   const note = earlier.map(({ number }) => number).join(', ')

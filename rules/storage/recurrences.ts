@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from './connect.ts'
 import { keptQuery } from './statements.ts'
 
@@ -37,7 +38,9 @@ const readEarlier = keptQuery(
       .selectFrom('tickets')
       .select(['id', 'number', 'opened_at', 'title'])
       .where('site', '=', site)
-      .where('category', '=', category)
+      // Few have one device or place, many one category: not its index.
+      .where(sql`+category`, '=', category)
+      .where('kind', '<>', 'complaint')
       .where('opened_at', '>=', since)
       .where('id', '<', before)
       .where('state', '<>', 'cancelled')

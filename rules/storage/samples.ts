@@ -72,6 +72,7 @@ export async function servicedWithin(db: Db, site: string, from: number, to: num
     const resident = reported.get(row.id) ?? (JSON.parse(row.reporter ?? 'null') as Resident | null)
     if (resident === null) return []
     const { household = '', phone = '', name = '' } = resident
+    if (household + phone + name === '') return []
     return {
       id: row.id,
       category: row.category,

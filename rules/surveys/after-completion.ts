@@ -1,5 +1,5 @@
+import { hasResident } from '../jobs/resident.ts'
 import type { Ticket } from '../model.ts'
-import { intakesOf } from '../storage/intakes.ts'
 import { completionSurvey, insertSurvey } from '../storage/surveys.ts'
 import type { Work } from '../work.ts'
 import { newSurvey } from './new.ts'
@@ -13,6 +13,3 @@ export async function surveyAfterCompletion(work: Work, ticket: Ticket): Promise
   const about = { site: ticket.site, kind: 'completion', from: work.now, until: null } as const
   await insertSurvey(work.db, newSurvey(work, about, SYSTEM))
 }
-
-const hasResident = async ({ db }: Work, { id, reporter }: Ticket) =>
-  Boolean(reporter?.phone) || (await intakesOf(db, id)).length > 0

@@ -1,11 +1,11 @@
 import type { FollowUp, Intake, Job, Ticket } from '../../rules/model.ts'
 import { transaction } from '../../rules/storage/connect.ts'
 import { saveFollowUp } from '../../rules/storage/follow-ups.ts'
-import { insertIntake } from '../../rules/storage/intakes.ts'
 import { insertPhoto } from '../../rules/storage/photos.ts'
 import { insertSignature } from '../../rules/storage/signatures.ts'
 import { saveTicket } from '../../rules/storage/tickets.ts'
 import { type EngineBench, HOUR, MINUTE, START } from './engine.ts'
+import { register } from './residents.ts'
 
 /** Rows as the desk, the door and the call afterwards leave them, for what only reads them. */
 
@@ -90,8 +90,8 @@ export async function write(
   rows: { intakes?: readonly Intake[]; followUps?: readonly FollowUp[]; proofOf?: Ticket },
 ): Promise<void> {
   const { intakes = [], followUps = [], proofOf } = rows
+  for (const intake of intakes) await register(bench, intake)
   await transaction(bench.store.writer, async (db) => {
-    for (const intake of intakes) await insertIntake(db, intake)
     for (const followUp of followUps) await saveFollowUp(db, followUp)
     if (proofOf === undefined) return
     const drawing = {

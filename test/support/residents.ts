@@ -21,6 +21,12 @@ export async function report(bench: EngineBench, rest: Partial<ReportedTicket> =
   return (await bench.command({ type: 'report_ticket', ...reported })).ticket!
 }
 
+/** In the place of the entry that its ticket was opened with. */
+export async function register(bench: EngineBench, intake: Intake): Promise<void> {
+  bench.store.sqlite.prepare(`delete from intakes where ticket = ? and progress = 'none'`).run(intake.ticket)
+  await transaction(bench.store.writer, (db) => insertIntake(db, intake))
+}
+
 /** Who reported a ticket and wants to hear of it, as the register has him. */
 export async function resident(
   bench: EngineBench,
@@ -41,7 +47,7 @@ export async function resident(
     ...{ appointmentAt: null, progress: 'sms', ticket, joined: false },
     ...rest,
   }
-  await transaction(bench.store.writer, (db) => insertIntake(db, intake))
+  await register(bench, intake)
   return intake
 }
 

@@ -8,7 +8,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `alter table tickets add column about text`,
     `create index tickets_about on tickets(about) where about is not null`,
     `create index tickets_rework on tickets(rework_of) where rework_of is not null`,
-    `create index tickets_recurrence on tickets(device, category, opened_at) where device is not null`,
     `create index tickets_place on tickets(site, location, opened_at) where location <> ''`,
     `create index tickets_kind on tickets(kind, id) where kind <> 'repair'`,
     `create index tickets_site on tickets(site, id)`,

@@ -31,6 +31,7 @@ async function walk(ticket: string, arrivesAfterMs: number, upTo: (typeof STEPS)
   for (const step of STEPS) {
     if (step === 'arrive') api.clock.advance(arrivesAfterMs)
     const needs = { assign: { assignee: 'li' }, 'sign-off': { signature: '王' } } as Record<string, object>
+    if (step === 'sign-off') await act(ticket, 'signatures', { signer: 'responder', name: '李' })
     await act(ticket, step, needs[step])
     if (step === upTo) return
   }

@@ -74,7 +74,7 @@ describe('the export of tickets', () => {
     sqlite.exec(`update tickets set job = json_set(job, '$.cause', '老化', '$.measure', '更换')`)
     const answer = JSON.stringify({ at: START_MS, by: 'W', way: 'telephone', grade: 4, reason: 'wet', faults: [] })
     sqlite
-      .prepare(`insert into follow_ups values ('f', 'default', ?, '{}', 'done', 1, 1, null, '[]', ?, 4, 1)`)
+      .prepare(`insert into follow_ups values ('f', 'default', ?, '{}', 'done', 1, 1, null, '[]', ?, 4, 1, null)`)
       .run(id, answer)
     sqlite.close()
     const [line] = (await api.get('/tickets/export?format=ndjson')).text.split('\n')

@@ -142,7 +142,7 @@ describe('a report of what a sensor already reported', () => {
     expect((await register({ ...atSensor, joins: null })).intake.joined).toBe(false)
     expect((await register({ category: 'power' })).intake.joined).toBe(false)
     expect((await register({ ...atSensor, appointmentAt: START + HOUR })).intake.joined).toBe(false)
-    for (const { id } of await bench.tickets()) await bench.act(id, 'cancel')
+    for (const { id } of await bench.tickets()) await bench.cancel(id)
     expect((await register(atSensor)).intake.joined).toBe(false)
   })
 

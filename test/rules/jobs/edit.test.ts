@@ -18,7 +18,7 @@ it('changes what was sent, counts it, and keeps what stood there before', async 
     job: { version: 2, cause: '接头老化' },
   })
   await edit(id, { cause: '接头松动' })
-  const rows = await bench.store.reader.selectFrom('audit').selectAll().where('subject', '=', id).execute()
+  const rows = await bench.store.reader.selectFrom('audit').selectAll().where('action', '=', 'edit_job').execute()
   expect(rows.map(({ detail }) => JSON.parse(detail) as unknown)).toEqual([
     { location: { from: '3 栋 201', to: '3 栋 202' }, cause: { from: '', to: '接头老化' } },
     { cause: { from: '接头老化', to: '接头松动' } },
