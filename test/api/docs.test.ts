@@ -105,7 +105,8 @@ describe('the OpenAPI document', () => {
     // Every kind of plan has all the routes that one file makes.
     const ofPlans = count(readFileSync(join(folder, 'plans.ts'), 'utf8'), /= createRoute\(/g)
     const kinds = texts.reduce((sum, text) => sum + count(text, /\bplanRoutes\(/g), 0)
-    const single = texts.reduce((sum, text) => sum + count(text, /= (createRoute|acting|ticketPage|registerPage)\(/g), 0) - ofPlans
+    const single =
+      texts.reduce((sum, text) => sum + count(text, /= (createRoute|acting|ticketPage|registerPage)\(/g), 0) - ofPlans
     const contracts = single + kinds * ofPlans
     expect(operations().filter(({ path }) => path.startsWith('/api/v1/'))).toHaveLength(contracts)
   })

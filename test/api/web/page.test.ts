@@ -163,7 +163,8 @@ describe.skipIf(!hasPrograms('chromium'))('the dashboard, in a browser', { timeo
       if (!request.url().startsWith(service.http) && !request.url().startsWith('data:')) foreign.push(request.url())
     })
     await docs.goto(`${service.http}/docs`)
-    await docs.getByText('/api/v1/tickets/{id}/{action}').first().waitFor()
+    // Of many routes it draws those that are in sight.
+    await docs.getByText('/api/v1/session').first().waitFor()
     expect(foreign).toEqual([])
     await docs.close()
   })

@@ -1,3 +1,4 @@
+import { earlierQuery } from '../../../rules/storage/recurrences.ts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { recurrencesOf } from '../../../rules/jobs/recurrence.ts'
 import { DAY_MS } from '../../../rules/model.ts'
@@ -48,13 +49,9 @@ it('is not seen in a cancelled ticket, after 30 days, at a place without a name,
 it('is found by an index, twenty at most', async () => {
   for (let count = 0; count < 22; count++) await report(bench, { device: LEAK })
   expect(await seen({ device: LEAK })).toHaveLength(20)
-  const plan = bench.store.sqlite
-    .prepare(
-      `explain query plan select id from tickets where site = 'a' and category = 'b' and opened_at >= 1 and id < 'c'
-        and state <> 'cancelled' and device = 'd' union select id from tickets where site = 'a' and category = 'b' and
-        opened_at >= 1 and id < 'c' and state <> 'cancelled' and location = 'e' and location <> ''`,
-    )
-    .all() as { detail: string }[]
+  const { sql, parameters } = earlierQuery(bench.store.reader, LEAK, 'b', 'default', 'e', 1, 'c').compile()
+  const explained = bench.store.sqlite.prepare(`explain query plan ${sql}`).all(...parameters)
+  const plan = explained as { detail: string }[]
   const indexes = plan.flatMap(({ detail }) => /USING INDEX (\w+)/.exec(detail)?.[1] ?? [])
   expect(indexes).toEqual(['tickets_device', 'tickets_place'])
 })
