@@ -42,7 +42,7 @@ const followUpSchema = z
       description: '`waiting`: for the first rainy day after the work',
     }),
     by: z.string().nullable().openapi({ description: 'who asks, as the commitment names him' }),
-    ways: z.array(z.enum(WAYS)).openapi({ description: 'the first one first, after an emergency' }),
+    ways: z.array(z.enum(WAYS)).openapi({ description: 'where it was promised by telephone first' }),
     quote: z.string(),
     reason: z.enum(['time', 'rain', 'monthly_sample']).openapi({ description: 'what it is due after' }),
     completedAt: time,

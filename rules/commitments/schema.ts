@@ -68,6 +68,7 @@ const followUpSchema = z.strictObject({
   sample: z
     .strictObject({ percent: z.number().gt(0).max(100), atLeast: z.int().min(1).max(1_000, 'at most 1000') })
     .optional(),
+  telephoneFirst: z.boolean().optional(),
   ways: someOf(z.enum(['telephone', 'visit', 'online', 'intercom']), 4),
   quote,
 })

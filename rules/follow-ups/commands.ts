@@ -21,7 +21,7 @@ export async function performFollowUpCommand(work: Work, command: FollowUpComman
   mustSee(by, followUp.site, `follow-up ${command.followUp}`)
   const ticket = (await findTicket(work.db, followUp.ticket))!
   mustBeAsked(work, followUp)
-  mustBeItsWay(followUp, ticket, command.way)
+  mustBeItsWay(followUp, command.way)
   if (command.type === 'answer_follow_up') {
     return { followUp: await takeAnswer(work, followUp, ticket, command, by.name) }
   }
@@ -42,13 +42,11 @@ function mustBeAsked({ now, draft }: Work, followUp: FollowUp): void {
   }
 }
 
-/** After an emergency by telephone first, where that is the first of the ways: another one after a try. */
-function mustBeItsWay({ rule, attempts }: FollowUp, { priority }: Ticket, way: FollowUpWay): void {
-  const { ways } = rule
+function mustBeItsWay({ rule, attempts }: FollowUp, way: FollowUpWay): void {
+  const { ways, telephoneFirst = false } = rule
   if (!ways.includes(way)) throw new Refusal('invalid', `way: ${ways.join(', ')} were promised`)
-  const isFirst = ways[0] === 'telephone' && priority === 'critical'
-  if (isFirst && way !== 'telephone' && !attempts.some((each) => each.way === 'telephone')) {
-    throw new Refusal('conflict', 'after an emergency telephone first; write it down as an attempt if nobody answers')
+  if (telephoneFirst && way !== 'telephone' && !attempts.some((each) => each.way === 'telephone')) {
+    throw new Refusal('conflict', 'telephone first, as was promised; write it down as an attempt if nobody answers')
   }
 }
 

@@ -72,6 +72,8 @@ export interface FollowUpRule {
   by?: string
   /** Of `monthly_sample`: how many households; absent: 10 %, at least 5. */
   sample?: { percent: number; atLeast: number }
+  /** Another way only after a call that nobody answered. */
+  telephoneFirst?: boolean
   ways: readonly ('telephone' | 'visit' | 'online' | 'intercom')[]
   quote: string
 }

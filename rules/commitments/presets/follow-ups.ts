@@ -7,6 +7,7 @@ export const askedAfterRepairs: readonly FollowUpRule[] = [
   {
     covers: emergencies,
     due: { afterMs: 2 * HOUR_MS },
+    telephoneFirst: true,
     ways: ASKED_BY,
     quote: 'telephone first for emergencies; visit; online',
   },

@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fromBufferPromise } from 'yauzl'
 import BetterSqlite3 from 'better-sqlite3'
 import { chained } from '../../../rules/storage/audit-hash.ts'
 import { type ApiTest, startApi } from '../../support/api-client.ts'
 import { temporaryFolder } from '../../support/process.ts'
+import { unpack } from '../../support/unpack.ts'
 
 const MINUTE_MS = 60_000
 const PHOTO = Buffer.from('not really a picture')
@@ -53,7 +52,7 @@ function writeDirectly() {
   sqlite.close()
 }
 
-async function unpack(): Promise<string> {
+async function unpacked(): Promise<string> {
   const response = await api.service.fetch(
     new Request(`http://localhost/api/v1/tickets/${ticket.id}/evidence`, {
       headers: { authorization: `Bearer ${await api.token('dispatcher')}` },
@@ -61,12 +60,7 @@ async function unpack(): Promise<string> {
   )
   expect(response.status).toBe(200)
   expect(response.headers.get('content-disposition')).toBe(`attachment; filename="${ticket.number}.zip"`)
-  const zip = await fromBufferPromise(Buffer.from(await response.arrayBuffer()), { lazyEntries: true })
-  for await (const entry of zip.eachEntry()) {
-    const file = join(out.path, entry.fileName)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, await buffer(await zip.openReadStreamPromise(entry)))
-  }
+  await unpack(await response.arrayBuffer(), out.path)
   return out.path
 }
 
@@ -75,7 +69,7 @@ const check = () => spawnSync('sha256sum', ['--strict', '-c', 'SHA256SUMS'], { c
 
 describe('the evidence of a ticket', () => {
   it('is an archive of which sha256sum verifies every other file, and finds a changed byte', async () => {
-    const folder = await unpack()
+    const folder = await unpacked()
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
     const { status, stdout } = check()
     expect(status).toBe(0)
@@ -89,7 +83,7 @@ describe('the evidence of a ticket', () => {
   })
 
   it('tells what is missing, and what the devices said half an hour before and after', async () => {
-    await unpack()
+    await unpacked()
     expect(told('manifest.json')).toMatchObject({
       format: 1,
       by: { role: 'dispatcher' },
@@ -107,7 +101,7 @@ describe('the evidence of a ticket', () => {
   })
 
   it('has the rows of the audit chain that concern it, each with what its hash is made of', async () => {
-    await unpack()
+    await unpacked()
     type Row = { previous: string; id: number; at: number; by: string; action: string; subject: string; detail: string }
     const { head, rows } = told<{ head: { id: number }; rows: (Row & { hash: string })[] }>('audit.json')
     expect(rows[0]!.action).toBe('ticket.open')
@@ -117,7 +111,7 @@ describe('the evidence of a ticket', () => {
   })
 
   it('draws signatures without anything in them but lines and escaped names', async () => {
-    await unpack()
+    await unpacked()
     const svg = readFileSync(join(out.path, 'signatures/01-customer.svg'), 'utf8')
     expect(svg).toContain('<polyline points="1,2 3,4"/>')
     expect(svg).toContain('Wang &lt;b&gt;&amp; (customer)')

@@ -20,7 +20,7 @@ it('D6 general repair: 24 h; emergency repair: 2 h, telephone first, then visit 
   expect(await dueAfter({ ...emergency })).toEqual([['open', '2026-11-23 12:00', undefined]])
   const urgent = await onlyOne(bench, await completed(bench, emergency))
   const visited = { way: 'visit' }
-  await expect(answer(bench, urgent, visited)).rejects.toThrow('after an emergency telephone first')
+  await expect(answer(bench, urgent, visited)).rejects.toThrow('telephone first, as was promised')
   const attempt = { type: 'attempt_follow_up', followUp: urgent.id, note: 'nobody answers' } as const
   await expect(bench.command({ ...attempt, way: 'online' })).rejects.toThrow('telephone first')
   const tried = (await bench.command({ ...attempt, way: 'telephone' })).followUp!
