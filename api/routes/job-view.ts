@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Engine } from '../../rules/engine.ts'
 import { lineFen, totalFen } from '../../rules/jobs/costs.ts'
+import { standingRequest } from '../../rules/jobs/cancel.ts'
 import { isEmergency } from '../../rules/jobs/ready.ts'
 import { ARRIVAL_WAYS, COST_KINDS, type Decision, type Signature, SIGNERS, type Ticket } from '../../rules/model.ts'
 import type { Earlier } from '../../rules/storage/recurrences.ts'
@@ -105,7 +106,8 @@ const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epo
 
 export function jobView(engine: Engine, ticket: Ticket): z.infer<typeof jobSchema> {
   const { job } = ticket
-  const { charge, approval, arrival, cancelAsked } = job
+  const { charge, approval, arrival } = job
+  const cancelAsked = standingRequest(ticket, engine.now())
   return {
     version: job.version,
     charge: { ...charge, agreed: charge.agreed && { ...charge.agreed, at: iso(charge.agreed.at) } },

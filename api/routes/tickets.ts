@@ -17,6 +17,7 @@ import { seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { findTicket, historyOf, listTickets } from '../../rules/storage/tickets.ts'
 import { allow } from '../auth.ts'
+import { versionsOf } from '../etag.ts'
 import { problem } from '../problem.ts'
 import type { Api } from '../app.ts'
 import {
@@ -38,6 +39,7 @@ import {
 } from './schemas.ts'
 import { jobSchema, jobView, recurrenceSchema, recurrenceView } from './job-view.ts'
 import { labelReader, labelRoutes } from './labels.ts'
+import { ifMatch } from './versioned.ts'
 import { historyView, ticketView } from './views.ts'
 
 const tag = ['tickets']
@@ -123,7 +125,8 @@ const act = createRoute({
   description:
     'assign needs `assignee`, hold and cancel need `note`, sign-off needs `signature` (the customer who accepts the ' +
     'work) where he has not signed already. arrive takes the `place`, or the `code` of the label at the device; ' +
-    'without both it counts as told by hand. complete takes `cause` and `measure`, rework an `appointmentAt`. ' +
+    'without both it counts as told by hand. complete takes `cause` and `measure`, and with `If-Match` of the work ' +
+    'order it is refused where somebody else edited that since it was read. rework takes an `appointmentAt`. ' +
     'An emergency (priority critical) is cancelled by two: the first asks, which `cancelAsked` shows and changes ' +
     'nothing else, and another person cancels it within 60 minutes, unless somebody has arrived since. ' +
     'arrive with the `party` maintenance_firm logs that the firm is there, in any state before completion. ' +
@@ -132,7 +135,7 @@ const act = createRoute({
     'rework opens a new ticket linked to this one and answers it.',
   middleware: [allow('dispatcher', 'responder')] as const,
   request: {
-    headers: idempotency,
+    headers: idempotency.extend(ifMatch.shape),
     params: ticketId.extend({ action: z.enum(TICKET_ACTIONS) }),
     body: {
       required: false,
@@ -162,7 +165,7 @@ const act = createRoute({
   responses: {
     200: json(ticketSchema, 'the ticket after it'),
     201: json(ticketSchema, 'the new ticket, after rework'),
-    ...problems(400, 401, 403, 404, 409, 422),
+    ...problems(400, 401, 403, 404, 409, 412, 422),
   },
 })
 
@@ -235,8 +238,10 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db, linkKey: Buff
     const fault = misplaced(action, told)
     if (fault !== null) throw new Refusal('invalid', fault)
     const { code, appointmentAt, ...rest } = told
+    const ifVersions = action === 'complete' ? versionsOf(c.req.valid('header')['if-match']) : undefined
     const details = {
       ...rest,
+      ...(ifVersions && { ifVersions }),
       ...(appointmentAt !== undefined && { appointmentAt: Date.parse(appointmentAt) }),
       ...(code !== undefined && { device: await deviceAt(principal, ticketId, code) }),
     }

@@ -53,7 +53,10 @@ export async function performCallInCommand(
 
 async function callIn(work: Work, ticket: Ticket, asked: Extract<CallInCommand, { type: 'call_in' }>, by: Principal) {
   if (!WORKING_STATES.some((state) => state === ticket.state)) {
-    throw new Refusal('conflict', `nobody is called in to a ticket that is ${ticket.state}; report a new one`)
+    throw new Refusal(
+      'conflict',
+      `nobody is called in to a ticket that is ${ticket.state}, but while ${WORKING_STATES.join(' or ')}`,
+    )
   }
   const running = (await callInsOf(work.db, ticket.id)).find(({ state }) => state === 'running')
   if (running) {

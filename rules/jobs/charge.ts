@@ -1,5 +1,6 @@
-import { type Principal, Refusal, type Ticket, TICKET_STATES, type TicketState } from '../model.ts'
+import { type Principal, Refusal, type Ticket, TICKET_STATES, type TicketState, WORKING_STATES } from '../model.ts'
 import type { Work } from '../work.ts'
+import { isEmergency } from './ready.ts'
 import { mustBeIn, ownTicket, writeJob } from './write.ts'
 
 /** Of paid work the price is told and agreed first. */
@@ -10,7 +11,6 @@ export type ChargeCommand =
 
 export const QUOTE_MAX_FEN = 1_000_000_000_000
 
-/** An emergency is not held up: its price may be told when it is over. */
 export const OPEN_STATES: readonly TicketState[] = TICKET_STATES.filter(
   (state) => state !== 'closed' && state !== 'cancelled',
 )
@@ -18,7 +18,8 @@ export const OPEN_STATES: readonly TicketState[] = TICKET_STATES.filter(
 export async function performChargeCommand(work: Work, command: ChargeCommand, by: Principal) {
   const ticket = await ownTicket(work, command.ticket, by)
   const action = command.type === 'quote_job' ? 'quote' : 'agree'
-  mustBeIn(ticket, action, OPEN_STATES)
+  // An emergency is not held up: its price may be told when it is over. Anything else is agreed by then, and stays so.
+  mustBeIn(ticket, action, isEmergency(ticket) ? OPEN_STATES : WORKING_STATES)
   if (!ticket.job.charge.paid) {
     throw new Refusal('conflict', 'this work is free; where the customer pays, set charge.paid first')
   }

@@ -1,11 +1,13 @@
 import { startNewlyCovered } from '../commitments/clocks.ts'
 import { type CostLine, type Principal, Refusal, type Ticket, type TicketSize } from '../model.ts'
 import { insertAudit } from '../storage/audit.ts'
+import { findTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { OPEN_STATES } from './charge.ts'
 import { TOTAL_MAX_FEN, totalFen } from './costs.ts'
 import { isEmergency, priceObstacle } from './ready.ts'
-import { mustBeIn, ownTicket, writeJob } from './write.ts'
+import { completionNeeds, isUnderWarranty } from './terms.ts'
+import { mustBeIn, mustBeVersion, ownTicket, writeJob } from './write.ts'
 
 /** What people write into a work order; what is absent stays. */
 export interface JobEdit {
@@ -37,23 +39,21 @@ type Written = ReturnType<typeof written>
 export async function editJob(work: Work, command: EditJobCommand, by: Principal) {
   const ticket = await ownTicket(work, command.ticket, by)
   mustBeIn(ticket, 'to edit it', OPEN_STATES)
-  const { ifVersions } = command
-  const { version } = ticket.job
-  if (ifVersions && !ifVersions.includes(version)) {
-    throw new Refusal('stale', `it is version ${version} by now; read it again, so that nobody's text is lost`)
-  }
+  mustBeVersion(ticket, command.ifVersions)
   if (command.paid === false && by.role === 'responder' && ticket.job.charge.paid) {
     throw new Refusal('forbidden', 'that paid work is free after all is said by a dispatcher')
   }
+  if (command.paid === true && !ticket.job.charge.paid) await mustNotBeFree(work, ticket)
   const edited = withEdit(ticket, command, work.now, work.draft.timezoneOf(ticket.site))
   const changed = changedFields(written(ticket), written(edited))
   if (changed.length === 0) return { ticket }
   mustBeCharged(ticket, edited)
+  mustStayWritten(ticket, edited)
   const detail = Object.fromEntries(
     changed.map((field) => [field, { from: written(ticket)[field], to: written(edited)[field] }]),
   )
   await insertAudit(work.db, { at: work.now, by: by.name, action: command.type, subject: ticket.id, detail })
-  const next = { ...edited, job: { ...edited.job, version: version + 1 } }
+  const next = { ...edited, job: { ...edited.job, version: ticket.job.version + 1 } }
   return { ticket: await writeJob(work, next, { action: 'edit', by: by.name, note: changed.join(', ') }) }
 }
 
@@ -82,6 +82,26 @@ const both = (text: string) => ({ zh: text, en: text })
 function changedFields(before: Written, after: Written): (keyof Written)[] {
   const fields = Object.keys(before) as (keyof Written)[]
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+}
+
+/** Rework is free within the warranty of its original. */
+async function mustNotBeFree(work: Work, { reworkOf, openedAt }: Ticket): Promise<void> {
+  const original = reworkOf === null ? null : await findTicket(work.db, reworkOf)
+  if (original === null || !isUnderWarranty(original, openedAt)) return
+  const instead = 'report what the customer pays for beside it as a ticket of its own'
+  throw new Refusal(
+    'conflict',
+    `charge.paid: this is rework of ${original.number} within its warranty, free; ${instead}`,
+  )
+}
+
+/** What work did not count as complete without stays written down. */
+function mustStayWritten(before: Ticket, { job }: Ticket): void {
+  if (before.state !== 'completed' && before.state !== 'signed_off') return
+  const emptied = completionNeeds(before).filter(
+    (need) => (need === 'cause' || need === 'measure') && before.job[need] !== '' && job[need] === '',
+  )
+  if (emptied.length > 0) throw new Refusal('conflict', `the work is ${before.state}: it needs ${emptied.join(', ')}`)
 }
 
 /** What is done cannot become dearer than was agreed. */

@@ -3,9 +3,11 @@ import { type Explanation, MINUTE_MS, type Principal, Refusal, type Ticket, type
 import { mustSee } from '../rights.ts'
 import { findTicket, insertHistory, saveTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
+import { OPEN_STATES } from './charge.ts'
 import { tellResidents } from './progress.ts'
 import { hasResident } from './resident.ts'
 import { openTask, openTaskOf, settleTask } from './tasks.ts'
+import { mustBeIn } from './write.ts'
 
 /** How somebody says that he told it himself; `written`: nobody waits for it, it is on record. */
 export const EXPLAINED_WAYS = ['telephone', 'in_person', 'intercom', 'written'] as const
@@ -29,9 +31,7 @@ export async function explain(work: Work, { ticket: id, ...said }: ExplainComman
   if (by.role === 'responder' && ticket.assignee !== by.name) {
     throw new Refusal('forbidden', 'a responder explains the jobs assigned to him')
   }
-  if (ticket.closedAt !== null) {
-    throw new Refusal('conflict', `explain is not allowed while the ticket is ${ticket.state}; it has ended`)
-  }
+  mustBeIn(ticket, 'explain', OPEN_STATES)
   const [reason, plan] = [said.reason.trim(), said.plan.trim()]
   if (reason === '') throw new Refusal('invalid', 'explain needs `reason`: why it is late')
   if (plan === '') throw new Refusal('invalid', 'explain needs `plan`: what happens next, and when')

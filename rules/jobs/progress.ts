@@ -5,10 +5,11 @@ import { newNotice, tellOfNotices } from '../notify/queue.ts'
 import { dialled, serves } from '../notify/routes.ts'
 import { planOf, plansOf } from '../plans/book.ts'
 import { insertNotice, noticesOf } from '../storage/outbox.ts'
-import { intakesOf } from '../storage/intakes.ts'
+import { tasksOf } from '../storage/tasks.ts'
 import { findTicket, historyOf } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
-import { openTask, openTaskOf } from './tasks.ts'
+import { reportersOf } from './resident.ts'
+import { isToldTogether, openTask } from './tasks.ts'
 
 /** What residents are told of a step, without anything that another resident said. */
 export interface Progress {
@@ -44,8 +45,8 @@ export async function tellResidents(work: Work, ticket: Ticket, progress: Progre
 }
 
 /** Each telephone once, with what its last report asks for. */
-async function listening(work: Work, { id }: Ticket): Promise<Intake[]> {
-  const intakes = await intakesOf(work.db, id)
+async function listening(work: Work, ticket: Ticket): Promise<Intake[]> {
+  const intakes = await reportersOf(work.db, ticket)
   const each = new Map(intakes.map((intake) => [dialled(intake.phone) || intake.id, intake]))
   return [...each.values()].filter(({ progress }) => progress !== 'none')
 }
@@ -106,17 +107,19 @@ async function askToTelephone(
   })
 }
 
-/** A message that could not be sent: somebody telephones, beside whom else he has to tell of the same step. */
+/** A message that could not be sent: somebody telephones him beside whom else there is to tell, with the newest. */
 export async function residentUnreached(work: Work, { ticket: id, address, body }: Notice): Promise<void> {
   const ticket = id === null ? null : await findTicket(work.db, id)
   if (ticket === null || ticket.state === 'cancelled') return
   const { number: _number, ...said } = body as unknown as Progress & { number: string }
-  const about = (await openTaskOf(work, ticket.id, 'tell_resident'))?.about as
-    (Progress & { residents: readonly ToTelephone[] }) | undefined
-  const others = about?.step === said.step ? about.residents : []
+  const asked = (await tasksOf(work.db, ticket.id)).find(
+    ({ kind, state, about }) => kind === 'tell_resident' && state === 'open' && isToldTogether(about, { ...said }),
+  )
+  const about = asked?.about as (Progress & { residents: readonly ToTelephone[] }) | undefined
+  const others = about?.residents ?? []
   const unreached = (await listening(work, ticket)).filter(({ phone }) => dialled(phone) === address).map(toTelephone)
   const isNew = ({ phone }: ToTelephone) => !others.some((other) => other.phone === phone)
-  if (unreached.some(isNew)) await askToTelephone(work, ticket, said, [...others, ...unreached.filter(isNew)])
+  if (unreached.some(isNew)) await askToTelephone(work, ticket, about ?? said, [...others, ...unreached.filter(isNew)])
 }
 
 function progressOf(work: Work, ticket: Ticket, action: 'accept' | 'depart' | 'hold' | 'complete'): Progress {

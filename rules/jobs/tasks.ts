@@ -18,12 +18,15 @@ export interface AskedTask extends Pick<Task, 'kind' | 'assignee' | 'dueAt' | 'a
 }
 
 /**
- * A ticket has one open task of a kind, and one apology of each who owes it. Where there is one already it is the same,
- * due when it was, with what is to be said now.
+ * A ticket has one open task of a kind, one apology of each who owes it, and one for each explanation that is to be
+ * told. Where there is one already it is the same, due when it was, with what is to be said now.
  */
 export async function openTask(work: Work, { ticket, ...asked }: AskedTask): Promise<Task> {
-  const isSame = ({ kind, assignee, state }: Task) =>
-    state === 'open' && kind === asked.kind && (kind !== 'apology' || assignee === asked.assignee)
+  const isSame = ({ kind, assignee, state, about }: Task) =>
+    state === 'open' &&
+    kind === asked.kind &&
+    (kind !== 'apology' || assignee === asked.assignee) &&
+    (kind !== 'tell_resident' || isToldTogether(about, asked.about))
   const open = (await tasksOf(work.db, ticket.id)).find(isSame)
   const task: Task = open
     ? { ...open, assignee: asked.assignee, about: asked.about }
@@ -34,6 +37,10 @@ export async function openTask(work: Work, { ticket, ...asked }: AskedTask): Pro
   await saveTask(work.db, task)
   return task
 }
+
+/** The newest step is told in the place of those before it; why it is late and what the plan is has to be told too. */
+export const isToldTogether = (a: AskedTask['about'], b: AskedTask['about']): boolean =>
+  a.step === b.step || (a.plan === undefined && b.plan === undefined)
 
 export async function openTaskOf(work: Work, ticket: string, kind: TaskKind): Promise<Task | null> {
   return (await tasksOf(work.db, ticket)).find((task) => task.kind === kind && task.state === 'open') ?? null

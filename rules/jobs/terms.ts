@@ -24,6 +24,10 @@ export function warrantyMs(ticket: Ticket): number | null {
   return promised.length === 0 ? null : Math.max(...promised)
 }
 
+/** Whether rework would be free: while the warranty runs, and always where none ends it. */
+export const isUnderWarranty = ({ job: { warrantyUntil } }: Ticket, at: number): boolean =>
+  warrantyUntil === null || at <= warrantyUntil
+
 const BY_THE_CUSTOMER: NonNullable<Commitment['acceptance']> = { signers: ['customer'] }
 
 /** Who has not signed yet. Every acceptance that is promised is to be met; where none is, the customer's. */

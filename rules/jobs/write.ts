@@ -29,6 +29,12 @@ export function mustBeIn(ticket: Ticket, what: string, states: readonly TicketSt
   throw new Refusal('conflict', `${what} is not allowed while the ticket is ${ticket.state}, but while ${either}`)
 }
 
+/** Throws `Refusal` `stale` where somebody else edited its texts since they were read; `undefined`: any version. */
+export function mustBeVersion({ job: { version } }: Ticket, versions: readonly number[] | undefined): void {
+  if (!versions || versions.includes(version)) return
+  throw new Refusal('stale', `it is version ${version} by now; read it again, so that nobody's text is lost`)
+}
+
 /** Writes what was done to the work order, and who did it, in the ticket's history. */
 export async function writeJob(
   work: Work,

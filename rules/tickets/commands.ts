@@ -7,6 +7,7 @@ import { moveTicketNow, openTicketNow } from '../dispatch/follow.ts'
 import type { Known } from '../jobs/acted.ts'
 import { priceObstacle } from '../jobs/ready.ts'
 import { cancelTicket } from '../jobs/cancel.ts'
+import { mustBeVersion } from '../jobs/write.ts'
 import { type Alarm, type Principal, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findAlarm } from '../storage/alarms.ts'
@@ -39,6 +40,7 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
     return { ticket: cancelled }
   }
 
+  mustBeVersion(ticket, command.ifVersions)
   const moved = actOnTicket(ticket, command.action, command, work.now, await known(work, ticket, command, by))
   const note = noteOf(command) + unagreedNote(ticket, command.action)
   const written = await moveTicketNow(work, ticket, moved, command.action, by.name, note)

@@ -61,6 +61,8 @@ export interface ActionDetails {
   /** Of `complete`: what it came from and what was done; absent: as written earlier. */
   cause?: string | undefined
   measure?: string | undefined
+  /** Of `complete`: refused as `stale` unless the job has one of these versions; absent: any. */
+  ifVersions?: readonly number[] | undefined
   /** Of `rework`: when somebody comes. */
   appointmentAt?: number | undefined
 }

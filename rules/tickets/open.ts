@@ -13,6 +13,7 @@ import {
 } from '../model.ts'
 import { startClocks, startNewlyCovered } from '../commitments/clocks.ts'
 import { couldCover } from '../commitments/covers.ts'
+import { isUnderWarranty } from '../jobs/terms.ts'
 
 /** What a ticket is about, whoever reports it: an alarm, a resident, or an earlier ticket whose repair did not hold. */
 export interface Report {
@@ -101,11 +102,9 @@ export function reportOfAlarm(alarm: Alarm, rule: Rule, device: Device, follows:
  * the price anew. `appointmentAt`: when somebody comes, where that was agreed.
  */
 export function reportOfRework(original: Ticket, note: string, now: number, appointmentAt?: number): Report {
-  const { warrantyUntil, charge } = original.job
-  const isFree = warrantyUntil === null || now <= warrantyUntil
   return {
     ...(appointmentAt !== undefined && { kind: 'appointment', appointmentAt }),
-    paid: !isFree && charge.paid,
+    paid: !isUnderWarranty(original, now) && original.job.charge.paid,
     origin: 'rework',
     priority: original.priority,
     category: original.category,

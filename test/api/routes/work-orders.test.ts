@@ -55,6 +55,26 @@ describe('the work order', () => {
     expect((await patch(id, { measure: 'x' }, { 'if-match': 'nonsense' })).status).toBe(412)
   })
 
+  it('is not completed over what somebody else wrote since it was read', async () => {
+    const id = await onSite(await report())
+    await patch(id, { cause: '灯泡烧坏' })
+    const complete = (tag: string) => {
+      const sent = { body: { cause: '线路老化' }, headers: { 'if-match': tag }, token: responder }
+      return api.ask('POST', `/tickets/${id}/complete`, sent)
+    }
+    expect((await complete('"1"')).status).toBe(412)
+    expect(await job(id)).toMatchObject({ cause: '灯泡烧坏', version: 2 })
+    expect((await complete('"2"')).status).toBe(200)
+  })
+
+  it('shows who asked to cancel it for as long as a second person may confirm it', async () => {
+    const id = await report({ priority: 'critical' })
+    await post(id, 'cancel', { note: '误报' })
+    expect(await job(id)).toMatchObject({ cancelAsked: { note: '误报' } })
+    api.clock.advance(60 * 60_000 + 1)
+    expect(await job(id)).toMatchObject({ cancelAsked: null })
+  })
+
   it('is shown with the ticket, with what came before it, and not in lists', async () => {
     const before = await report({ location: '9 栋 901' })
     const id = await report({ location: '9 栋 901' })

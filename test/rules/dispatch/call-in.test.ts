@@ -112,7 +112,7 @@ describe('a special event', () => {
     await bench.cancel(ticket.id)
     expect(await running()).toMatchObject({ state: 'cancelled' })
     await expect(answer('b', 'arrived')).rejects.toMatchObject({ code: 'conflict' })
-    await expect(callIn()).rejects.toThrow('nobody is called in to a ticket that is cancelled')
+    await expect(callIn()).rejects.toThrow('to a ticket that is cancelled, but while pending_dispatch or')
     await bench.pass(2 * HOUR)
     expect(await running()).toMatchObject({ state: 'cancelled' })
   })

@@ -54,6 +54,9 @@ describe('D19: prices are told before paid work', () => {
     await act(bench, ticket.id, 'complete')
     await expect(edit(ticket, { costs: [pipe, pipe] })).rejects.toMatchObject(conflict(/costs 12000 fen/))
     await edit(ticket, { costs: [{ ...pipe, name: 'PPR 管' }] })
+    await expect(quote(ticket, 90_000)).rejects.toMatchObject(
+      conflict(/while the ticket is completed, but while .*site/),
+    )
   })
 
   it('never holds up an emergency; that the price was not agreed is recorded', async () => {

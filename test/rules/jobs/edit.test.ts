@@ -37,6 +37,37 @@ it('is stale where somebody else edited it, where the work was completed with wo
   expect((await bench.ticket(id)).job).toMatchObject({ version: 3, cause: 'a', measure: '更换接头' })
 })
 
+it('of two at once is not lost to who completes the work with words of his own', async () => {
+  const { id } = await report(bench)
+  await walkTo(bench, id, 'arrive')
+  await edit(id, { cause: 'a' })
+  const said = { cause: 'b', ifVersions: [1] }
+  await expect(act(bench, id, 'complete', said)).rejects.toMatchObject({ code: 'stale' })
+  expect((await act(bench, id, 'complete', { ...said, ifVersions: [2] })).job).toMatchObject({ cause: 'b', version: 3 })
+})
+
+it('leaves what the work did not count as complete without', async () => {
+  await promise(bench, { completion: { needs: ['cause'] } })
+  const { id } = await report(bench)
+  await walkTo(bench, id, 'arrive')
+  await edit(id, { cause: 'a' })
+  await edit(id, { cause: '' })
+  await act(bench, id, 'complete', { cause: 'b', measure: 'c' })
+  await expect(edit(id, { cause: '' })).rejects.toThrow('the work is completed: it needs cause')
+  await edit(id, { cause: 'd', measure: '' })
+})
+
+it('does not make rework paid while the warranty of its original runs', async () => {
+  await promise(bench, { warranty: { withinMs: HOUR } })
+  const { id } = await report(bench)
+  await walkTo(bench, id, 'arrive')
+  await act(bench, id, 'complete')
+  const rework = await act(bench, id, 'rework')
+  await expect(edit(rework.id, { paid: true })).rejects.toMatchObject({ code: 'conflict' })
+  bench.clock.advance(HOUR + 1)
+  await edit((await act(bench, id, 'rework')).id, { paid: true })
+})
+
 it('is refused once the ticket has ended, and of another’s job', async () => {
   const { id } = await report(bench)
   await walkTo(bench, id, 'accept')

@@ -118,6 +118,30 @@ describe('a resident who chose a call', () => {
     ])
   })
 
+  it('D15: is told why it is late and what the plan is beside what comes next, and of each once', async () => {
+    const ticket = await report(bench)
+    await resident(bench, ticket, { progress: 'telephone' })
+    for (const plan of ['明早', '明晚'])
+      await bench.command({ type: 'explain', ticket: ticket.id, reason: '缺配件', plan })
+    await go(ticket, 'assign', 'accept', 'depart')
+    expect((await toTell(ticket)).map(({ about }) => [about.step, about.plan])).toEqual([
+      ...[
+        ['explained-1', '明早'],
+        ['explained-2', '明晚'],
+        ['en_route', undefined],
+      ],
+    ])
+  })
+
+  it('hears of rework of what he reported as he heard of that', async () => {
+    const original = await report(bench)
+    await resident(bench, original, { progress: 'telephone' })
+    await go(original, 'assign', 'accept', 'depart', 'arrive', 'complete')
+    const rework = (await bench.command({ type: 'act_on_ticket', ticket: original.id, action: 'rework' })).ticket!
+    await go(rework, 'assign', 'accept')
+    expect(await toTell(rework)).toMatchObject([{ about: { step: 'accepted', residents: [{ name: '王女士' }] } }])
+  })
+
   it('D15: is told regularly, each time that there is something to tell; who wants nothing is left alone', async () => {
     const [told, left] = [await report(bench), await report(bench, { reporter: { phone: '13900000001' } })]
     await resident(bench, told, { progress: 'telephone', number: 'a' })
@@ -172,6 +196,25 @@ describe('what is sent', () => {
     const { id } = await accepted()
     expect((await tasks(out.engine, id)).map(({ kind, about }) => [kind, about.step])).toEqual([
       ['tell_resident', 'accepted'],
+    ])
+  })
+
+  it('and is refused is told by telephone beside whom else there is to tell, the newest', async () => {
+    out.world = (_, { address }) =>
+      address === '13900000001' ? { ok: false, answer: 'no such number', retry: false } : { ok: true, answer: '' }
+    const ticket = await report(out.engine)
+    await resident(out.engine, ticket)
+    await resident(out.engine, ticket, { number: 'b', phone: '13900000002', progress: 'telephone' })
+    for (const action of ['assign', 'accept', 'depart'] as const) {
+      const details = action === 'assign' ? { assignee: 'li' } : {}
+      await out.engine.command({ type: 'act_on_ticket', ticket: ticket.id, action, ...details })
+    }
+    await out.outbox.flush()
+    const [task, ...more] = await tasks(out.engine, ticket.id)
+    expect(more).toEqual([])
+    const residents = task!.about.residents as { phone: string }[]
+    expect([task!.about.step, ...residents.map(({ phone }) => phone)]).toEqual([
+      ...['en_route', '13900000002', '139 0000 0001'],
     ])
   })
 })
