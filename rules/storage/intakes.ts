@@ -97,15 +97,25 @@ export async function listIntakes(db: Db, filter: IntakeFilter): Promise<Intake[
   return (await query.orderBy('id', 'desc').limit(filter.limit).execute()).map(intakeOfRow)
 }
 
-/** What somebody wrote on the public page since a moment, word for word: he tapped twice, or came back to it. */
+/**
+ * What somebody wrote on the public page since a moment, word for word: he tapped twice, or came back to it. What is
+ * said of another place, or as more urgent, is another.
+ */
 export async function samePageReport(
   db: Db,
-  { site, phone, text }: Pick<Intake, 'site' | 'phone' | 'text'>,
+  report: Pick<
+    Intake,
+    'site' | 'phone' | 'text' | 'household' | 'location' | 'category' | 'priority' | 'appointmentAt'
+  >,
   since: number,
 ): Promise<Intake | null> {
+  const { site, phone, text, household, location, category, priority, appointmentAt } = report
   const query = db.selectFrom('intakes').selectAll().where('phone', '=', phone).where('received_at', '>', since)
-  const same = query.where('site', '=', site).where('channel', '=', 'page').where('text', '=', text)
-  const row = await same.orderBy('id', 'desc').executeTakeFirst()
+  const row = await query
+    .where((eb) => eb.and({ site, channel: 'page', text, household, location, category, priority }))
+    .where('appointment_at', 'is', appointmentAt)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
   return row ? intakeOfRow(row) : null
 }
 

@@ -113,6 +113,25 @@ describe('the register of reports', () => {
     await bench.pass(SECOND)
     expect((await register({ channel: 'page' })).intake).toMatchObject({ number: 'BX20261123-0003', joined: true })
   })
+
+  it.each<Partial<ReportForRegister>>([
+    { priority: 'critical', problems: ['water.burst'] },
+    { household: '3-2-602' },
+    { location: '卫生间' },
+    { category: 'power' },
+    { appointmentAt: START + HOUR },
+  ])('takes the same words on the page with %j for another', async (rest) => {
+    const first = await register({ channel: 'page' })
+    const { intake, ticket } = await register({ channel: 'page', ...rest })
+    expect(intake.id).not.toBe(first.intake.id)
+    expect(ticket).toMatchObject({ priority: rest.priority ?? 'medium' })
+  })
+
+  it('takes the same again on the page for another once the first is over', async () => {
+    const { ticket } = await register({ channel: 'page' })
+    await bench.command({ type: 'act_on_ticket', ticket: ticket.id, action: 'cancel', note: 'x' }, DESK)
+    expect((await register({ channel: 'page' })).ticket).toMatchObject({ state: 'pending_dispatch' })
+  })
 })
 
 describe('a report of what a sensor already reported', () => {
