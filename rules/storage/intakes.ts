@@ -5,6 +5,7 @@ import {
   type ProgressWay,
   type TicketOrigin,
   type TicketSize,
+  type TicketState,
   WORKING_STATES,
 } from '../model.ts'
 import type { WorkingTicket } from '../desk/joins.ts'
@@ -127,7 +128,7 @@ export async function workingPlaces(db: Db, site: string): Promise<WorkingTicket
   const rows = await db
     .selectFrom('tickets')
     .leftJoin('devices', 'devices.id', 'tickets.device')
-    .select(['tickets.id', 'origin', 'category', 'tickets.location', 'device'])
+    .select(['tickets.id', 'origin', 'category', 'tickets.priority', 'tickets.state', 'tickets.location', 'device'])
     .select(['devices.location as devicePlace', 'devices.building'])
     .where('tickets.site', '=', site)
     .where('tickets.state', 'in', WORKING_STATES)
@@ -136,8 +137,10 @@ export async function workingPlaces(db: Db, site: string): Promise<WorkingTicket
     .orderBy('tickets.id', 'desc')
     .limit(LOOKED_AT_MAX)
     .execute()
-  return rows.map(({ origin, devicePlace, building, ...row }) => ({
+  return rows.map(({ origin, priority, state, devicePlace, building, ...row }) => ({
     ...row,
+    priority: priority as Priority,
+    state: state as TicketState,
     origin: origin as TicketOrigin,
     devicePlace: devicePlace ?? '',
     building: building ?? '',
