@@ -69,7 +69,8 @@ const register = createRoute({
   description:
     'Without `joins` a report joins a repair that the site is working on where the category is the same and the ' +
     'device or the place is too (written alike; full width, spaces and capitals do not count); `other` at the same ' +
-    'device joins as well. An emergency joins nothing that is on hold or was arrived at as less. With `joins` it joins that ticket, with null none. `appointmentAt` makes it an ' +
+    'device joins as well. An emergency joins nothing that is on hold or was arrived at as less. With `joins` it ' +
+    'joins that ticket, with null none. `appointmentAt` makes it an ' +
     'appointment, which has a ticket of its own.',
   middleware: [allow('dispatcher')] as const,
   request: {

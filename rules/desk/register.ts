@@ -45,7 +45,8 @@ const NOTE_MAX = 200
 
 /**
  * Keeps an entry of the register, and opens the ticket that it is about or joins the one that is being worked on. The
- * same report from the same telephone on the public page is one for ten minutes, while it is being worked on. Throws `Refusal`.
+ * same report from the same telephone on the public page is one for ten minutes, while it is being worked on. Throws
+ * `Refusal`.
  */
 export async function registerReport(work: Work, report: ReportForRegister, by: Principal): Promise<Registered> {
   mustMakeSense(work, report)
