@@ -5,7 +5,7 @@ import type { Engine } from '../rules/engine.ts'
 import { type Photo, PHOTO_TYPES, type PhotoType, type Principal, Refusal, type Ticket } from '../rules/model.ts'
 import type { Db } from '../rules/storage/connect.ts'
 import { PHOTO_MAX_BYTES, type PhotoFiles, type StagedPhoto, TooLarge } from '../rules/storage/photo-files.ts'
-import { photosOf } from '../rules/storage/photos.ts'
+import { findPhoto, photosOf } from '../rules/storage/photos.ts'
 import { createPlaces } from './limiter.ts'
 
 /** A photo as somebody sends it; `type` is what he says it is. */
@@ -43,7 +43,10 @@ export function createPhotos(engine: Engine, reader: Db, files: PhotoFiles): Pho
     const isKnown = known.some((each) => each.id === id)
     await files.keep(staged, id)
     try {
-      return (await engine.command({ type: 'add_photo', photo }, { by, idempotencyKey })).photo!
+      const added = (await engine.command({ type: 'add_photo', photo }, { by, idempotencyKey })).photo!
+      // An answer given again, of a photo that was removed since, keeps nothing.
+      if ((await findPhoto(reader, id)) === null) await files.remove(id)
+      return added
     } catch (error) {
       if (!isKnown) await files.remove(id)
       throw error

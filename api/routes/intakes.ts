@@ -69,7 +69,8 @@ const register = createRoute({
   description:
     'Without `joins` a report joins a repair that the site is working on where the category is the same and the ' +
     'device or the place is too (written alike; full width, spaces and capitals do not count); `other` at the same ' +
-    'device joins as well. With `joins` it joins that ticket, with null none. `appointmentAt` makes it an ' +
+    'device joins as well. An emergency joins nothing that is on hold or was arrived at as less. With `joins` it ' +
+    'joins that ticket, with null none. `appointmentAt` makes it an ' +
     'appointment, which has a ticket of its own.',
   middleware: [allow('dispatcher')] as const,
   request: {
@@ -133,6 +134,7 @@ const nearby = createRoute({
     query: z.object({
       site: id,
       category: category.default('other'),
+      priority: z.enum(PRIORITIES).default('medium'),
       household: line(50).default(''),
       location: line(200).default(''),
       device: id.optional(),

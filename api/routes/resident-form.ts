@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { firstShown } from '../../rules/calendar/zone.ts'
 import type { ReportForRegister } from '../../rules/desk/register.ts'
-import { PROGRESS_WAYS, type Site } from '../../rules/model.ts'
+import { DAY_MS, PROGRESS_WAYS, type Site } from '../../rules/model.ts'
+import { APPOINTED_AHEAD_MAX_DAYS, OCCURRED_AGO_MAX_DAYS } from '../../rules/tickets/reported.ts'
 import { line, telephone } from './schemas.ts'
 
 /** What a resident chooses from: no words of ours in his mouth. */
@@ -25,9 +26,15 @@ export type Typed = Readonly<Record<string, string>>
 /** As a browser writes it, on the clock of the site. */
 const wallClock = z.union([z.literal(''), z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/)])
 
+/** Browsers end each line of a text with two characters. */
+const paragraphs = z
+  .string()
+  .overwrite((text) => text.replace(/\r\n?/g, '\n'))
+  .pipe(line(2_000).min(1))
+
 const form = z.object({
   emergency: z.enum(EMERGENCIES).default('none'),
-  text: line(2_000).min(1),
+  text: paragraphs,
   category: z.enum(CATEGORIES).default('other'),
   household: line(50).min(1),
   location: line(200).default(''),
@@ -48,8 +55,10 @@ export function readForm(typed: Typed, { id: site, timezone }: Site, now: number
   const isUrgent = emergency !== 'none'
   const occurredAt = instantOf(occurred, timezone)
   const appointmentAt = isUrgent ? null : instantOf(wanted, timezone)
-  if (Number.isNaN(occurredAt) || (occurredAt ?? now) > now) return { ok: false, wrong: ['occurred'] }
-  if (Number.isNaN(appointmentAt) || (appointmentAt ?? Infinity) <= now) return { ok: false, wrong: ['wanted'] }
+  const hasOccurred = isBetween(now - OCCURRED_AGO_MAX_DAYS * DAY_MS, occurredAt ?? now, now)
+  if (!hasOccurred) return { ok: false, wrong: ['occurred'] }
+  const isToCome = isBetween(now + 1, appointmentAt ?? now + 1, now + APPOINTED_AHEAD_MAX_DAYS * DAY_MS)
+  if (!isToCome) return { ok: false, wrong: ['wanted'] }
   const what = isUrgent ? EMERGENCY[emergency] : { category, problems: [] }
   const report: ReportForRegister = {
     ...{ ...said, ...what, site, occurredAt, appointmentAt, channel: 'page', size: null, device: null },
@@ -57,6 +66,9 @@ export function readForm(typed: Typed, { id: site, timezone }: Site, now: number
   }
   return { ok: true, report }
 }
+
+/** What is no time at all is not. */
+const isBetween = (from: number, at: number, to: number) => from <= at && at <= to
 
 function instantOf(wall: string, timezone: string): number | null {
   if (wall === '') return null

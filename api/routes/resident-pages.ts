@@ -55,7 +55,7 @@ export function residentPages(app: OpenAPIHono, { engine, reader, photos, key, t
     return c.body(REPORT_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' })
   })
 
-  app.use('/report/:site{[A-Za-z0-9_-]+}/*', async (c: Context, next) => {
+  app.use('/report/:site/*', async (c: Context, next) => {
     c.header('cache-control', 'no-store')
     c.header('referrer-policy', 'no-referrer')
     if (!requests.take(addressOf(c))) return notice(c, 'busy')

@@ -1,10 +1,13 @@
 import { startNewlyCovered } from '../commitments/clocks.ts'
-import type { Charge, Ticket } from '../model.ts'
+import type { Charge, Priority, Ticket } from '../model.ts'
 import { moreUrgent } from '../tickets/open.ts'
 import type { ReportedTicket } from '../tickets/reported.ts'
 
 /** What of a ticket that is being worked on, and of its device, tells whether a report is about the same. */
-export interface WorkingTicket extends Pick<Ticket, 'id' | 'origin' | 'category' | 'location' | 'device'> {
+export interface WorkingTicket extends Pick<
+  Ticket,
+  'id' | 'origin' | 'category' | 'priority' | 'state' | 'location' | 'device'
+> {
   /** Of its device; empty where it has none. */
   devicePlace: string
   building: string
@@ -13,6 +16,7 @@ export interface WorkingTicket extends Pick<Ticket, 'id' | 'origin' | 'category'
 /** What a report says of where and what. */
 export interface Reported {
   category: string
+  priority: Priority
   household: string
   location: string
   device: string | null
@@ -34,10 +38,13 @@ export interface Match {
  * category and either at the same device or at the same place, written alike. "Something else" at the same device is
  * taken for the same. A second ticket costs a second look; a burst pipe that joined a ticket about a battery costs a
  * flooded flat, so that the same building, or another category at the same place, is only shown to whoever answers.
+ * An emergency is only shown as well where nobody would come to it: joining calls nobody who has been there already.
  */
 export function matchOf(reported: Reported, ticket: WorkingTicket): Match | null {
   const sameCategory = reported.category === ticket.category
-  const match = (likeness: Likeness, joins: boolean): Match => ({ ticket: ticket.id, likeness, joins })
+  const match = (likeness: Likeness, isSame: boolean): Match => {
+    return { ticket: ticket.id, likeness, joins: isSame && !isLeftAlone(reported, ticket) }
+  }
   if (reported.device !== null && reported.device === ticket.device) {
     return match('device', sameCategory || reported.category === 'other')
   }
@@ -48,6 +55,9 @@ export function matchOf(reported: Reported, ticket: WorkingTicket): Match | null
   }
   return sameCategory ? match('category', false) : null
 }
+
+const isLeftAlone = (reported: Reported, { priority, state }: WorkingTicket) =>
+  reported.priority === 'critical' && (state === 'on_hold' || (state === 'on_site' && priority !== 'critical'))
 
 /** Likest first, then alarms before reports, then oldest. */
 export function likeTickets(reported: Reported, tickets: readonly WorkingTicket[]): Match[] {
@@ -64,7 +74,8 @@ export function likeTickets(reported: Reported, tickets: readonly WorkingTicket[
 
 /**
  * A ticket that one more report is about. It may be more urgent or about something more, and what is owed for that
- * begins. Who reports first is whom the crew asks; a price that was agreed to counts where none was spoken of.
+ * begins. Who reports first is whom the crew asks; a price that was agreed to counts where none was spoken of, and
+ * what is free as rework stays so.
  */
 export function ticketWithReport(
   ticket: Ticket,
@@ -72,12 +83,13 @@ export function ticketWithReport(
   now: number,
   timezone: string,
 ): Ticket {
+  const keepsCharge = ticket.job.charge.paid || ticket.origin === 'rework'
   const joined = {
     ...ticket,
     priority: moreUrgent(priority, ticket.priority),
     problems: [...new Set([...ticket.problems, ...problems])],
     reporter: ticket.reporter ?? reporter,
-    job: ticket.job.charge.paid ? ticket.job : { ...ticket.job, charge },
+    job: keepsCharge ? ticket.job : { ...ticket.job, charge },
     updatedAt: now,
   }
   return startNewlyCovered(ticket, joined, now, timezone)

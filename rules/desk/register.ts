@@ -45,7 +45,8 @@ const NOTE_MAX = 200
 
 /**
  * Keeps an entry of the register, and opens the ticket that it is about or joins the one that is being worked on. The
- * same words from the same telephone on the public page are one report for ten minutes. Throws `Refusal`.
+ * same report from the same telephone on the public page is one for ten minutes, while it is being worked on. Throws
+ * `Refusal`.
  */
 export async function registerReport(work: Work, report: ReportForRegister, by: Principal): Promise<Registered> {
   mustMakeSense(work, report)
@@ -53,7 +54,9 @@ export async function registerReport(work: Work, report: ReportForRegister, by: 
   mustBePossible(work, reported, by)
   if (report.channel === 'page') {
     const same = await samePageReport(work.db, report, work.now - SAME_WITHIN_MS)
-    if (same !== null) return { intake: same, ticket: (await findTicket(work.db, same.ticket))! }
+    const ticket = same && (await findTicket(work.db, same.ticket))
+    // Who reports anew after it was over is not told that it is being worked on.
+    if (same && ticket && isWorking(ticket)) return { intake: same, ticket }
   }
   const charge = chargeOf(report, work.now, by)
   const working = await ticketToJoin(work, report)
@@ -129,14 +132,15 @@ async function ticketToJoin(work: Work, report: ReportForRegister): Promise<Tick
 async function namedTicket(work: Work, id: string, site: string): Promise<Ticket> {
   const ticket = await findTicket(work.db, id)
   if (ticket === null || ticket.site !== site) throw new Refusal('not_found', `ticket ${id} does not exist`)
-  const isWorking = (WORKING_STATES as readonly string[]).includes(ticket.state)
-  if (isWorking) return ticket
+  if (isWorking(ticket)) return ticket
   const allowed = WORKING_STATES.join(', ')
   throw new Refusal(
     'conflict',
     `ticket ${ticket.number} is ${ticket.state}; a report joins in ${allowed}: open a new one`,
   )
 }
+
+const isWorking = ({ state }: Ticket) => (WORKING_STATES as readonly string[]).includes(state)
 
 /** It makes the ticket more urgent where it says so; who reports first is whom the crew asks. */
 async function join(

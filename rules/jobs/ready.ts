@@ -4,8 +4,12 @@ import { completionNeeds, missingSigners } from './terms.ts'
 
 /** What must have been settled before somebody goes on: approval, price, consent, signatures. Sentences, or `null`. */
 
+/** What documents name as emergencies, however urgent somebody reported it. */
+const NAMED = ['water.burst', 'water.leak_key_place', 'power.cut', 'elevator.entrapment']
+
 /** An emergency is never held up. */
-export const isEmergency = ({ priority }: Pick<Ticket, 'priority'>): boolean => priority === 'critical'
+export const isEmergency = ({ priority, problems }: Pick<Ticket, 'priority' | 'problems'>): boolean =>
+  priority === 'critical' || problems.some((problem) => NAMED.includes(problem))
 
 const unapproved = ({ job: { approval } }: Ticket): string | null => {
   if (approval === null || approval.state === 'given') return null

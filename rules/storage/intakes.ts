@@ -5,6 +5,7 @@ import {
   type ProgressWay,
   type TicketOrigin,
   type TicketSize,
+  type TicketState,
   WORKING_STATES,
 } from '../model.ts'
 import type { WorkingTicket } from '../desk/joins.ts'
@@ -97,15 +98,25 @@ export async function listIntakes(db: Db, filter: IntakeFilter): Promise<Intake[
   return (await query.orderBy('id', 'desc').limit(filter.limit).execute()).map(intakeOfRow)
 }
 
-/** What somebody wrote on the public page since a moment, word for word: he tapped twice, or came back to it. */
+/**
+ * What somebody wrote on the public page since a moment, word for word: he tapped twice, or came back to it. What is
+ * said of another place, or as more urgent, is another.
+ */
 export async function samePageReport(
   db: Db,
-  { site, phone, text }: Pick<Intake, 'site' | 'phone' | 'text'>,
+  report: Pick<
+    Intake,
+    'site' | 'phone' | 'text' | 'household' | 'location' | 'category' | 'priority' | 'appointmentAt'
+  >,
   since: number,
 ): Promise<Intake | null> {
+  const { site, phone, text, household, location, category, priority, appointmentAt } = report
   const query = db.selectFrom('intakes').selectAll().where('phone', '=', phone).where('received_at', '>', since)
-  const same = query.where('site', '=', site).where('channel', '=', 'page').where('text', '=', text)
-  const row = await same.orderBy('id', 'desc').executeTakeFirst()
+  const row = await query
+    .where((eb) => eb.and({ site, channel: 'page', text, household, location, category, priority }))
+    .where('appointment_at', 'is', appointmentAt)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
   return row ? intakeOfRow(row) : null
 }
 
@@ -117,7 +128,7 @@ export async function workingPlaces(db: Db, site: string): Promise<WorkingTicket
   const rows = await db
     .selectFrom('tickets')
     .leftJoin('devices', 'devices.id', 'tickets.device')
-    .select(['tickets.id', 'origin', 'category', 'tickets.location', 'device'])
+    .select(['tickets.id', 'origin', 'category', 'tickets.priority', 'tickets.state', 'tickets.location', 'device'])
     .select(['devices.location as devicePlace', 'devices.building'])
     .where('tickets.site', '=', site)
     .where('tickets.state', 'in', WORKING_STATES)
@@ -126,8 +137,10 @@ export async function workingPlaces(db: Db, site: string): Promise<WorkingTicket
     .orderBy('tickets.id', 'desc')
     .limit(LOOKED_AT_MAX)
     .execute()
-  return rows.map(({ origin, devicePlace, building, ...row }) => ({
+  return rows.map(({ origin, priority, state, devicePlace, building, ...row }) => ({
     ...row,
+    priority: priority as Priority,
+    state: state as TicketState,
     origin: origin as TicketOrigin,
     devicePlace: devicePlace ?? '',
     building: building ?? '',

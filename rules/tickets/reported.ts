@@ -16,8 +16,8 @@ export interface ReportedTicket extends Partial<Pick<Ticket, 'kind' | 'size' | '
   appointmentAt?: number | undefined
 }
 
-const OCCURRED_AGO_MAX_DAYS = 30
-const APPOINTED_AHEAD_MAX_DAYS = 400
+export const OCCURRED_AGO_MAX_DAYS = 30
+export const APPOINTED_AHEAD_MAX_DAYS = 400
 
 /** A promise may run from these: they are refused where they cannot be meant. */
 export function mustFitItsTimes(

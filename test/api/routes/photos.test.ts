@@ -72,6 +72,22 @@ describe('a photo of a ticket', () => {
     expect(existsSync(fileOf(first.body.id!))).toBe(true)
   })
 
+  it('does not come back with an answer that is given again', async () => {
+    const body = new Uint8Array(png(9, 9))
+    const headers = {
+      ...{ 'content-type': 'image/png', 'idempotency-key': 'photo-9' },
+      authorization: `Bearer ${ADMIN_TOKEN}`,
+    }
+    const url = `http://localhost/api/v1/tickets/${ticket}/photos`
+    const sendAgain = async () => {
+      const answer = await api.service.fetch(new Request(url, { method: 'POST', headers, body }))
+      return ((await answer.json()) as { id: string }).id
+    }
+    const id = await sendAgain()
+    await api.ask('DELETE', `/tickets/${ticket}/photos/${id}?reason=x`)
+    expect([await sendAgain(), existsSync(fileOf(id))]).toEqual([id, false])
+  })
+
   it('is taken as WebP too, and larger than other requests may be', async () => {
     expect((await send(webps.lossy, { type: 'image/webp' })).status).toBe(201)
     expect((await send(Buffer.concat([png(9, 9), Buffer.alloc(2_000_000)]))).status).toBe(201)

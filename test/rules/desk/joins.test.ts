@@ -3,10 +3,11 @@ import { likeTickets, matchOf, placeOf, type Reported, type WorkingTicket } from
 
 const leak: WorkingTicket = {
   ...{ id: 't1', origin: 'alarm', category: 'water_leak', device: 'leak-1' },
+  ...{ priority: 'critical', state: 'assigned' },
   ...{ location: 'B2 Pump room', devicePlace: 'B2 Pump room', building: '3栋' },
 }
 const said = (rest: Partial<Reported>): Reported => ({
-  ...{ category: 'water_leak', household: '', location: '', device: null },
+  ...{ category: 'water_leak', priority: 'medium', household: '', location: '', device: null },
   ...rest,
 })
 
@@ -27,6 +28,18 @@ describe('a report', () => {
     const match = matchOf(said(rest), leak)
     expect(match?.likeness ?? null).toBe(likeness)
     expect(match?.joins ?? false).toBe(joins)
+  })
+
+  it.each<[priority: WorkingTicket['priority'], state: WorkingTicket['state'], joins: boolean]>([
+    ['medium', 'accepted', true],
+    ['medium', 'on_site', false],
+    ['critical', 'on_site', true],
+    ['critical', 'on_hold', false],
+  ])('of an emergency joins a %s ticket that is %s: %s', (priority, state, joins) => {
+    const ticket = { ...leak, priority, state }
+    const match = matchOf(said({ device: 'leak-1', priority: 'critical' }), ticket)
+    expect(match).toMatchObject({ likeness: 'device', joins })
+    expect(matchOf(said({ device: 'leak-1' }), ticket)?.joins).toBe(true)
   })
 
   it("is about a household's own kitchen, not about anybody's", () => {

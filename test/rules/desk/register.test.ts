@@ -113,6 +113,25 @@ describe('the register of reports', () => {
     await bench.pass(SECOND)
     expect((await register({ channel: 'page' })).intake).toMatchObject({ number: 'BX20261123-0003', joined: true })
   })
+
+  it.each<Partial<ReportForRegister>>([
+    { priority: 'critical', problems: ['water.burst'] },
+    { household: '3-2-602' },
+    { location: '卫生间' },
+    { category: 'power' },
+    { appointmentAt: START + HOUR },
+  ])('takes the same words on the page with %j for another', async (rest) => {
+    const first = await register({ channel: 'page' })
+    const { intake, ticket } = await register({ channel: 'page', ...rest })
+    expect(intake.id).not.toBe(first.intake.id)
+    expect(ticket).toMatchObject({ priority: rest.priority ?? 'medium' })
+  })
+
+  it('takes the same again on the page for another once the first is over', async () => {
+    const { ticket } = await register({ channel: 'page' })
+    await bench.command({ type: 'act_on_ticket', ticket: ticket.id, action: 'cancel', note: 'x' }, DESK)
+    expect((await register({ channel: 'page' })).ticket).toMatchObject({ state: 'pending_dispatch' })
+  })
 })
 
 describe('a report of what a sensor already reported', () => {
@@ -178,4 +197,25 @@ describe('a report that is more urgent than its ticket', () => {
     const arrive = urgent.clocks.find(({ milestone }) => milestone === 'arrive')
     expect(arrive?.dueAt).toBe(START + HOUR + 10 * MINUTE)
   })
+
+  it('calls somebody where nobody is any more: a burst pipe joins no repair on hold', async () => {
+    const { ticket } = await register()
+    for (const action of ['assign', 'accept', 'depart', 'arrive', 'hold'] as const) {
+      await bench.command({ type: 'act_on_ticket', ticket: ticket.id, action, assignee: 'li', note: 'x' }, DESK)
+    }
+    expect((await register()).intake).toMatchObject({ ticket: ticket.id, joined: true })
+    const { intake, ticket: burst } = await register({ priority: 'critical', problems: ['water.burst'] })
+    expect([intake.joined, burst.state]).toEqual([false, 'pending_dispatch'])
+    expect(burst.clocks.find(({ milestone }) => milestone === 'arrive')?.state).toBe('running')
+    expect((await register({ joins: ticket.id, priority: 'critical' })).ticket.id).toBe(ticket.id)
+  })
+})
+
+it('leaves rework free, whatever a report that joins it says', async () => {
+  const { ticket } = await register()
+  for (const action of ['assign', 'accept', 'depart', 'arrive', 'complete', 'rework'] as const) {
+    await bench.command({ type: 'act_on_ticket', ticket: ticket.id, action, assignee: 'li', note: 'x' }, DESK)
+  }
+  const { intake, ticket: rework } = await register({ paid: true, quotedFen: 100 })
+  expect([intake.joined, rework.origin, rework.job.charge.paid]).toEqual([true, 'rework', false])
 })

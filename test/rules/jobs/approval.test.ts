@@ -63,6 +63,9 @@ describe('D8: a superior approves the 服务工作单 before work', () => {
     const emergency = await report(bench, { priority: 'critical' })
     expect(emergency.job.approval).toBeNull()
     await walkTo(bench, emergency.id, 'arrive')
+    for (const problem of ['water.burst', 'power.cut', 'elevator.entrapment']) {
+      expect((await report(bench, { problems: [problem] })).job.approval).toBeNull()
+    }
     expect((await report(bench, { kind: 'complaint' })).job.approval).toBeNull()
     await expect(decide(emergency, 'given')).rejects.toMatchObject({ code: 'conflict' })
   })
