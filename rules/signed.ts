@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /** Fields that were given out in a link and come back unchanged, or not at all. Each use has signatures of its own. */
-export type SignedUse = 'accept' | 'survey'
+export type SignedUse = 'accept' | 'follow-up' | 'survey'
 
 const TOKEN_MAX = 600
 

@@ -150,7 +150,7 @@ export function followUpRegister(
       value: ({ followUp }) => moment(followUp.answer?.at, reading),
       kind: 'time',
     },
-    { head: { zh: '回访人', en: 'By' }, value: ({ followUp }) => followUp.answer?.by ?? '' },
+    { head: { zh: '回访人', en: 'By' }, value: ({ followUp }) => askerOf(followUp) },
     { head: { zh: '方式', en: 'Way' }, value: ({ followUp }) => wayOf(followUp), kind: 'narrow' },
     { head: { zh: '评价', en: 'Grade' }, value: ({ followUp }) => gradeOf(followUp), kind: 'narrow' },
     { head: { zh: '原因、意见', en: 'Reason' }, value: ({ followUp }) => followUp.answer?.reason ?? '', kind: 'long' },
@@ -173,6 +173,10 @@ export function followUpRegister(
 const dueOf = ({ dueAt, state }: FollowUp, reading: Reading) =>
   dueAt === null ? inBoth(FOLLOW_UP_WORDS[state]) : moment(dueAt, reading)
 
+/** Online nobody asks but the page. */
+const askerOf = ({ answer }: FollowUp) =>
+  answer?.by === 'resident' ? inBoth({ zh: '住户自填', en: 'the resident himself' }) : (answer?.by ?? '')
+
 const wayOf = ({ answer }: FollowUp) => answer && inBoth(WAY_WORDS[answer.way])
 
 const gradeOf = ({ answer }: FollowUp) => {
@@ -192,6 +196,9 @@ function cameOf({ answer, attempts, state }: FollowUp, numbers: ReadonlyMap<stri
   if (answer?.rework) {
     zh.push(`返修 ${numbers.get(answer.rework) ?? ''}`)
     en.push(`rework ${numbers.get(answer.rework) ?? ''}`)
+  } else if (answer?.faults.includes('quality')) {
+    zh.push('待约定返修')
+    en.push('a rework to be agreed')
   }
   if (answer?.complaint) {
     zh.push(`转投诉 ${numbers.get(answer.complaint) ?? ''}`)

@@ -113,8 +113,9 @@ const answer = createRoute({
   summary: 'What the resident says, and what follows from it',
   description:
     'A grade below 4 needs its `reason`. The fault quality opens a rework by appointment, free, and needs ' +
-    '`appointmentAt` unless one is open already; attitude and lateness give who was there the task to apologise at ' +
-    'the door within 24 hours; a grade of 2 or 1 becomes a complaint. Once: then 409.',
+    '`appointmentAt` unless one is open already; answered online it opens the task agree_rework instead. Attitude ' +
+    'and lateness give who was there the task to apologise at the door within 24 hours; a grade of 2 or 1 becomes a ' +
+    'complaint. Once: then 409.',
   middleware: [allow('dispatcher')] as const,
   request: {
     headers: idempotency,

@@ -108,7 +108,7 @@ function givenOf(form: Record<string, unknown>, { questions }: Survey): SurveyPa
   return { grades, reason: lineOf(form.reason, REASON_MAX), household: lineOf(form.household, HOUSEHOLD_MAX) }
 }
 
-const lineOf = (value: unknown, max: number) =>
+export const lineOf = (value: unknown, max: number) =>
   typeof value === 'string'
     ? value
         .replace(/\p{Cc}+/gu, ' ')

@@ -54,12 +54,12 @@ export function surveyPage({ survey, about, stand, given }: SurveyPage) {
     </html>`
 }
 
-const inBoth = ({ zh, en }: Both) => {
+export const inBoth = ({ zh, en }: Both) => {
   const [first, second] = [oneLine(zh), oneLine(en)]
   return html`${first}${second === first ? '' : html`<span lang="en">${second}</span>`}`
 }
 
-function aboutOf({ site, job, household }: NonNullable<SurveyPage['about']>) {
+export function aboutOf({ site, job, household }: NonNullable<SurveyPage['about']>) {
   const row = (zh: string, en: string, value: string | Both) =>
     html`<dt>${inBoth({ zh, en })}</dt>
       <dd>${typeof value === 'string' ? oneLine(value) : inBoth(value)}</dd>`
@@ -104,7 +104,7 @@ function form(
   </form>`
 }
 
-const choice = (name: string, grade: Grade, chosen: boolean) =>
+export const choice = (name: string, grade: Grade, chosen: boolean) =>
   html`<label class="grade"
     ><input type="radio" name="${name}" value="${grade}" required ${chosen ? 'checked' : ''} />
     <b>${grade}</b> ${inBoth(GRADE_WORDS[grade])}</label
@@ -133,8 +133,8 @@ fieldset div { clear: both; display: flex; gap: 0.4rem }
 .grade:has(:checked) { border-color: #1565c0; background: #1565c0; color: #fff }
 .grade:has(:focus-visible) { outline: 3px solid currentColor; outline-offset: 2px }
 .line { display: block; margin: 0 0 1rem; font-weight: 600 }
-input:not([type=radio]), textarea { box-sizing: border-box; width: 100%; margin-top: 0.4rem; padding: 0.7rem;
-  font: inherit; font-weight: normal; border-radius: 10px; color: inherit; background: transparent;
+input:not([type=radio], [type=checkbox]), textarea { box-sizing: border-box; width: 100%; margin-top: 0.4rem;
+  padding: 0.7rem; font: inherit; font-weight: normal; border-radius: 10px; color: inherit; background: transparent;
   border: 1px solid color-mix(in srgb, currentColor 35%, transparent) }
 button { width: 100%; min-height: 64px; border: 0; border-radius: 12px; background: #1565c0; color: #fff;
   font: inherit; font-size: 1.25rem; font-weight: 600; cursor: pointer }

@@ -42,7 +42,8 @@ const taskSchema = z
     about: z.record(z.string(), z.unknown()).openapi({
       description:
         'tell_resident: `said`, `reason`, `plan` and the `residents` to telephone; explain_delay: which milestone ' +
-        'was missed, and the `quote` of what is owed; hand_over: the `quote` of who stays until it is handled',
+        'was missed, and the `quote` of what is owed; hand_over: the `quote` of who stays until it is handled; ' +
+        'agree_rework: the `followUp` in which the `resident` says why it does not hold, which is the `reason`',
     }),
     createdAt: time,
     settledAt: time.nullable(),
@@ -76,7 +77,8 @@ const settle = createRoute({
   tags,
   summary: 'A task is done, or dropped with a note that says why',
   description:
-    'A responder settles his own. explain_delay and hand_over are done by explain and hand-over of their ticket.',
+    'A responder settles his own. explain_delay, hand_over and agree_rework are done by explain, hand-over and ' +
+    'rework of their ticket.',
   middleware: [allow('dispatcher', 'responder')] as const,
   request: {
     headers: idempotency,

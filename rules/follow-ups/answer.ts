@@ -1,33 +1,35 @@
 import { openComplaint } from '../complaints/open.ts'
 import { meetClocks } from '../commitments/clocks.ts'
-import { openTicketNow } from '../dispatch/follow.ts'
 import { followLadder } from '../escalation/ladder.ts'
 import { DAY_MS, type FollowUp, type FollowUpAnswer, Refusal, SATISFIED_FROM, type Ticket } from '../model.ts'
+import { openTask } from '../jobs/tasks.ts'
 import { aboutTicket, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
 import { workingOn } from '../storage/complaints.ts'
 import { saveFollowUp } from '../storage/follow-ups.ts'
 import { saveTask, tasksOf } from '../storage/tasks.ts'
-import { newTicket, writeMoved } from '../tickets/apply.ts'
-import { reportOfRework } from '../tickets/open.ts'
-import { mustFitItsTimes } from '../tickets/reported.ts'
+import { writeMoved } from '../tickets/apply.ts'
+import { openRework } from '../tickets/rework.ts'
 import type { Work } from '../work.ts'
 
 /** What the resident says. */
 export interface Answered extends Pick<FollowUpAnswer, 'way' | 'grade' | 'reason' | 'faults'> {
-  /** When the rework is to be done: needed where the repair does not hold. */
+  /** When the rework is to be done: needed where the repair does not hold, unless that was answered online. */
   appointmentAt?: number | undefined
   note?: string | undefined
 }
 
 /** Ours: no document says by when somebody has to apologise. */
 const APOLOGY_WITHIN_MS = DAY_MS
+/** Likewise by when somebody agrees with the resident when it is repaired again. */
+const AGREED_WITHIN_MS = DAY_MS
 /** Up to here somebody is not satisfied. */
 const DISSATISFIED_TO = 2
 
 /**
- * Takes an answer and what follows from it: a quality fault is repaired again by appointment, who behaved badly or came
- * late apologises at the door, and who is not satisfied has complained. What is on its way already is not begun twice.
+ * Takes an answer and what follows from it: a quality fault is repaired again by appointment, which the desk agrees
+ * afterwards where it was answered online; who behaved badly or came late apologises at the door, and who is not
+ * satisfied has complained. What is on its way already is not begun twice.
  */
 export async function takeAnswer(
   work: Work,
@@ -44,7 +46,7 @@ export async function takeAnswer(
   const isLasting = !faults.includes('quality')
   const isRude = faults.includes('attitude') || faults.includes('lateness')
   const note = [reason, answered.note ?? ''].filter((part) => part !== '').join('; ')
-  const rework = isLasting ? null : await reworkFor(work, ticket, answered.appointmentAt, by, note)
+  const rework = isLasting ? null : await reworkFor(work, followUp, ticket, answered, by, note)
   const apology = isRude ? await apologyFor(work, followUp, ticket, answered, reason) : null
   const complaint = grade <= DISSATISFIED_TO ? await complaintFor(work, followUp, ticket, answered, by) : null
   const answer = { at: work.now, by, way, grade, reason, faults, rework, complaint, apology }
@@ -67,24 +69,25 @@ async function reachFollowUp(work: Work, ticket: Ticket, by: string, note: strin
   await followLadder(work, ticket, asked)
 }
 
+/** `null`: a time for it is still to be agreed. */
 async function reworkFor(
   work: Work,
+  { id: followUp }: FollowUp,
   ticket: Ticket,
-  appointmentAt: number | undefined,
+  { way, appointmentAt, reason }: Answered,
   by: string,
   note: string,
-): Promise<string> {
+): Promise<string | null> {
   const running = await workingOn(work.db, 'rework_of', ticket.id)
   if (running !== null) return running
-  if (appointmentAt === undefined) {
-    throw new Refusal('invalid', 'appointmentAt: agree when somebody comes to repair it again')
-  }
-  mustFitItsTimes({ kind: 'appointment', appointmentAt }, work.now)
-  const report = reportOfRework(ticket, note, work.now, appointmentAt)
-  // What is agreed for a later day sends nobody at once, as an emergency would.
-  const priority = report.priority === 'critical' ? 'high' : report.priority
-  const rework = await newTicket(work, { ...report, paid: false, priority })
-  return (await openTicketNow(work, rework, by, note)).id
+  if (appointmentAt !== undefined) return (await openRework(work, ticket, { note, appointmentAt, paid: false }, by)).id
+  if (way !== 'online') throw new Refusal('invalid', 'appointmentAt: agree when somebody comes to repair it again')
+  const about = { followUp, reason, resident: ticket.reporter }
+  await openTask(work, {
+    ...{ ticket, kind: 'agree_rework', assignee: null, dueAt: work.now + AGREED_WITHIN_MS },
+    about,
+  })
+  return null
 }
 
 async function apologyFor(

@@ -20,7 +20,7 @@ export async function performFollowUpCommand(work: Work, command: FollowUpComman
   if (followUp === null) throw new Refusal('not_found', `follow-up ${command.followUp} does not exist`)
   mustSee(by, followUp.site, `follow-up ${command.followUp}`)
   const ticket = (await findTicket(work.db, followUp.ticket))!
-  mustBeAsked(work, followUp)
+  mustBeAsked(followUp, work.now, work.draft.timezoneOf(followUp.site))
   mustBeItsWay(followUp, command.way)
   if (command.type === 'answer_follow_up') {
     return { followUp: await takeAnswer(work, followUp, ticket, command, by.name) }
@@ -28,7 +28,8 @@ export async function performFollowUpCommand(work: Work, command: FollowUpComman
   return { followUp: await attempted(work, followUp, ticket, command, by.name) }
 }
 
-function mustBeAsked({ now, draft }: Work, followUp: FollowUp): void {
+/** Throws `Refusal` `conflict` where nobody is to be asked now. */
+export function mustBeAsked(followUp: FollowUp, now: number, timezone: string): void {
   if (followUp.state === 'waiting') {
     throw new Refusal(
       'conflict',
@@ -36,13 +37,13 @@ function mustBeAsked({ now, draft }: Work, followUp: FollowUp): void {
     )
   }
   if (followUp.state !== 'open') throw new Refusal('conflict', `the follow-up is ${followUp.state} already`)
-  const from = askedFrom(followUp, draft.timezoneOf(followUp.site))
+  const from = askedFrom(followUp, timezone)
   if (from !== null && now < from) {
     throw new Refusal('conflict', `it is asked after the rainy day: from ${new Date(from).toISOString()} on`)
   }
 }
 
-function mustBeItsWay({ rule, attempts }: FollowUp, way: FollowUpWay): void {
+export function mustBeItsWay({ rule, attempts }: FollowUp, way: FollowUpWay): void {
   const { ways, telephoneFirst = false } = rule
   if (!ways.includes(way)) throw new Refusal('invalid', `way: ${ways.join(', ')} were promised`)
   if (telephoneFirst && way !== 'telephone' && !attempts.some((each) => each.way === 'telephone')) {

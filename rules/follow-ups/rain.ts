@@ -5,11 +5,14 @@ import type { DeviceMessage, DeviceState } from '../model.ts'
  * tell tenths, and a sum of tenths is a little off.
  */
 const RAIN_MM = 0.1 - 1e-6
+/** No more falls on a day than the heaviest class of GB/T 28592-2012 begins with (特大暴雨), but for a catastrophe. */
+const DAY_MAX_MM = 250
 
 /**
  * Whether a message says that it rains, or has rained since the device's last one: its rain sensor is wet or was until
  * now, or the amount has grown. Gauges count up and begin again at zero, at midnight or after a new battery; the first
- * word of a gauge counts from zero too. What is historical, or kept by a broker since nobody knows when, says nothing.
+ * word of a gauge counts from zero too, unless it is more than a day's: then it has counted for long. What is
+ * historical, or kept by a broker since nobody knows when, says nothing.
  */
 export function tellsRain(before: DeviceState, message: DeviceMessage): boolean {
   if (!message.live || message.retained) return false
@@ -26,6 +29,6 @@ export function tellsRain(before: DeviceState, message: DeviceMessage): boolean 
 }
 
 function growth(before: unknown, amountMm: number): number {
-  const from = typeof before === 'number' ? before : 0
-  return amountMm < from ? amountMm : amountMm - from
+  if (typeof before !== 'number') return amountMm < DAY_MAX_MM ? amountMm : 0
+  return amountMm < before ? amountMm : amountMm - before
 }

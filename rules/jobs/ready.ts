@@ -43,6 +43,11 @@ const undecided = ({ job: { consents } }: Ticket): string | null => {
   )
 }
 
+/** Completed like a repair it would have neither a cause nor what prevents it next time. */
+const unsettled = ({ id }: Ticket): string =>
+  'a complaint is settled, with its answer, its cause and what prevents it next time: ' +
+  `POST /api/v1/complaints/${id}/settle`
+
 const GATES: Partial<Record<TicketAction, readonly ((ticket: Ticket) => string | null)[]>> = {
   depart: [unapproved],
   arrive: [unapproved],
@@ -57,6 +62,7 @@ export function obstacleTo(ticket: Ticket, action: TicketAction): string | null 
     const missing = missingSigners(ticket)
     return missing.every((signer) => signer === 'customer') ? null : unsigned(missing)
   }
+  if (action === 'complete' && ticket.kind === 'complaint') return unsettled(ticket)
   if (isEmergency(ticket)) return null
   for (const gate of GATES[action] ?? []) {
     const reason = gate(ticket)

@@ -62,7 +62,11 @@ export async function settleTask(
 }
 
 /** These are done by what they ask for, which is then written down, and by nothing else. */
-const DONE_BY: Partial<Record<TaskKind, string>> = { explain_delay: 'explain', hand_over: 'hand-over' }
+const DONE_BY: Partial<Record<TaskKind, string>> = {
+  explain_delay: 'explain',
+  hand_over: 'hand-over',
+  agree_rework: 'rework',
+}
 
 /** Throws `Refusal`: `forbidden` for somebody else's, `conflict` where it is settled or is done in another way. */
 export async function performTaskCommand(work: Work, command: SettleTaskCommand, by: Principal): Promise<Task> {
@@ -103,6 +107,7 @@ export async function endTasks(work: Work, ticket: Ticket): Promise<void> {
 function whyOver({ kind, assignee }: Task, ticket: Ticket): string | null {
   switch (kind) {
     case 'apology':
+    case 'agree_rework':
       return null
     case 'tell_resident':
       return ticket.state === 'cancelled' ? 'the ticket was cancelled' : null

@@ -3,7 +3,7 @@ import { applyStep } from '../alarms/apply.ts'
 import { moveAlarm } from '../alarms/commands.ts'
 import type { CompiledRule } from '../alarms/ruleset.ts'
 import { acceptTicket, mayAccept } from '../dispatch/accept.ts'
-import { moveTicketNow, openTicketNow } from '../dispatch/follow.ts'
+import { moveTicketNow } from '../dispatch/follow.ts'
 import type { Known } from '../jobs/acted.ts'
 import { priceObstacle } from '../jobs/ready.ts'
 import { cancelTicket } from '../jobs/cancel.ts'
@@ -15,10 +15,8 @@ import { photosOf } from '../storage/photos.ts'
 import { insertSignature } from '../storage/signatures.ts'
 import { findTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
-import { newTicket } from './apply.ts'
 import { actOnTicket, type ActionDetails } from './machine.ts'
-import { reportOfRework } from './open.ts'
-import { mustFitItsTimes } from './reported.ts'
+import { openRework } from './rework.ts'
 
 export type TicketCommand = { type: 'act_on_ticket'; ticket: string; action: TicketAction } & ActionDetails
 
@@ -48,22 +46,9 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
   if (command.action === 'close') await endAlarms(work, moved)
   else await moveAlarms(work, moved)
   if (command.action !== 'rework') return { ticket: written }
-  return { ticket: await openRework(work, ticket, command, by) }
-}
-
-/**
- * A new ticket for a repair that did not hold (返修), linked to its original; with a time it is an appointment. Throws
- * `Refusal` `invalid` where that time cannot be meant.
- */
-export async function openRework(
-  work: Work,
-  original: Ticket,
-  { note = '', appointmentAt }: Pick<ActionDetails, 'note' | 'appointmentAt'>,
-  by: Pick<Principal, 'name'>,
-): Promise<Ticket> {
-  if (appointmentAt !== undefined) mustFitItsTimes({ kind: 'appointment', appointmentAt }, work.now)
-  const rework = await newTicket(work, reportOfRework(original, note, work.now, appointmentAt))
-  return openTicketNow(work, rework, by.name, note)
+  return {
+    ticket: await openRework(work, ticket, { note: command.note, appointmentAt: command.appointmentAt }, by.name),
+  }
 }
 
 async function known(work: Work, ticket: Ticket, { action }: TicketCommand, { name }: Principal): Promise<Known> {

@@ -76,8 +76,10 @@ export function allowedActions(ticket: Ticket): TicketAction[] {
 }
 
 function statesFor(action: TicketAction, { kind }: Ticket): readonly TicketState[] {
-  const isAnswer = action === 'complete' && (kind === 'complaint' || kind === 'request')
-  return isAnswer ? ANSWERED_FROM : TRANSITIONS[action].from
+  if (action !== 'complete') return TRANSITIONS[action].from
+  // Of a complaint something else stands in the way: it is settled.
+  if (kind === 'complaint') return WORKING_STATES
+  return kind === 'request' ? ANSWERED_FROM : TRANSITIONS[action].from
 }
 
 /** Why an action is not for the state that the ticket is in, what is allowed now, and in which states it would be. */

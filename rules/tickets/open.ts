@@ -106,7 +106,8 @@ export function reportOfRework(original: Ticket, note: string, now: number, appo
     ...(appointmentAt !== undefined && { kind: 'appointment', appointmentAt }),
     paid: !isUnderWarranty(original, now) && original.job.charge.paid,
     origin: 'rework',
-    priority: original.priority,
+    // What is agreed for a later day sends nobody at once, as an emergency would.
+    priority: appointmentAt !== undefined && original.priority === 'critical' ? 'high' : original.priority,
     category: original.category,
     site: original.site,
     location: original.location,

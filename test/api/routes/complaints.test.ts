@@ -24,6 +24,8 @@ it('goes from its opening over the first reply and the answer to its end', async
   expect((await act('settle', { answer: 'cleaned' })).status).toBe(422)
   expect((await act('close', { satisfied: true })).status).toBe(409)
   expect((await act('respond', { note: 'telephoned' })).status).toBe(200)
+  const around = await api.post(`/tickets/${id}/complete`, {})
+  expect(around).toMatchObject({ status: 409, text: expect.stringContaining(`/complaints/${id}/settle`) as string })
   expect((await act('settle', settlement)).body).toMatchObject({ state: 'completed', complaint: settlement })
   expect((await act('close', { satisfied: false })).status).toBe(422)
   const { body } = await act('close', { satisfied: false, note: 'dirty again' })

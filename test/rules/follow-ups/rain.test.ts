@@ -22,6 +22,8 @@ const wet = (active: boolean) => ({ levels: { 'weather.rain': active } })
 describe('a rain gauge tells of rain', () => {
   it.each([
     [true, 'its first amount counts from zero', [amount(0.2)]],
+    [false, 'it has counted for years before', [amount(812.4)]],
+    [true, 'it had, and now it rains', [amount(812.4), amount(812.7)]],
     [false, 'nothing has fallen', [amount(0)]],
     [false, 'the amount stands', [amount(12.3), amount(12.3)]],
     [true, 'a tenth more, however it is written', [amount(12.3), amount(12.4)]],

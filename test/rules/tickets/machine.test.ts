@@ -205,21 +205,27 @@ describe('what an action needs', () => {
 describe('an answer', () => {
   const asked = (kind: Ticket['kind'], state: TicketState): Ticket => ({ ...ticket(state), kind, priority: 'medium' })
 
-  it('to a complaint or a request needs nobody at the door: no arrival is awaited any more, and a late one stays', () => {
-    for (const kind of ['complaint', 'request'] as const) {
-      for (const state of ['accepted', 'en_route', 'on_site'] as const) {
-        expect(allowedActions(asked(kind, state))).toContain('complete')
-        const answered = actOnTicket(asked(kind, state), 'complete', details, T0 + 1)
-        const arrival = answered.clocks.find(({ milestone }) => milestone === 'arrive')
-        expect([answered.state, arrival?.state]).toEqual(['completed', state === 'on_site' ? 'running' : 'cancelled'])
-      }
-      expect(() => actOnTicket(asked(kind, 'assigned'), 'complete', details, T0)).toThrow(
-        /; complete is allowed while accepted or en_route or on_site$/,
-      )
+  it('to a request needs nobody at the door: no arrival is awaited any more, and a late one stays', () => {
+    for (const state of ['accepted', 'en_route', 'on_site'] as const) {
+      expect(allowedActions(asked('request', state))).toContain('complete')
+      const answered = actOnTicket(asked('request', state), 'complete', details, T0 + 1)
+      const arrival = answered.clocks.find(({ milestone }) => milestone === 'arrive')
+      expect([answered.state, arrival?.state]).toEqual(['completed', state === 'on_site' ? 'running' : 'cancelled'])
     }
-    const late = actOnTicket(asked('complaint', 'accepted'), 'complete', details, T0 + WITHIN + 1)
+    expect(() => actOnTicket(asked('request', 'assigned'), 'complete', details, T0)).toThrow(
+      /; complete is allowed while accepted or en_route or on_site$/,
+    )
+    const late = actOnTicket(asked('request', 'accepted'), 'complete', details, T0 + WITHIN + 1)
     expect(late.clocks.find(({ milestone }) => milestone === 'arrive')?.state).toBe('breached')
     expect(() => actOnTicket(asked('repair', 'accepted'), 'complete', details, T0)).toThrow(/allowed while on_site$/)
+  })
+
+  it('to a complaint is its settlement, with cause and prevention: complete does not get around it', () => {
+    for (const state of WORKING_STATES) {
+      const complaint: Ticket = { ...asked('complaint', state), priority: 'critical' }
+      expect(allowedActions(complaint)).not.toContain('complete')
+      expect(() => actOnTicket(complaint, 'complete', details, T0 + 1)).toThrow(/complaints\/.+\/settle$/)
+    }
   })
 })
 
