@@ -76,10 +76,10 @@ export function followUpPageRoutes(app: OpenAPIHono, engine: Engine, reader: Db,
     if (isTooMuch(token, ASKED_MAX)) return 'busy'
     const followUp = await findFollowUp(reader, id)
     const ticket = followUp && (await findTicket(reader, followUp.ticket))
-    return ticket === null ? 'invalid' : { followUp: followUp!, ticket, stand: standOf(followUp!, ticket) }
+    return ticket === null ? 'invalid' : { followUp: followUp!, ticket, stand: standOf(followUp!) }
   }
 
-  function standOf(followUp: FollowUp, ticket: Ticket): Stand {
+  function standOf(followUp: FollowUp): Stand {
     if (followUp.state === 'done') return 'answered'
     if (followUp.state === 'dropped') return 'over'
     try {

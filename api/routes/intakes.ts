@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { likeTickets, LIKENESSES } from '../../rules/desk/joins.ts'
 import { codeOf } from '../../rules/desk/reference.ts'
 import type { Engine } from '../../rules/engine.ts'
+import { usualPriority } from '../../rules/jobs/ready.ts'
 import { type Intake, INTAKE_CHANNELS, PRIORITIES, PROGRESS_WAYS, Refusal, TICKET_SIZES } from '../../rules/model.ts'
 import { mustSee, seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
@@ -85,7 +86,10 @@ const register = createRoute({
         location: line(200).default(''),
         text: line(4_000).min(1),
         category,
-        priority: z.enum(PRIORITIES).default('medium'),
+        priority: z
+          .enum(PRIORITIES)
+          .optional()
+          .openapi({ description: 'absent: medium, but critical where `problems` name an emergency' }),
         size: z.enum(TICKET_SIZES).nullable().default(null),
         paid: z.boolean().default(false),
         quotedFen: z.int().min(0).max(100_000_000).nullable().default(null).openapi({ description: 'in 分' }),
@@ -166,7 +170,8 @@ export function intakeRoutes(api: Api, engine: Engine, reader: Db, key: Buffer):
   api.openapi(register, async (c) => {
     const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
     const { appointmentAt, occurredAt, ...said } = c.req.valid('json')
-    const report = { ...said, appointmentAt: epochOf(appointmentAt), occurredAt: epochOf(occurredAt) }
+    const { priority = usualPriority(said.problems) } = said
+    const report = { ...said, priority, appointmentAt: epochOf(appointmentAt), occurredAt: epochOf(occurredAt) }
     const { intake, ticket } = await engine.command({ type: 'register_report', report }, asked)
     const { id, number, joined } = intake!
     const given = { number, code: codeOf(id, key) }

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import type { Engine } from '../../rules/engine.ts'
+import { usualPriority } from '../../rules/jobs/ready.ts'
 import {
   PARTIES,
   type Principal,
@@ -100,7 +101,10 @@ const report = createRoute({
         title: line(200).min(1),
         description: line(4_000).default(''),
         location: line(200).default(''),
-        priority: z.enum(PRIORITIES).default('medium'),
+        priority: z
+          .enum(PRIORITIES)
+          .optional()
+          .openapi({ description: 'absent: medium, but critical where `problems` name an emergency' }),
         device: id.nullable().default(null),
         kind: z.enum(TICKET_KINDS).default('repair'),
         size: z.enum(TICKET_SIZES).nullable().default(null),
@@ -219,11 +223,12 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db, linkKey: Buff
   api.openapi(report, async (c) => {
     const asked = { by: c.get('principal'), idempotencyKey: c.req.valid('header')['idempotency-key'] }
     const { occurredAt, appointmentAt, ...reported } = c.req.valid('json')
+    const { priority = usualPriority(reported.problems) } = reported
     const times = {
       ...(occurredAt !== undefined && { occurredAt: Date.parse(occurredAt) }),
       ...(appointmentAt !== undefined && { appointmentAt: Date.parse(appointmentAt) }),
     }
-    const { ticket } = await engine.command({ type: 'report_ticket', ...reported, ...times }, asked)
+    const { ticket } = await engine.command({ type: 'report_ticket', ...reported, priority, ...times }, asked)
     return c.json(ticketView(engine, ticket!), 201)
   })
 

@@ -11,6 +11,7 @@ import {
   WORKING_STATES,
 } from '../model.ts'
 import { cutToLength, oneLine } from '../notify/channels/text.ts'
+import { changedTimes } from '../proof/times.ts'
 import { insertIntake, samePageReport, workingPlaces } from '../storage/intakes.ts'
 import { findTicket, insertHistory, nextSequence, saveTicket } from '../storage/tickets.ts'
 import { dayOf, ticketNumber } from '../tickets/open.ts'
@@ -154,7 +155,7 @@ async function join(
   await saveTicket(work.db, joined)
   const note = `${intake.number}: ${cutToLength(oneLine(intake.text), NOTE_MAX)}`
   const entry = { at: work.now, by: by.name, action: 'report', from: ticket.state, to: ticket.state, note }
-  await insertHistory(work.db, ticket.id, entry)
+  await insertHistory(work.db, ticket.id, entry, changedTimes(ticket, joined))
   work.changes.push({ type: 'ticket', ticket: joined, what: 'joined' })
   await ticketJoined(work, ticket, joined)
   return (await findTicket(work.db, ticket.id))!

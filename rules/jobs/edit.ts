@@ -54,7 +54,8 @@ export async function editJob(work: Work, command: EditJobCommand, by: Principal
   )
   await insertAudit(work.db, { at: work.now, by: by.name, action: command.type, subject: ticket.id, detail })
   const next = { ...edited, job: { ...edited.job, version: ticket.job.version + 1 } }
-  return { ticket: await writeJob(work, next, { action: 'edit', by: by.name, note: changed.join(', ') }) }
+  const done = { action: 'edit', by: by.name, note: changed.join(', ') }
+  return { ticket: await writeJob(work, next, done, ticket) }
 }
 
 /** How large it is may bring promises with it, which run from now on. */

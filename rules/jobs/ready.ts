@@ -1,4 +1,4 @@
-import type { CompletionNeed, Job, PhotoKind, Ticket, TicketAction } from '../model.ts'
+import type { CompletionNeed, Job, PhotoKind, Priority, Ticket, TicketAction } from '../model.ts'
 import { totalFen } from './costs.ts'
 import { completionNeeds, missingSigners } from './terms.ts'
 
@@ -10,6 +10,10 @@ const NAMED = ['water.burst', 'water.leak_key_place', 'power.cut', 'elevator.ent
 /** An emergency is never held up. */
 export const isEmergency = ({ priority, problems }: Pick<Ticket, 'priority' | 'problems'>): boolean =>
   priority === 'critical' || problems.some((problem) => NAMED.includes(problem))
+
+/** How urgent a report is that does not say so itself. */
+export const usualPriority = (problems: readonly string[]): Priority =>
+  isEmergency({ priority: 'medium', problems }) ? 'critical' : 'medium'
 
 const unapproved = ({ job: { approval } }: Ticket): string | null => {
   if (approval === null || approval.state === 'given') return null

@@ -1,4 +1,5 @@
 import { type Principal, Refusal, type Ticket, type TicketState } from '../model.ts'
+import { changedTimes } from '../proof/times.ts'
 import { mustSee } from '../rights.ts'
 import { findTicket, insertHistory, saveTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
@@ -35,15 +36,17 @@ export function mustBeVersion({ job: { version } }: Ticket, versions: readonly n
   throw new Refusal('stale', `it is version ${version} by now; read it again, so that nobody's text is lost`)
 }
 
-/** Writes what was done to the work order, and who did it, in the ticket's history. */
+/** Writes what was done to the work order, and who did it, in the ticket's history; `before`: where clocks began. */
 export async function writeJob(
   work: Work,
   ticket: Ticket,
   done: { action: string; by: string; note: string },
+  before: Ticket = ticket,
 ): Promise<Ticket> {
   const written = { ...ticket, updatedAt: work.now }
   await saveTicket(work.db, written)
-  await insertHistory(work.db, ticket.id, { at: work.now, from: ticket.state, to: ticket.state, ...done })
+  const entry = { at: work.now, from: ticket.state, to: ticket.state, ...done }
+  await insertHistory(work.db, ticket.id, entry, changedTimes(before, written))
   work.changes.push({ type: 'ticket', ticket: written, what: 'edited' })
   return written
 }

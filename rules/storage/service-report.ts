@@ -170,7 +170,8 @@ export async function* serviceVoices(
       )
       .where('voice.answered_at', '<', to)
       .where('voice.grade', 'is not', null)
-      .where('voice.site', 'in', sites)
+      // By the index of times, as with tickets: that of sites would read and sort every follow-up for every page.
+      .where(sql`+voice.site`, 'in', sites)
       .orderBy('voice.answered_at')
       .orderBy('voice.id')
       .limit(PAGE_ROWS)

@@ -252,8 +252,10 @@ export interface TicketFilter {
 /** Newest first. */
 export async function listTickets(db: Db, filter: TicketFilter): Promise<Ticket[]> {
   let query = db.selectFrom('tickets').select('id')
-  // Of several sites the index would have to be sorted anew: they are looked for among the newest.
-  if (filter.sites?.length === 1) query = query.where('site', '=', filter.sites[0]!)
+  const isSomebodys = filter.assignee !== undefined || filter.assignees !== undefined
+  // Of several sites the index would have to be sorted anew: they are looked for among the newest. Of one person there
+  // are fewer than of a site.
+  if (filter.sites?.length === 1 && !isSomebodys) query = query.where('site', '=', filter.sites[0]!)
   else if (filter.sites !== null) query = query.where(sql`+site`, 'in', filter.sites)
   if (filter.states) query = query.where('state', 'in', filter.states)
   if (filter.priority !== undefined) query = query.where('priority', '=', filter.priority)

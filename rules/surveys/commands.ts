@@ -111,6 +111,8 @@ async function answer(work: Work, survey: Survey, given: Of<'answer_survey'>, by
   const about = { id: work.newId(), survey: survey.id, site: survey.site, ticket: ticket?.id ?? null }
   const made: SurveyAnswer = { ...about, household, grades, reason, way, by: by.name, at: work.now }
   await insertSurveyAnswer(work.db, made)
+  const detail = { answer: made.id, ticket: made.ticket, household, grades, reason, way }
+  await insertAudit(work.db, { at: work.now, by: by.name, action: given.type, subject: survey.id, detail })
   return made
 }
 

@@ -76,10 +76,15 @@ async function mustBeHis(work: Work, ticket: Ticket | null, action: TicketAction
   if (!isHis) throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him')
 }
 
-function noteOf(details: ActionDetails): string {
-  return [details.party, details.assignee, details.signature, details.note]
-    .filter((part) => part !== undefined && part !== '')
-    .join(': ')
+/** What an action was told with, of what it takes: a reason that a resident hears has nothing else in it. */
+function noteOf({ action, party, assignee, signature, note }: TicketCommand): string {
+  const about: Partial<Record<TicketAction, string | undefined>> = {
+    arrive: party,
+    assign: assignee,
+    accept: assignee,
+    'sign-off': signature,
+  }
+  return [about[action], note].filter((part) => part !== undefined && part !== '').join(': ')
 }
 
 /** An ended ticket ends its alarms' pulses; what is still true alarms again. A newer ticket's are left alone. */

@@ -1,13 +1,14 @@
 import { startNewlyCovered } from '../commitments/clocks.ts'
 import { openTicketNow, ticketJoined } from '../dispatch/follow.ts'
 import type { Alarm } from '../model.ts'
-import { findTicket, saveTicket, workingFloodTicket } from '../storage/tickets.ts'
+import { changedTimes } from '../proof/times.ts'
+import { findTicket, insertHistory, saveTicket, workingFloodTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { newTicket, SYSTEM } from './apply.ts'
 import { moreUrgent } from './open.ts'
 
 /** The one ticket of a site that gathers what comes too fast to be told one by one; its id. As urgent as its alarms. */
-export async function floodTicket(work: Work, { site, priority }: Alarm): Promise<string> {
+export async function floodTicket(work: Work, { site, priority, rule }: Alarm): Promise<string> {
   const working = await workingFloodTicket(work.db, site)
   if (working === null) return openFloodTicket(work, site, priority)
   const { id } = working
@@ -16,6 +17,8 @@ export async function floodTicket(work: Work, { site, priority }: Alarm): Promis
   const raised = { ...before, priority, updatedAt: work.now }
   const ticket = startNewlyCovered(before, raised, work.now, work.draft.timezoneOf(site))
   await saveTicket(work.db, ticket)
+  const entry = { at: work.now, by: SYSTEM, action: 'join', from: ticket.state, to: ticket.state, note: rule }
+  await insertHistory(work.db, id, entry, changedTimes(before, ticket))
   work.changes.push({ type: 'ticket', ticket, what: 'joined' })
   await ticketJoined(work, before, ticket)
   return id

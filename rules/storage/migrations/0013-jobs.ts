@@ -10,8 +10,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     `create index tickets_rework on tickets(rework_of) where rework_of is not null`,
     `create index tickets_place on tickets(site, location, opened_at) where location <> ''`,
     `create index tickets_kind on tickets(kind, id) where kind <> 'repair'`,
-    `create index tickets_site on tickets(site, id)`,
-    `create index tickets_category on tickets(category, id)`,
+    // With what lists ask for beside it, so that what is rare is found without reading every ticket of a site.
+    `create index tickets_site on tickets(site, id, state, category)`,
+    `create index tickets_category on tickets(category, id, state, site)`,
     `create index tickets_device on tickets(device, id) where device is not null`,
     `create index tickets_opened on tickets(opened_at, id)`,
     `create index tickets_completed on tickets(site, json_extract(job, '$.completedAt'))

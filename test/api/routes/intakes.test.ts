@@ -56,6 +56,16 @@ describe('the register of reports', () => {
     expect((await api.get(`/intakes/${body.intake.id}`)).body).toEqual(body.intake)
   })
 
+  it('takes a named emergency for one where nobody says how urgent it is', async () => {
+    const words = { category: 'elevator', household: '', location: '2 号梯', text: '有人困在电梯里' }
+    const trapped = { ...words, problems: ['elevator.entrapment'] }
+    expect((await register(trapped)).body.ticket.priority).toBe('critical')
+    expect((await register({ ...trapped, priority: 'low', joins: null })).body.ticket.priority).toBe('low')
+    expect((await register({ ...words, joins: null })).body.ticket.priority).toBe('medium')
+    const ticket = { site: 'default', title: '水管爆裂', category: 'water_leak', problems: ['water.burst'] }
+    expect((await api.post('/tickets', ticket)).body.priority).toBe('critical')
+  })
+
   it('shows what a report would join, and joins it', async () => {
     const query = `site=default&category=water_leak&location=${encodeURIComponent('b2 泵房')}`
     const { body } = await api.get<{ items: { joins: boolean; likeness: string; ticket: TicketView }[] }>(

@@ -77,6 +77,8 @@ describe('surveys over the API', () => {
     const answer = { household: '9-0101', grades: [5, 2], way: 'intercom', reason: '电梯慢' }
     const path = `/surveys/${periodic.id}/answers`
     expect(await api.post(path, answer, tokens.desk)).toMatchObject({ status: 201, body: { way: 'intercom' } })
+    const { items } = (await api.get<{ items: object[] }>(`/audit?subject=${periodic.id}&limit=1`)).body
+    expect(items).toMatchObject([{ action: 'answer_survey', detail: { household: '9-0101', grades: [5, 2] } }])
     expect((await api.post(path, answer, tokens.desk)).status).toBe(409)
     const wrong = [{ grades: [6, 1] }, { grades: [0, 1] }, { grades: [4.5, 1] }, { grades: [5] }, { way: 'online' }]
     for (const each of wrong) {

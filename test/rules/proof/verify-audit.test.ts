@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { verifyAudit } from '../../../rules/proof/verify-audit.ts'
 import { auditAfter, type AuditRow } from '../../../rules/storage/audit.ts'
 import { chained, GENESIS } from '../../../rules/storage/audit-hash.ts'
-import { EngineBench, MINUTE } from '../../support/engine.ts'
+import { EngineBench, HOUR, MINUTE } from '../../support/engine.ts'
+import { act, promise, report, walkTo } from '../../support/jobs.ts'
+import { responder, savePlan } from '../../support/people.ts'
 
 let bench: EngineBench
 let ticket: string
@@ -130,6 +132,44 @@ describe('tickets beside the audit chain', () => {
     run(`update tickets set reached = json_set(reached, '$.arrive', 1), opened_at = opened_at + 1`)
     expect(await faults()).toEqual([`changed tickets ${ticket}`])
     expect((await verify()).faults[0]!.message).toMatch(/^arrive reached, opened: /)
+  })
+
+  it('tell of what people did in between, and of each clock that began with it', async () => {
+    const target = (covers: object, withinMs: number) => {
+      return { milestone: 'complete' as const, withinMs, calendar: 'around_the_clock' as const, covers }
+    }
+    await promise(bench, {
+      targets: [target({ sizes: ['small'] }, HOUR), target({ priorities: ['critical'] }, 30 * MINUTE)],
+    })
+    for (const id of ['Li', 'Wang']) await savePlan(bench, 'responder', responder(id))
+    const { id } = await report(bench)
+    await bench.command({ type: 'edit_job', ticket: id, size: 'small' })
+    const none = { formDate: null, appointmentAt: null, occurredAt: null, device: null, problems: [], quotedFen: null }
+    const said = { channel: 'telephone', name: '', phone: '', household: '', location: '3 栋 201', text: '水' } as const
+    const about = { site: 'default', category: 'water_leak', priority: 'critical', size: null, paid: false } as const
+    const joining = { ...none, ...said, ...about, progress: 'none' as const, agreedBy: null }
+    const { intake } = await bench.command({ type: 'register_report', report: joining })
+    expect(intake).toMatchObject({ ticket: id, joined: true })
+    expect((await bench.ticket(id)).clocks).toHaveLength(2)
+    expect(await faults()).toEqual([])
+    run(`update clocks set due_at = due_at + 1 where ticket = ?`, id)
+    expect(await faults()).toEqual([`changed clocks ${id}/complete`, `changed clocks ${id}/complete-2`])
+    run(`update clocks set due_at = due_at - 1 where ticket = ?`, id)
+    run(
+      `insert into clocks select ticket, 'late', milestone, party, due_at, not_before, met_at, breached_at, state, early
+      from clocks where ticket = ? and id = 'complete'`,
+      id,
+    )
+    expect(await faults()).toEqual([`inserted clocks ${id}/late`])
+    run(`delete from clocks where id = 'late'`)
+
+    await walkTo(bench, id, 'arrive')
+    await bench.command({ type: 'hand_over', ticket: id, to: 'Wang' })
+    await bench.pass(2 * HOUR)
+    await bench.command({ type: 'explain', ticket: id, reason: '缺件', plan: '明早', way: 'telephone' })
+    await act(bench, id, 'hold', { note: '缺件' })
+    await bench.cancel(id)
+    expect(await faults()).toEqual([])
   })
 
   it('of before there was a chain are not asked for more than it says', async () => {
