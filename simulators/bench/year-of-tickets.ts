@@ -76,7 +76,8 @@ async function walkTemplates(dataDir: string, openedAt: number): Promise<void> {
     const go = async (id: string, minutes: number, steps: readonly Step[]) => {
       for (const [action, body] of steps) {
         clock.advance(minutes * MINUTE_MS)
-        await ask('POST', `tickets/${id}/${action}`, body ?? {})
+        const noun = action === 'settle' ? 'complaints' : 'tickets'
+        await ask('POST', `${noun}/${id}/${action}`, body ?? {})
       }
     }
     const open = async (more: object) => {
@@ -92,13 +93,14 @@ async function walkTemplates(dataDir: string, openedAt: number): Promise<void> {
     const there: Step[] = [['contact'], ['assign', { assignee: 'bench' }], ['accept'], ['depart'], ['arrive']]
     const held: Step[] = [['first-handling'], ['hold', { note: '等待配件' }], ['resume']]
     const done: Step[] = [['complete'], ['sign-off', { signature: '业主' }], ['close']]
+    const settled: Step = ['settle', { answer: '已致歉', cause: '排班疏漏', prevention: '两人值守' }]
     const given: Step = ['assign', { assignee: 'bench' }]
     const ways: [object, number, readonly Step[]][] = [
       [{ priority: 'critical' }, 0.5, [...there, ...held, ...done]],
       [{}, 0.6, [...there, ...held, ...done]],
       [{ category: 'elevator' }, 1, [...there, ...held, ...done]],
       [{ priority: 'medium' }, 4, [...there, ...held, ...done]],
-      [{ kind: 'complaint' }, 1, [...there, ...held, ...done]],
+      [{ kind: 'complaint' }, 1, [...there.slice(0, 3), settled, ...done.slice(1)]],
       [{ category: 'power' }, 1, [...there, ...held, ...done, ['rework', { note: '又漏' }]]],
       [{}, 2, [given, ['cancel', { note: '误报' }]]],
       [{ kind: 'request' }, 1, [...there, ...held]],
