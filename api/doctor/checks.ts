@@ -3,7 +3,7 @@ import { auditRow } from '../../rules/storage/audit.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { migrations } from '../../rules/storage/migrations/index.ts'
 import { fileFaults, migrationsDone, photosAfter } from '../../rules/storage/proof.ts'
-import { photoState } from '../photo-files.ts'
+import { photoState } from '../../rules/storage/photo-files.ts'
 
 /** What a check is given. */
 export interface Examined {

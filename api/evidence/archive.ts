@@ -6,7 +6,7 @@ import { messagesWithin, READINGS_MAX, type Window, windowsOf } from '../../rule
 import { signatureSvg } from '../../rules/proof/signature-svg.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { migrations } from '../../rules/storage/migrations/index.ts'
-import { photoFile, photoState } from '../photo-files.ts'
+import { photoFile, photoState } from '../../rules/storage/photo-files.ts'
 import { ticketView } from '../routes/views.ts'
 import { VERSION } from '../version.ts'
 import { readmeOf } from './readme.ts'

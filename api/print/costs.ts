@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
+import { lineFen, totalFen } from '../../rules/jobs/costs.ts'
 import type { CostLine } from '../../rules/model.ts'
-import { lineFen, totalFen, yuan } from './money.ts'
+import { yuan } from './money.ts'
 import { type Html, inBoth, sentence } from './sheet.ts'
 import { COST_WORDS } from './words.ts'
 

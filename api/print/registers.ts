@@ -1,6 +1,7 @@
 import type { FollowUp, Intake, Ticket } from '../../rules/model.ts'
+import { totalFen } from '../../rules/jobs/costs.ts'
 import type { Period } from '../../rules/reports/load.ts'
-import { totalFen, yuan } from './money.ts'
+import { yuan } from './money.ts'
 import { type Column, type Html, inBoth, moment, phone, type Reading, register, sheet } from './sheet.ts'
 import {
   type Both,

@@ -1,28 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { isSpokenCode, spokenCode } from '../spoken-code.ts'
 
 /** What a resident asks the state of his report with, beside its number. */
+export const codeOf = (intake: string, key: Buffer): string => spokenCode(`intake:${intake}`, key)
 
-/** Crockford's: without I, L, O and U, which are misread. */
-const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const BITS_EACH = 5
-const LENGTH = 8
-
-/** 40 bits of an HMAC over an entry's id: eight letters and digits that can be read out by telephone. */
-export function codeOf(intake: string, key: Buffer): string {
-  const mac = createHmac('sha256', key).update(`intake:${intake}`).digest()
-  let code = ''
-  for (let at = 0; at < LENGTH; at++) {
-    const bit = at * BITS_EACH
-    const pair = mac.readUInt16BE(bit >> 3)
-    code += LETTERS[(pair >> (16 - BITS_EACH - (bit & 7))) & 31]
-  }
-  return code
-}
-
-/** In constant time; small letters, spaces, dashes and letters read for digits (O for 0, I and L for 1) are fine. */
-export function isCodeOf(intake: string, given: string, key: Buffer): boolean {
-  const meant = given.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1')
-  const right = Buffer.from(codeOf(intake, key))
-  const asked = Buffer.from(meant)
-  return asked.length === right.length && timingSafeEqual(asked, right)
-}
+export const isCodeOf = (intake: string, given: string, key: Buffer): boolean =>
+  isSpokenCode(given, `intake:${intake}`, key)

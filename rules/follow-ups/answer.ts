@@ -2,12 +2,11 @@ import { openComplaint } from '../complaints/open.ts'
 import { meetClocks } from '../commitments/clocks.ts'
 import { followLadder } from '../escalation/ladder.ts'
 import { DAY_MS, type FollowUp, type FollowUpAnswer, Refusal, SATISFIED_FROM, type Ticket } from '../model.ts'
-import { openTask } from '../jobs/tasks.ts'
+import { openTask, sameTask } from '../jobs/tasks.ts'
 import { aboutTicket, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
 import { workingOn } from '../storage/complaints.ts'
 import { saveFollowUp } from '../storage/follow-ups.ts'
-import { saveTask, tasksOf } from '../storage/tasks.ts'
 import { writeMoved } from '../tickets/apply.ts'
 import { openRework } from '../tickets/rework.ts'
 import type { Work } from '../work.ts'
@@ -90,22 +89,18 @@ async function reworkFor(
   return null
 }
 
+/** He apologises once: a task that is open stays as it was asked for. */
 async function apologyFor(
   work: Work,
   { id: followUp }: FollowUp,
-  { id: ticket, site, assignee, reporter }: Ticket,
+  ticket: Ticket,
   { faults }: Answered,
   reason: string,
 ): Promise<string> {
-  const isSame = ({ kind, state, assignee: who }: { kind: string; state: string; assignee: string | null }) =>
-    kind === 'apology' && state === 'open' && who === assignee
-  const open = (await tasksOf(work.db, ticket)).find(isSame)
-  if (open) return open.id
-  const id = work.newId()
-  const about = { followUp, faults: faults.filter((fault) => fault !== 'quality'), reason, resident: reporter }
-  const times = { dueAt: work.now + APOLOGY_WITHIN_MS, createdAt: work.now, settledAt: null, settledBy: null }
-  await saveTask(work.db, { id, site, ticket, kind: 'apology', assignee, state: 'open', about, ...times, note: '' })
-  return id
+  const { assignee, reporter: resident } = ticket
+  const about = { followUp, faults: faults.filter((fault) => fault !== 'quality'), reason, resident }
+  const asked = { ticket, kind: 'apology', assignee, dueAt: work.now + APOLOGY_WITHIN_MS, about } as const
+  return ((await sameTask(work, asked)) ?? (await openTask(work, asked))).id
 }
 
 async function complaintFor(

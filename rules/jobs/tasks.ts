@@ -21,21 +21,27 @@ export interface AskedTask extends Pick<Task, 'kind' | 'assignee' | 'dueAt' | 'a
  * A ticket has one open task of a kind, one apology of each who owes it, and one for each explanation that is to be
  * told. Where there is one already it is the same, due when it was, with what is to be said now.
  */
-export async function openTask(work: Work, { ticket, ...asked }: AskedTask): Promise<Task> {
+export async function openTask(work: Work, asked: AskedTask): Promise<Task> {
+  const open = await sameTask(work, asked)
+  const { ticket, ...rest } = asked
+  const task: Task = open
+    ? { ...open, assignee: rest.assignee, about: rest.about }
+    : {
+        ...{ id: work.newId(), site: ticket.site, ticket: ticket.id, ...rest },
+        ...{ state: 'open', createdAt: work.now, settledAt: null, settledBy: null, note: '' },
+      }
+  await saveTask(work.db, task)
+  return task
+}
+
+/** The open one that this would be. */
+export async function sameTask(work: Work, asked: AskedTask): Promise<Task | null> {
   const isSame = ({ kind, assignee, state, about }: Task) =>
     state === 'open' &&
     kind === asked.kind &&
     (kind !== 'apology' || assignee === asked.assignee) &&
     (kind !== 'tell_resident' || isToldTogether(about, asked.about))
-  const open = (await tasksOf(work.db, ticket.id)).find(isSame)
-  const task: Task = open
-    ? { ...open, assignee: asked.assignee, about: asked.about }
-    : {
-        ...{ id: work.newId(), site: ticket.site, ticket: ticket.id, ...asked },
-        ...{ state: 'open', createdAt: work.now, settledAt: null, settledBy: null, note: '' },
-      }
-  await saveTask(work.db, task)
-  return task
+  return (await tasksOf(work.db, asked.ticket.id)).find(isSame) ?? null
 }
 
 /** The newest step is told in the place of those before it; why it is late and what the plan is has to be told too. */

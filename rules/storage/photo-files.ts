@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Refusal } from '../model.ts'
 import type { Db } from './connect.ts'
 import { photosAmongst } from './photos.ts'
@@ -40,9 +41,8 @@ const HEAD_MAX_BYTES = 1024 * 1024
 const INCOMING = 'incoming'
 
 export function createPhotoFiles(dataDir: string): PhotoFiles {
-  const root = join(dataDir, 'photos')
-  const folderOf = (id: string) => join(root, id.slice(0, 2))
-  const pathOf = (id: string) => join(folderOf(id), id)
+  const root = rootOf(dataDir)
+  const pathOf = (id: string) => placeOf(dataDir, id)
   let staged = 0
 
   return {
@@ -58,9 +58,9 @@ export function createPhotoFiles(dataDir: string): PhotoFiles {
     },
     async keep({ path }, id) {
       try {
-        await mkdir(folderOf(id), { recursive: true, mode: 0o700 })
+        await mkdir(dirname(pathOf(id)), { recursive: true, mode: 0o700 })
         await rename(path, pathOf(id))
-        await sync(folderOf(id))
+        await sync(dirname(pathOf(id)))
       } catch (error) {
         throw refusalOf(error)
       }
@@ -87,6 +87,34 @@ export function createPhotoFiles(dataDir: string): PhotoFiles {
       }
       return removed
     },
+  }
+}
+
+const rootOf = (dataDir: string) => join(dataDir, 'photos')
+const placeOf = (dataDir: string, id: string) => join(rootOf(dataDir), id.slice(0, 2), id)
+
+/** Where the bytes of a photo are; `null` for an id that is none. */
+export function photoFile(dataDir: string, id: string): string | null {
+  return /^[A-Za-z0-9_-]{3,64}$/.test(id) ? placeOf(dataDir, id) : null
+}
+
+/** What a photo's file is: as it was taken in, changed since, or not there. */
+export async function photoState(
+  dataDir: string,
+  photo: { id: string; sha256: string },
+): Promise<'whole' | 'changed' | 'missing'> {
+  const file = photoFile(dataDir, photo.id)
+  if (file === null || !(await isThere(file))) return 'missing'
+  const hash = createHash('sha256')
+  for await (const part of createReadStream(file)) hash.update(part as Buffer)
+  return hash.digest('hex') === photo.sha256 ? 'whole' : 'changed'
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    return (await stat(file)).isFile()
+  } catch {
+    return false
   }
 }
 
