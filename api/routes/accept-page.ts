@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { oneLine } from '../../rules/notify/channels/text.ts'
+import { publicPage } from './public-page.ts'
 
 /** What the page of a link says: what it is about, and how it stands for whoever opened it. */
 export interface AcceptPage {
@@ -34,33 +35,22 @@ function says({ stand }: AcceptPage): [zh: string, en: string] | null {
 export function acceptPage(page: AcceptPage) {
   const { ticket, stand } = page
   const said = says(page)
-  return html`<!doctype html>
-    <html lang="zh">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>接单 / Accept</title>
-        <link rel="stylesheet" href="/accept.css" />
-      </head>
-      <body>
-        <main>
-          ${ticket === null ? '' : about(ticket)}
-          ${
-            said === null
-              ? ''
-              : html`<p class="said ${stand.is}" role="status">${said[0]}<span lang="en">${said[1]}</span></p>`
-          }
-          ${
-            stand.is === 'open'
-              ? html`<form method="post">
-                  <button>接单<span lang="en">Accept</span></button>
-                </form>`
-              : ''
-          }
-        </main>
-      </body>
-    </html>`
+  return publicPage(
+    { title: { zh: '接单', en: 'Accept' }, stylesheet: '/accept.css' },
+    html`${ticket === null ? '' : about(ticket)}
+    ${
+      said === null
+        ? ''
+        : html`<p class="said ${stand.is}" role="status">${said[0]}<span lang="en">${said[1]}</span></p>`
+    }
+    ${
+      stand.is === 'open'
+        ? html`<form method="post">
+            <button>接单<span lang="en">Accept</span></button>
+          </form>`
+        : ''
+    }`,
+  )
 }
 
 function about({ number, title, place, since }: NonNullable<AcceptPage['ticket']>) {

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { FOLLOW_UP_FAULTS, type FollowUpFault, type Grade, GRADES } from '../../rules/model.ts'
 import { type Both, FAULT_WORDS } from '../print/words.ts'
 import { aboutOf, choice, inBoth, REASON_MAX, type SurveyPage } from './survey-page.ts'
+import { publicPage } from './public-page.ts'
 
 /** What the page behind a follow-up's link shows. */
 export interface FollowUpPage {
@@ -36,22 +37,11 @@ const LOOKS: Partial<Record<FollowUpPage['stand'], string>> = {
 /** Both languages at once, since nobody is logged in; everything in it is escaped. No script. */
 export function followUpPage({ about, stand, given }: FollowUpPage) {
   const asks = about !== null && (stand === 'open' || LOOKS[stand] === 'incomplete')
-  return html`<!doctype html>
-    <html lang="zh">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>维修回访 / Follow-up</title>
-        <link rel="stylesheet" href="/survey.css" />
-      </head>
-      <body>
-        <main>
-          <h1>${inBoth({ zh: '维修回访', en: 'After the repair' })}</h1>
-          ${about === null ? '' : aboutOf(about)} ${stand === 'open' ? '' : saying(stand)} ${asks ? form(given) : ''}
-        </main>
-      </body>
-    </html>`
+  return publicPage(
+    { title: { zh: '维修回访', en: 'Follow-up' }, stylesheet: '/survey.css' },
+    html`<h1>${inBoth({ zh: '维修回访', en: 'After the repair' })}</h1>
+      ${about === null ? '' : aboutOf(about)} ${stand === 'open' ? '' : saying(stand)} ${asks ? form(given) : ''}`,
+  )
 }
 
 const saying = (stand: keyof typeof SAYS) =>

@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html'
 import type { Site } from '../../rules/model.ts'
 import { oneLine } from '../../rules/notify/channels/text.ts'
+import { publicPage } from './public-page.ts'
 import { CATEGORIES, EMERGENCIES, type Typed } from './resident-form.ts'
 
 /** Public pages for residents: both languages at once, no script, everything escaped. */
@@ -10,21 +11,8 @@ type Words = readonly [zh: string, en: string]
 
 export const both = ([zh, en]: Words) => html`${zh}<span lang="en">${en}</span>`
 
-export function layout(title: Words, content: Html | Promise<Html>) {
-  return html`<!doctype html>
-    <html lang="zh">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex, nofollow" />
-        <title>${title[0]} / ${title[1]}</title>
-        <link rel="stylesheet" href="/report.css" />
-      </head>
-      <body>
-        <main>${content}</main>
-      </body>
-    </html>`
-}
+export const layout = ([zh, en]: Words, content: Html | Promise<Html>) =>
+  publicPage({ title: { zh, en }, stylesheet: '/report.css', robots: 'noindex, nofollow' }, content)
 
 /** Where a page cannot help, people do. */
 export function callInstead(site: Site | null) {

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { type Grade, GRADES, type Survey } from '../../rules/model.ts'
 import { oneLine } from '../../rules/notify/channels/text.ts'
 import { type Both, GRADE_WORDS } from '../print/words.ts'
+import { publicPage } from './public-page.ts'
 
 /** What the page behind a survey's link shows. */
 export interface SurveyPage {
@@ -35,23 +36,12 @@ const SAYS: Record<Exclude<SurveyPage['stand'], 'open'>, Both> = {
 export function surveyPage({ survey, about, stand, given }: SurveyPage) {
   const said = stand === 'open' ? null : SAYS[stand]
   const asks = stand === 'open' || stand === 'incomplete'
-  return html`<!doctype html>
-    <html lang="zh">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>满意度调查 / Survey</title>
-        <link rel="stylesheet" href="/survey.css" />
-      </head>
-      <body>
-        <main>
-          ${survey === null ? '' : html`<h1>${inBoth(survey.title)}</h1>`} ${about === null ? '' : aboutOf(about)}
-          ${said === null ? '' : html`<p class="said ${stand}" role="status">${inBoth(said)}</p>`}
-          ${asks && survey !== null ? form(survey, about?.household ?? null, about?.job ?? null, given) : ''}
-        </main>
-      </body>
-    </html>`
+  return publicPage(
+    { title: { zh: '满意度调查', en: 'Survey' }, stylesheet: '/survey.css' },
+    html`${survey === null ? '' : html`<h1>${inBoth(survey.title)}</h1>`} ${about === null ? '' : aboutOf(about)}
+    ${said === null ? '' : html`<p class="said ${stand}" role="status">${inBoth(said)}</p>`}
+    ${asks && survey !== null ? form(survey, about?.household ?? null, about?.job ?? null, given) : ''}`,
+  )
 }
 
 export const inBoth = ({ zh, en }: Both) => {

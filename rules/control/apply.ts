@@ -1,4 +1,4 @@
-import type { Carried, ControlCommand, Device, Sending } from '../model.ts'
+import { type Carried, type ControlCommand, type Device, type Sending, SYSTEM } from '../model.ts'
 import { queueTicketNotice } from '../notify/queue.ts'
 import { saveControl } from '../storage/commands.ts'
 import { insertAudit } from '../storage/audit.ts'
@@ -6,8 +6,6 @@ import { findTicket, insertHistory } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { controlFault } from './kinds.ts'
 import { type ControlRequest, firstSent, OPEN_MAX, settled, superseded } from './machine.ts'
-
-const SYSTEM = 'system'
 
 /** How a command gets to a device, or in words why it cannot be sent. */
 export function wayTo(work: Work, device: Device, id: string, { command, args }: ControlRequest): Carried {

@@ -1,10 +1,8 @@
-import type { ControlCommand, Sending } from '../model.ts'
+import { type ControlCommand, type Sending, SYSTEM } from '../model.ts'
 import type { Work } from '../work.ts'
 import type { World } from '../world.ts'
 import { writeSent, writeSettled } from './apply.ts'
 import { atTime, isFresh, sentAgain, settled } from './machine.ts'
-
-const SYSTEM = 'system'
 
 /** Devices with a command that is to be sent again or has expired. */
 export function devicesWithDueControls({ controls }: World, now: number): string[] {

@@ -7,6 +7,7 @@ import {
   type Principal,
   Refusal,
   type Responder,
+  SYSTEM,
   type Ticket,
   WORKING_STATES,
 } from '../model.ts'
@@ -15,7 +16,6 @@ import { planOf, plansOf } from '../plans/book.ts'
 import { mustSee } from '../rights.ts'
 import { callInsOf, callInsOverdue, findCallIn, saveCallIn, saveCallInAnswer } from '../storage/call-ins.ts'
 import { findTicket, insertHistory } from '../storage/tickets.ts'
-import { SYSTEM } from '../tickets/apply.ts'
 import type { Work } from '../work.ts'
 import { nameOf } from './assign.ts'
 import { answered, arrivals, ranOut } from './head-count.ts'

@@ -1,12 +1,11 @@
 import { nameOf } from '../dispatch/assign.ts'
 import { mayTake } from '../escalation/whom.ts'
-import { HOUR_MS, type Principal, Refusal, type Responder, type Task, type Ticket } from '../model.ts'
+import { HOUR_MS, type Principal, Refusal, type Responder, SYSTEM, type Task, type Ticket } from '../model.ts'
 import { aboutTicket, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
 import { mustSee } from '../rights.ts'
 import { listTasks, tasksOf } from '../storage/tasks.ts'
 import { findTicket, insertHistory, listTickets, saveTicket } from '../storage/tickets.ts'
-import { SYSTEM } from '../tickets/apply.ts'
 import type { Work } from '../work.ts'
 import { IN_HAND, isInHand, openTask, openTaskOf, settleTask } from './tasks.ts'
 

@@ -1,4 +1,4 @@
-import { DAY_MS, type Ticket } from '../model.ts'
+import { DAY_MS, SYSTEM, type Ticket } from '../model.ts'
 import type { Db } from '../storage/connect.ts'
 import { type Earlier, earlierOf } from '../storage/recurrences.ts'
 import { insertHistory } from '../storage/tickets.ts'
@@ -17,6 +17,6 @@ export async function noteRecurrence(work: Work, ticket: Ticket): Promise<void> 
   const earlier = await recurrencesOf(work.db, ticket)
   if (earlier.length === 0) return
   const note = earlier.map(({ number }) => number).join(', ')
-  const entry = { at: work.now, by: 'system', action: 'recurrence', from: ticket.state, to: ticket.state, note }
+  const entry = { at: work.now, by: SYSTEM, action: 'recurrence', from: ticket.state, to: ticket.state, note }
   await insertHistory(work.db, ticket.id, entry)
 }

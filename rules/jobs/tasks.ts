@@ -1,4 +1,4 @@
-import { type Principal, Refusal, type Task, type TaskKind, type Ticket, type TicketState } from '../model.ts'
+import { type Principal, Refusal, SYSTEM, type Task, type TaskKind, type Ticket, type TicketState } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findTask, saveTask, tasksOf } from '../storage/tasks.ts'
 import { findTicket, insertHistory } from '../storage/tickets.ts'
@@ -99,8 +99,6 @@ export async function performTaskCommand(work: Work, command: SettleTaskCommand,
 export const IN_HAND = ['accepted', 'en_route', 'on_site', 'on_hold'] as const satisfies readonly TicketState[]
 
 export const isInHand = ({ state }: Pick<Ticket, 'state'>) => IN_HAND.some((each) => each === state)
-
-const SYSTEM = 'system'
 
 /** Tasks end with what they are of; an apology is owed whatever becomes of the ticket. */
 export async function endTasks(work: Work, ticket: Ticket): Promise<void> {

@@ -69,6 +69,9 @@ export type ClockState = (typeof CLOCK_STATES)[number]
 export const ROLES = ['admin', 'engineer', 'dispatcher', 'responder', 'viewer'] as const
 export type Role = (typeof ROLES)[number]
 
+/** Who did what nobody asked for. */
+export const SYSTEM = 'system'
+
 /** Who asks. `sites` is `null` for all sites. */
 export interface Principal {
   id: string

@@ -1,10 +1,8 @@
 import { hasResident } from '../jobs/resident.ts'
-import type { Ticket } from '../model.ts'
+import { SYSTEM, type Ticket } from '../model.ts'
 import { completionSurvey, insertSurvey } from '../storage/surveys.ts'
 import type { Work } from '../work.ts'
 import { newSurvey } from './new.ts'
-
-const SYSTEM = 'system'
 
 /** Where it was promised when the ticket opened, its resident can be asked from now on: the survey is there. */
 export async function surveyAfterCompletion(work: Work, ticket: Ticket): Promise<void> {

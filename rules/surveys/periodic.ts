@@ -1,6 +1,6 @@
 import { firstShown, localDate } from '../calendar/zone.ts'
 import { commitmentsOf } from '../commitments/choose.ts'
-import { HOUR_MS, type Responder, type Survey } from '../model.ts'
+import { HOUR_MS, type Responder, type Survey, SYSTEM } from '../model.ts'
 import { broadcast, tellPeople } from '../notify/queue.ts'
 import { type PlanBook, plansOf } from '../plans/book.ts'
 import { readSetting, saveSetting } from '../storage/records.ts'
@@ -21,8 +21,6 @@ const LOOKED_AT_EVERY_MS = HOUR_MS
 const SITES_IN_ONE_GO = 20
 /** A survey opens in the morning. */
 const OPENS_AT_MS = 9 * HOUR_MS
-
-const SYSTEM = 'system'
 
 export function sitesWithDueSurveys({ sites, plans, surveyWatches }: World, now: number): string[] {
   if (!plansOf(plans, 'commitment').some(({ surveys }) => surveys?.everyMonths)) return []

@@ -2,14 +2,12 @@ import { commitmentsOf } from '../commitments/choose.ts'
 import { breachClock } from '../commitments/clocks.ts'
 import { approvalAsked } from '../jobs/approval.ts'
 import { clockBreached } from '../jobs/follow.ts'
-import type { Ticket, TicketAction } from '../model.ts'
+import { SYSTEM, type Ticket, type TicketAction } from '../model.ts'
 import { queueTicketNotice } from '../notify/queue.ts'
 import { changedTimes, timesOfClock } from '../proof/times.ts'
 import { insertHistory, nextSequence, saveClocks, saveTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { dayOf, openTicket, type Report, ticketNumber } from './open.ts'
-
-export const SYSTEM = 'system'
 
 export async function newTicket(work: Work, report: Report): Promise<Ticket> {
   const { now, draft } = work

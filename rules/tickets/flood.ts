@@ -1,10 +1,10 @@
 import { startNewlyCovered } from '../commitments/clocks.ts'
 import { openTicketNow, ticketJoined } from '../dispatch/follow.ts'
-import type { Alarm } from '../model.ts'
+import { type Alarm, SYSTEM } from '../model.ts'
 import { changedTimes } from '../proof/times.ts'
 import { findTicket, insertHistory, saveTicket, workingFloodTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
-import { newTicket, SYSTEM } from './apply.ts'
+import { newTicket } from './apply.ts'
 import { moreUrgent } from './open.ts'
 
 /** The one ticket of a site that gathers what comes too fast to be told one by one; its id. As urgent as its alarms. */
