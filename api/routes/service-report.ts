@@ -12,8 +12,8 @@ import { serviceReport } from '../../rules/reports/service/service-report.ts'
 import { mustSee, seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import {
-  commitmentTexts,
   crewVersions,
+  propertyPromises,
   serviceLines,
   serviceVoices,
   ticketPlaces,
@@ -136,7 +136,7 @@ export function serviceReportRoutes(
       )
       const promised = [...new Set([...promisedBy.values()].flat())]
       const range = { sites: those, from: period.from, to: Math.min(period.to, now + 1) }
-      const means = { texts: commitmentTexts(), crewOf: crewBook(await crewVersions(reader)) }
+      const means = { promises: propertyPromises(), crewOf: crewBook(await crewVersions(reader)) }
       const source = {
         tickets: serviceLines(reader, range, means),
         voices: serviceVoices(reader, range, { ...means, promisedAt: (each) => promisedBy.get(each) ?? [] }),

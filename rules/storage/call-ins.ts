@@ -64,8 +64,8 @@ export async function callInsOf(db: Db, ticket: string): Promise<CallIn[]> {
   return withAnswers(db, await query.orderBy('id').execute())
 }
 
-/** Those that should have been met before `now` and still run. */
+/** Those that should have been met before `now` and still run, the longest due first. */
 export async function callInsOverdue(db: Db, now: number): Promise<CallIn[]> {
   const running = db.selectFrom('call_ins').selectAll().where('state', '=', 'running')
-  return withAnswers(db, await running.where('due_at', '<', now).orderBy('id').execute())
+  return withAnswers(db, await running.where('due_at', '<', now).orderBy('due_at').orderBy('id').execute())
 }

@@ -44,7 +44,7 @@ export async function openStore(dataDir: string): Promise<Store> {
   const writer = new Kysely<Database>({ dialect: new SqliteDialect({ database: keepingStatements(sqlite) }) })
 
   const readOnly = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS, readonly: true })
-  const reader = new Kysely<Database>({ dialect: new SqliteDialect({ database: readOnly }) })
+  const reader = new Kysely<Database>({ dialect: new SqliteDialect({ database: keepingStatements(readOnly) }) })
   const close = async () => {
     await reader.destroy()
     await writer.destroy()

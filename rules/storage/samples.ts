@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import type { Commitment, Sample, Ticket } from '../model.ts'
+import type { Sample, Ticket } from '../model.ts'
 import type { Db } from './connect.ts'
+import { promisesByHash } from './promises.ts'
 import type { Row } from './schema.ts'
 import { amongst } from './statements.ts'
 
@@ -48,7 +49,7 @@ const SERVICED_MAX = 50_000
 export async function servicedWithin(db: Db, site: string, from: number, to: number): Promise<Serviced[]> {
   const rows = await db
     .selectFrom('tickets')
-    .select(['id', 'category', 'priority', 'origin', 'kind', 'size', 'problems', 'commitments', 'reporter'])
+    .select(['id', 'category', 'priority', 'origin', 'kind', 'size', 'problems', 'promise', 'reporter'])
     .select(['opened_at', 'location', COMPLETED_AT.as('completedAt')])
     .where('site', '=', site)
     .where(COMPLETED_AT, '>=', from)
@@ -61,13 +62,10 @@ export async function servicedWithin(db: Db, site: string, from: number, to: num
     db,
     rows.map(({ id }) => id),
   )
-  // A month's tickets share a few texts: each is read once.
-  const known = new Map<string, Commitment[]>()
-  const promised = (text: string) => {
-    const commitments = known.get(text) ?? (JSON.parse(text) as Commitment[])
-    known.set(text, commitments)
-    return commitments
-  }
+  const promised = await promisesByHash(
+    db,
+    rows.map(({ promise }) => promise),
+  )
   return rows.flatMap((row) => {
     const resident = reported.get(row.id) ?? (JSON.parse(row.reporter ?? 'null') as Resident | null)
     if (resident === null) return []
@@ -81,7 +79,7 @@ export async function servicedWithin(db: Db, site: string, from: number, to: num
       kind: row.kind as Ticket['kind'],
       size: row.size as Ticket['size'],
       problems: JSON.parse(row.problems) as string[],
-      commitments: promised(row.commitments),
+      commitments: promised(row.promise),
       openedAt: row.opened_at,
       completedAt: row.completedAt,
       household: household || phone || `${name} ${row.location}`.trim() || row.id,

@@ -2,6 +2,12 @@ import type { Generated } from 'kysely'
 
 /** The tables of reports that people make, of what is done at the door, and of what is asked afterwards. */
 export interface JobTables {
+  promises: {
+    /** SHA-256 of the body, hexadecimal. */
+    hash: string
+    /** JSON: commitments. */
+    body: string
+  }
   intakes: {
     id: string
     number: string

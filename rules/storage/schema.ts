@@ -238,8 +238,8 @@ export interface TicketTable {
   follows: string | null
   age_unknown: number
   signature: string | null
-  /** JSON: the commitments as they were when the ticket opened. */
-  commitments: string
+  /** The commitments as they were when the ticket opened: a hash in `promises`. */
+  promise: string
   kind: string
   size: string | null
   /** JSON: texts. */

@@ -1,11 +1,12 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { partyOf } from '../commitments/choose.ts'
 import { type Commitment, type Crew, DAY_MS, type HistoryEntry, type Job } from '../model.ts'
 import type { CrewOf, CrewVersion } from '../reports/service/crews.ts'
 import type { LineClock, ServiceLine, Voice } from '../reports/service/line.ts'
 import type { Occurrence } from '../reports/service/recurrence.ts'
 import type { Db } from './connect.ts'
-import { amongst } from './statements.ts'
+import { type Promised, promisesByHash } from './promises.ts'
+import { amongst, type Column, keptPage } from './statements.ts'
 
 /** Of these sites, `from` (UTC milliseconds) included and `to` not. */
 export interface ServiceRange {
@@ -18,45 +19,33 @@ export interface ServiceRange {
 const PAGE_ROWS = 150
 /** A page looks through no more than so long a time, or a site with few tickets would hold up those with many. */
 const SPAN_MS = 4 * DAY_MS
-/** As many texts of commitments are known to the database by their number; more are sent as they are. */
-const TEXTS_KNOWN = 50
 
-/**
- * Texts of commitments are thousands of bytes and nearly all alike: each is sent and read once, and after that the
- * database answers with its number.
- */
-export interface CommitmentTexts {
-  /** The number of a known text, or the text. */
-  column(name: 'commitments' | 'ticket.commitments'): RawBuilder<number | string | null>
-  read(found: number | string): readonly Commitment[]
-}
+/** What was promised, by its hash, as one report reads it. */
+export type PropertyPromises = (db: Db, hashes: readonly string[]) => Promise<(hash: string) => readonly Commitment[]>
 
-export function commitmentTexts(): CommitmentTexts {
+/** Of what was promised the property's own, the same object for the same commitment whatever it was promised with. */
+export function propertyPromises(): PropertyPromises {
   const known = new Map<string, readonly Commitment[]>()
-  const read: (readonly Commitment[])[] = []
-  /** So that two tickets have the same object where they have the same commitment. */
   const single = new Map<string, Commitment>()
 
-  function readText(text: string): readonly Commitment[] {
-    const ofProperty = (JSON.parse(text) as Commitment[]).filter((each) => partyOf(each) === 'property')
-    const commitments = ofProperty.map((each) => {
-      const own = JSON.stringify(each)
-      const same = single.get(own) ?? each
-      single.set(own, same)
-      return same
-    })
-    known.set(text, commitments)
-    read.push(commitments)
-    return commitments
+  function ofProperty(promised: Promised): readonly Commitment[] {
+    return promised
+      .filter((each) => partyOf(each) === 'property')
+      .map((each) => {
+        const text = JSON.stringify(each)
+        const same = single.get(text) ?? each
+        single.set(text, same)
+        return same
+      })
   }
 
-  return {
-    column(name) {
-      const cases = [...known.keys()].slice(0, TEXTS_KNOWN).map((text, index) => sql`when ${text} then ${index}`)
-      if (cases.length === 0) return sql<string | null>`${sql.ref(name)}`
-      return sql<number | string | null>`case ${sql.ref(name)} ${sql.join(cases, sql` `)} else ${sql.ref(name)} end`
-    },
-    read: (found) => (typeof found === 'number' ? read[found]! : (known.get(found) ?? readText(found))),
+  return async (db, hashes) => {
+    const missing = new Set(hashes.filter((hash) => !known.has(hash)))
+    if (missing.size > 0) {
+      const promised = await promisesByHash(db, missing)
+      for (const hash of missing) known.set(hash, ofProperty(promised(hash)))
+    }
+    return (hash) => known.get(hash)!
   }
 }
 
@@ -64,38 +53,25 @@ export function commitmentTexts(): CommitmentTexts {
 export function serviceLines(
   db: Db,
   range: ServiceRange,
-  { texts, crewOf }: { texts: CommitmentTexts; crewOf: CrewOf },
+  { promises, crewOf }: { promises: PropertyPromises; crewOf: CrewOf },
 ): AsyncGenerator<ServiceLine[]> {
-  return pagesOf(range, async (after) => {
-    const rows = await ticketsAfter(db, after)
-      .select(['state', 'priority', 'origin', 'kind', 'assignee', 'occurred_at', 'reached'])
-      .$narrowType<Pick<ServiceLine, 'state' | 'priority' | 'origin' | 'kind'>>()
-      .select((ticket) => [
-        texts.column('commitments').as('commitments'),
-        sql<number | null>`job ->> '$.warrantyUntil'`.as('warranty_until'),
-        ticket
-          .selectFrom('tickets as rework')
-          .select((each) => each.fn.min('rework.opened_at').as('at'))
-          .whereRef('rework.rework_of', '=', 'tickets.id')
-          .as('reworked_at'),
-        sql<string>`(select json_group_array(json_array(milestone, party, due_at, met_at, state, early))
-          from clocks where clocks.ticket = tickets.id)`.as('clocks'),
-      ])
-      .execute()
-    return rows.map((row): ServiceLine => {
-      const { opened_at: at, site, assignee, state, priority, origin, kind, category, location, device } = row
-      return {
-        ...{ id: row.id, number: row.number, at, site, category, assignee, crew: crewOf(assignee, site, at) },
-        ...{ state, priority, origin, kind, location, device, commitments: texts.read(row.commitments!) },
-        occurredAt: row.occurred_at,
-        reached: JSON.parse(row.reached) as ServiceLine['reached'],
-        warrantyUntil: row.warranty_until,
-        reworkedAt: row.reworked_at,
-        clocks: (JSON.parse(row.clocks) as ClockValues[]).map(clockOf),
-      }
-    })
+  return pagesOf(range, async (...after) => {
+    const rows = await readLines(db, ...after)
+    const promised = await promises(
+      db,
+      rows.map(({ promise }) => promise),
+    )
+    return rows.map((row) =>
+      Object.assign(row, {
+        crew: crewOf(row.assignee, row.site, row.at),
+        commitments: promised(row.promise),
+        clocks: row.clocks.map(clockOf),
+      }),
+    )
   })
 }
+
+type LineRow = Omit<ServiceLine, 'crew' | 'commitments' | 'clocks'> & { promise: string; clocks: ClockValues[] }
 
 type ClockValues = [LineClock['milestone'], LineClock['party'], number, number | null, LineClock['state'], number]
 
@@ -103,26 +79,52 @@ const clockOf = ([milestone, party, dueAt, metAt, state, early]: ClockValues): L
   return { milestone, party, dueAt, metAt, state, early: early === 1 }
 }
 
-/** Where and when tickets were that count, in the order of their opening. */
-export function ticketPlaces(db: Db, range: ServiceRange): AsyncGenerator<(Occurrence & { id: string })[]> {
-  return pagesOf(range, async (after) => {
-    const rows = await ticketsAfter(db, after)
-      .where('state', '!=', 'cancelled')
-      .where('origin', '!=', 'flood')
-      .execute()
-    return rows.map(({ opened_at: at, ...row }) => ({ ...row, at }))
-  })
+const PLACE_COLUMNS: Record<keyof Occurrence | 'id', Column> = {
+  ...{ id: 'value', number: 'value', at: 'value', site: 'value' },
+  ...{ category: 'value', location: 'value', device: 'value' },
 }
 
-function ticketsAfter(db: Db, { sites, at, id, to }: After) {
+const LINE_COLUMNS: Record<keyof LineRow, Column> = {
+  ...PLACE_COLUMNS,
+  ...{ state: 'value', priority: 'value', origin: 'value', kind: 'value', assignee: 'value', occurredAt: 'value' },
+  ...{ reached: 'json', promise: 'value', warrantyUntil: 'value', reworkedAt: 'value', clocks: 'json' },
+}
+
+const readLines = keptPage<After, LineRow>(LINE_COLUMNS, (db, ...after) =>
+  ticketsAfter(db, ...after)
+    .select(['state', 'priority', 'origin', 'kind', 'assignee', 'occurred_at as occurredAt', 'reached', 'promise'])
+    .select((ticket) => [
+      sql`job ->> '$.warrantyUntil'`.as('warrantyUntil'),
+      ticket
+        .selectFrom('tickets as rework')
+        .select((each) => each.fn.min('rework.opened_at').as('at'))
+        .whereRef('rework.rework_of', '=', 'tickets.id')
+        .as('reworkedAt'),
+      sql`(select json_group_array(json_array(milestone, party, due_at, met_at, state, early))
+        from clocks where clocks.ticket = tickets.id)`.as('clocks'),
+    ]),
+)
+
+/** Where and when tickets were that count, in the order of their opening. */
+export function ticketPlaces(db: Db, range: ServiceRange): AsyncGenerator<(Occurrence & { id: string })[]> {
+  return pagesOf(range, (...after) => readPlaces(db, ...after))
+}
+
+const readPlaces = keptPage<After, Occurrence & { id: string }>(PLACE_COLUMNS, (db, ...after) =>
+  ticketsAfter(db, ...after)
+    .where('state', '!=', 'cancelled')
+    .where('origin', '!=', 'flood'),
+)
+
+function ticketsAfter(db: Db, ...[sites, at, id, to]: After) {
   return (
     db
       .selectFrom('tickets')
-      .select(['id', 'number', 'site', 'category', 'location', 'device', 'opened_at'])
+      .select(['id', 'number', 'site', 'category', 'location', 'device', 'opened_at as at'])
       .where((ticket) => ticket(ticket.refTuple('opened_at', 'id'), '>', ticket.tuple(at, id)))
       .where('opened_at', '<', to)
       // By the index of times: that of sites would have to be sorted anew for every page.
-      .where(sql`+site`, 'in', sites)
+      .where(sql`+site`, 'in', amongst(sites))
       .orderBy('opened_at')
       .orderBy('id')
       .limit(PAGE_ROWS)
@@ -134,97 +136,81 @@ export async function* serviceVoices(
   db: Db,
   range: ServiceRange,
   {
-    texts,
+    promises,
     crewOf,
     promisedAt,
-  }: { texts: CommitmentTexts; crewOf: CrewOf; promisedAt: (site: string) => readonly Commitment[] },
+  }: { promises: PropertyPromises; crewOf: CrewOf; promisedAt: (site: string) => readonly Commitment[] },
 ): AsyncGenerator<Voice[]> {
-  const voiceOf = (row: VoiceRow, grade: number): Voice & { id: string } => {
-    const { id, at, site, category, assignee, opened_at: openedAt, commitments } = row
-    const crew = openedAt === null ? null : crewOf(assignee, site, openedAt)
-    return {
-      id,
-      at,
-      site,
-      category,
-      assignee,
-      crew,
-      commitments: commitments === null ? promisedAt(site) : texts.read(commitments),
-      grade,
-    }
-  }
-  yield* pagesOf(range, async ({ sites, at, id, to }) => {
-    const rows = await db
-      .selectFrom('follow_ups as voice')
-      .innerJoin('tickets as ticket', 'ticket.id', 'voice.ticket')
-      .select(['voice.id', 'voice.site', 'voice.grade', 'voice.answered_at as at'])
-      .select([
-        'ticket.category',
-        'ticket.assignee',
-        'ticket.opened_at',
-        texts.column('ticket.commitments').as('commitments'),
-      ])
-      .$narrowType<{ at: number; grade: number }>()
-      .where((voice) =>
-        voice(voice.refTuple('voice.answered_at', 'voice.id'), '>', voice.tuple(at as number | null, id)),
+  for (const readVoices of [readFollowUps, readAnswers]) {
+    yield* pagesOf(range, async (...after) => {
+      const rows = await readVoices(db, ...after)
+      const promised = await promises(
+        db,
+        rows.flatMap(({ promise }) => promise ?? []),
       )
-      .where('voice.answered_at', '<', to)
-      .where('voice.grade', 'is not', null)
-      // By the index of times, as with tickets: that of sites would read and sort every follow-up for every page.
-      .where(sql`+voice.site`, 'in', sites)
-      .orderBy('voice.answered_at')
-      .orderBy('voice.id')
-      .limit(PAGE_ROWS)
-      .execute()
-    return rows.map((row) => voiceOf(row, row.grade))
-  })
-  yield* pagesOf(range, async ({ sites, at, id, to }) => {
-    const rows = await db
-      .selectFrom('survey_answers as voice')
-      .leftJoin('tickets as ticket', 'ticket.id', 'voice.ticket')
-      .select(['voice.id', 'voice.site', 'voice.grades', 'voice.at'])
-      .select([
-        'ticket.category',
-        'ticket.assignee',
-        'ticket.opened_at',
-        texts.column('ticket.commitments').as('commitments'),
-      ])
-      .where((voice) => voice(voice.refTuple('voice.at', 'voice.id'), '>', voice.tuple(at, id)))
-      .where('voice.at', '<', to)
-      .where('voice.site', 'in', sites)
-      .where('voice.grades', '!=', '[]')
-      .orderBy('voice.at')
-      .orderBy('voice.id')
-      .limit(PAGE_ROWS)
-      .execute()
-    return rows.map((row) => voiceOf(row, mean(JSON.parse(row.grades) as number[])))
-  })
+      return rows.map((row) =>
+        Object.assign(row, {
+          crew: row.openedAt === null ? null : crewOf(row.assignee, row.site, row.openedAt),
+          commitments: row.promise === null ? promisedAt(row.site) : promised(row.promise),
+        }),
+      )
+    })
+  }
 }
 
-interface VoiceRow {
-  id: string
-  at: number
-  site: string
-  category: string | null
-  assignee: string | null
-  opened_at: number | null
-  commitments: number | string | null
+type VoiceRow = Omit<Voice, 'crew' | 'commitments'> & { id: string; openedAt: number | null; promise: string | null }
+
+const VOICE_COLUMNS: Record<keyof VoiceRow, Column> = {
+  ...{ id: 'value', at: 'value', site: 'value', grade: 'value' },
+  ...{ category: 'value', assignee: 'value', openedAt: 'value', promise: 'value' },
 }
 
-const mean = (grades: readonly number[]) => grades.reduce((sum, grade) => sum + grade, 0) / grades.length
+const readFollowUps = keptPage<After, VoiceRow>(VOICE_COLUMNS, (db, sites, at, id, to) =>
+  db
+    .selectFrom('follow_ups as voice')
+    .innerJoin('tickets as ticket', 'ticket.id', 'voice.ticket')
+    .select(['voice.id', 'voice.site', 'voice.grade', 'voice.answered_at as at'])
+    .select(['ticket.category', 'ticket.assignee', 'ticket.opened_at as openedAt', 'ticket.promise'])
+    .where((voice) => voice(voice.refTuple('voice.answered_at', 'voice.id'), '>', voice.tuple(at as number | null, id)))
+    .where('voice.answered_at', '<', to)
+    .where('voice.grade', 'is not', null)
+    // By the index of times, as with tickets: that of sites would read and sort every follow-up for every page.
+    .where(sql`+voice.site`, 'in', amongst(sites))
+    .orderBy('voice.answered_at')
+    .orderBy('voice.id')
+    .limit(PAGE_ROWS),
+)
 
-type After = Pick<ServiceRange, 'sites' | 'to'> & { at: number; id: string }
+const readAnswers = keptPage<After, VoiceRow>(VOICE_COLUMNS, (db, sites, at, id, to) =>
+  db
+    .selectFrom('survey_answers as voice')
+    .leftJoin('tickets as ticket', 'ticket.id', 'voice.ticket')
+    .select(['voice.id', 'voice.site', 'voice.at'])
+    .select(['ticket.category', 'ticket.assignee', 'ticket.opened_at as openedAt', 'ticket.promise'])
+    .select(sql`(select avg(value) from json_each(voice.grades))`.as('grade'))
+    .where((voice) => voice(voice.refTuple('voice.at', 'voice.id'), '>', voice.tuple(at, id)))
+    .where('voice.at', '<', to)
+    .where('voice.site', 'in', amongst(sites))
+    .where('voice.grades', '!=', '[]')
+    .orderBy('voice.at')
+    .orderBy('voice.id')
+    .limit(PAGE_ROWS),
+)
+
+/** Sites as JSON, the time and the id that come next, and the time at which the span ends. */
+type After = [sites: string, at: number, id: string, to: number]
 
 /** Reads span by span, each in pages, and gives the others their turn after every one. */
 async function* pagesOf<T extends { at: number; id: string }>(
   range: ServiceRange,
-  read: (after: After) => Promise<T[]>,
+  read: (...after: After) => Promise<T[]>,
 ) {
+  const sites = JSON.stringify(range.sites)
   for (let start = range.from; start < range.to; start += SPAN_MS) {
     const to = Math.min(range.to, start + SPAN_MS)
     let place: { at: number; id: string } | undefined = { at: start, id: '' }
     while (place !== undefined) {
-      const page: T[] = await read({ sites: range.sites, to, at: place.at, id: place.id })
+      const page: T[] = await read(sites, place.at, place.id, to)
       if (page.length > 0) yield page
       await new Promise((resolve) => setImmediate(resolve))
       place = page.length < PAGE_ROWS ? undefined : page.at(-1)

@@ -1,5 +1,12 @@
 import type BetterSqlite3 from 'better-sqlite3'
-import { type CompiledQuery, type RawBuilder, type SqliteDatabase, type SqliteStatement, sql } from 'kysely'
+import {
+  type CompiledQuery,
+  type Expression,
+  type RawBuilder,
+  type SqliteDatabase,
+  type SqliteStatement,
+  sql,
+} from 'kysely'
 import type { Db } from './connect.ts'
 
 /** Where rows are written by the thousand, what costs is to build and to prepare a query, not to run it. */
@@ -56,6 +63,30 @@ export function keptQuery<V extends readonly unknown[], R>(
     }
     const parameters = built.parameters.map((each) => (each instanceof Given ? values[given.indexOf(each)] : each))
     return (await db.executeQuery<R>({ ...built, parameters })).rows
+  }
+}
+
+/** Whether a column holds JSON itself. */
+export type Column = 'value' | 'json'
+
+/**
+ * As `keptQuery`, with the rows as one JSON text that the database writes: hundreds are read in a third of the time.
+ * `columns` names those of the query.
+ */
+export function keptPage<V extends readonly unknown[], R>(
+  columns: Record<keyof R & string, Column>,
+  build: (db: Db, ...values: V) => Expression<unknown>,
+): (db: Db, ...values: V) => Promise<R[]> {
+  const pairs = Object.entries<Column>(columns).map(([name, kind]) => {
+    return kind === 'json' ? sql`${sql.lit(name)}, json(${sql.ref(name)})` : sql`${sql.lit(name)}, ${sql.ref(name)}`
+  })
+  const page = sql<string>`json_group_array(json_object(${sql.join(pairs)}))`.as('page')
+  const read = keptQuery<V, { page: string }>((db, ...values) => ({
+    compile: () => sql<{ page: string }>`select ${page} from ${build(db, ...values)}`.compile(db),
+  }))
+  return async (db, ...values) => {
+    const [found] = await read(db, ...values)
+    return JSON.parse(found!.page) as R[]
   }
 }
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import {
   type ClockState,
-  type Commitment,
   type ControlCommand,
   type HistoryEntry,
   type Job,
@@ -20,6 +19,7 @@ import { TICKET_PREFIX, type TicketDetail, type Times } from '../proof/times.ts'
 import { insertAudit } from './audit.ts'
 import { controlsOfTickets } from './commands.ts'
 import type { Db } from './connect.ts'
+import { keepPromise, type Promised, promisesByHash } from './promises.ts'
 import type { Row } from './schema.ts'
 import { amongst, asGiven, keptQuery, rowWriter } from './statements.ts'
 
@@ -30,9 +30,10 @@ interface Parts {
   clocks: readonly TicketClock[]
   alarms: readonly string[]
   commands: readonly ControlCommand[]
+  commitments: Promised
 }
 
-const ticketOfRow = (row: Row<'tickets'>, { clocks, alarms, commands }: Parts): Ticket => ({
+const ticketOfRow = (row: Row<'tickets'>, { clocks, alarms, commands, commitments }: Parts): Ticket => ({
   id: row.id,
   number: row.number,
   state: row.state as TicketState,
@@ -60,13 +61,13 @@ const ticketOfRow = (row: Row<'tickets'>, { clocks, alarms, commands }: Parts): 
   problems: JSON.parse(row.problems) as string[],
   occurredAt: row.occurred_at,
   appointmentAt: row.appointment_at,
-  commitments: JSON.parse(row.commitments) as Commitment[],
+  commitments,
   reached: JSON.parse(row.reached) as Ticket['reached'],
   job: { ...NEW_JOB, ...(JSON.parse(row.job) as Partial<Job>) },
   clocks,
 })
 
-const rowOfTicket = (ticket: Ticket): Row<'tickets'> => ({
+const rowOfTicket = (ticket: Ticket, promise: string): Row<'tickets'> => ({
   id: ticket.id,
   number: ticket.number,
   state: ticket.state,
@@ -84,7 +85,7 @@ const rowOfTicket = (ticket: Ticket): Row<'tickets'> => ({
   follows: ticket.follows,
   age_unknown: ticket.ageUnknown ? 1 : 0,
   signature: ticket.signature === null ? null : JSON.stringify(ticket.signature),
-  commitments: JSON.stringify(ticket.commitments),
+  promise,
   kind: ticket.kind,
   size: ticket.size,
   problems: JSON.stringify(ticket.problems),
@@ -146,7 +147,7 @@ const writeTicketAlarm = rowWriter((db, row: Row<'ticket_alarms'>) =>
 
 /** Writes a ticket, its clocks and its alarms. A new one fails where the same problem already has one open. */
 export async function saveTicket(db: Db, ticket: Ticket): Promise<void> {
-  await writeTicket(db, rowOfTicket(ticket))
+  await writeTicket(db, rowOfTicket(ticket, await keepPromise(db, ticket.commitments)))
   await saveClocks(db, ticket)
   for (const alarm of ticket.alarms) await addAlarmToTicket(db, ticket.id, alarm)
 }
@@ -166,6 +167,10 @@ async function withParts(db: Db, rows: Row<'tickets'>[]): Promise<Ticket[]> {
   const clocks = await readClocks(db, JSON.stringify(ids))
   const alarms = await readAlarms(db, JSON.stringify(ids))
   const commands = await controlsOfTickets(db, ids)
+  const promised = await promisesByHash(
+    db,
+    rows.map(({ promise }) => promise),
+  )
   const clocksOf = byTicket(clocks)
   const alarmsOf = byTicket(alarms)
   const commandsOf = byTicket(commands)
@@ -174,6 +179,7 @@ async function withParts(db: Db, rows: Row<'tickets'>[]): Promise<Ticket[]> {
       clocks: (clocksOf.get(row.id) ?? []).map(clockOfRow),
       alarms: (alarmsOf.get(row.id) ?? []).map(({ alarm }) => alarm),
       commands: (commandsOf.get(row.id) ?? []).slice(-COMMANDS_TOLD),
+      commitments: promised(row.promise),
     }),
   )
 }
@@ -271,10 +277,11 @@ export async function listTickets(db: Db, filter: TicketFilter): Promise<Ticket[
   return (await ticketsByIds(db, ids)).reverse()
 }
 
-/** Ids of tickets with a clock that should have stopped before `now` and still runs. */
+/** Ids of tickets with a clock that should have stopped before `now` and still runs; of so many clocks, the oldest. */
 export async function overdueTicketIds(db: Db, now: number, limit: number): Promise<string[]> {
-  const query = db.selectFrom('clocks').select('ticket').distinct().where('state', '=', 'running')
-  return (await query.where('due_at', '<', now).limit(limit).execute()).map(({ ticket }) => ticket)
+  // Told apart here: asked to do it, the database would read every clock there ever was.
+  const query = db.selectFrom('clocks').select('ticket').where('state', '=', 'running').where('due_at', '<', now)
+  return [...new Set((await query.orderBy('due_at').limit(limit).execute()).map(({ ticket }) => ticket))]
 }
 
 /** Of these tickets those that still have such a clock. */

@@ -169,10 +169,10 @@ function copyTemplates(db: BetterSqlite3.Database, { tickets, until, log }: Year
   return found
 }
 
-/** The commitments have no times of the ticket's, and are what is longest. */
 function later(column: string, value: string | number | null, shiftMs: number): string | number | null {
   if (typeof value === 'number') return value > 1e12 ? value + shiftMs : value
-  if (value === null || column === 'commitments') return value
+  // A hash may hold digits that look like a time.
+  if (value === null || column === 'promise') return value
   return value.replace(TIMES, (time) => String(Number(time) + shiftMs))
 }
 

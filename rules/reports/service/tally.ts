@@ -51,8 +51,15 @@ export function createTally(timezoneOf: (site: string) => string, promised: read
   let [tickets, accepted, stillOpen, stillOpenLate] = [0, 0, 0, 0]
   let [grades, arrived, arrivedWithinTen] = [0, 0, 0]
 
-  function countsFor(commitments: readonly Commitment[]): Counts[] {
-    return [all, ...new Set(commitments.flatMap((commitment) => owed.countsOf(commitment) ?? []))]
+  /** Tickets that were promised the same share one list of commitments. */
+  const countsByPromise = new WeakMap<readonly Commitment[], readonly Counts[]>()
+
+  function countsFor(commitments: readonly Commitment[]): readonly Counts[] {
+    const known = countsByPromise.get(commitments)
+    if (known !== undefined) return known
+    const counts = [all, ...new Set(commitments.flatMap((commitment) => owed.countsOf(commitment) ?? []))]
+    countsByPromise.set(commitments, counts)
+    return counts
   }
 
   return {

@@ -12,6 +12,7 @@ import * as rules from './0010-rules.ts'
 import * as evaluation from './0011-evaluation.ts'
 import * as dispatch from './0012-dispatch.ts'
 import * as jobs from './0013-jobs.ts'
+import * as promises from './0014-promises.ts'
 
 /** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0011-evaluation': evaluation,
   '0012-dispatch': dispatch,
   '0013-jobs': jobs,
+  '0014-promises': promises,
 }

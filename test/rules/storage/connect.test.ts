@@ -37,6 +37,7 @@ const TABLES = [
   'photos',
   'plan_versions',
   'plans',
+  'promises',
   'rainy_days',
   'readings',
   'rejections',
