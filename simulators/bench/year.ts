@@ -80,7 +80,7 @@ async function questionsOf(ask: AskFor): Promise<[name: string, paths: string[]]
     ['tickets, a page of long ago', many((index) => `${deep.slice(0, -1)}${'0123456789'[index % 10]}`)],
     ['by state: open', ['tickets?state=pending_dispatch,assigned,accepted,en_route,on_site,on_hold']],
     ['by state: ended', ['tickets?state=completed,signed_off,closed']],
-    ['by site', many((index) => `tickets?site=bench-site-${String((index % 10) + 1).padStart(4, '0')}`)],
+    ['by site', many((index) => `tickets?site=${siteOf(index)}`)],
     ['by category', ['tickets?category=elevator', 'tickets?category=power', 'tickets?category=nothing']],
     ['by device', many((index) => `tickets?device=${deviceOf(index * 37)}`)],
     ['by person', many((index) => `tickets?assignee=${personOf(index)}`)],
@@ -89,10 +89,14 @@ async function questionsOf(ask: AskFor): Promise<[name: string, paths: string[]]
       'site, category and state',
       many((index) => `tickets?site=bench-site-0004&category=power&state=${STATES[index % 3]}`),
     ],
+    ['site and a rare state', many((index) => `tickets?site=${siteOf(index)}&state=${RARE_STATES[index % 3]}`)],
+    ['site and person', many((index) => `tickets?site=${siteOf(index)}&assignee=${personOf(index * 7)}`)],
     ['one ticket with its history', first.items.slice(0, 200).map(({ id }) => `tickets/${id}`)],
   ]
 }
 const STATES = ['closed', 'cancelled', 'on_site']
+const RARE_STATES = ['on_hold', 'pending_dispatch', 'accepted']
+const siteOf = (index: number) => `bench-site-${String((index % 10) + 1).padStart(4, '0')}`
 
 async function timed(ask: AskFor, paths: readonly string[], times: number): Promise<Summary> {
   const tookMs: number[] = []
