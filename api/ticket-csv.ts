@@ -1,11 +1,9 @@
 import { MILESTONES, type Milestone, type TicketClock } from '../rules/model.ts'
 import type { ExportedTicket } from '../rules/storage/ticket-export.ts'
 import { type Cell, csvLine } from './csv.ts'
+import { iso, isoOrNull } from './iso.ts'
 
 /** A ticket as one line of a table. */
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
-const isoOrNull = (epochMs: number | null = null) => (epochMs === null ? null : iso(epochMs))
 
 type Column = [name: string, cell: (exported: ExportedTicket) => Cell]
 

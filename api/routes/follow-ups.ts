@@ -11,6 +11,7 @@ import { firstReports, listSamples, type Resident } from '../../rules/storage/sa
 import { ticketsByIds } from '../../rules/storage/tickets.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
+import { iso, isoOrNull } from '../iso.ts'
 import { complaintRoutes } from './complaints.ts'
 import { body, id, idempotency, json, line, listOf, page, pageOf, problems, time, timeWithZone } from './schemas.ts'
 import { responderName } from './views.ts'
@@ -219,9 +220,6 @@ export function followUpRoutes(api: Api, engine: Engine, reader: Db): void {
     return (await showing(engine, reader, [followUp], telephones))(followUp)
   }
 }
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
-const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epochMs))
 
 const mayTelephone = (role: string) => role === 'admin' || role === 'dispatcher'
 

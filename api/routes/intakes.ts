@@ -10,6 +10,7 @@ import { findIntake, listIntakes, workingPlaces } from '../../rules/storage/inta
 import { ticketsByIds } from '../../rules/storage/tickets.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
+import { isoOrNull } from '../iso.ts'
 import {
   body,
   category,
@@ -211,7 +212,6 @@ export function intakeRoutes(api: Api, engine: Engine, reader: Db, key: Buffer):
 }
 
 const epochOf = (text: string | null | undefined) => (text ? Date.parse(text) : null)
-const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs).toISOString())
 
 function intakeView(intake: Intake): z.infer<typeof intakeSchema> {
   return {

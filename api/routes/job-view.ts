@@ -5,6 +5,7 @@ import { standingRequest } from '../../rules/jobs/cancel.ts'
 import { isEmergency } from '../../rules/jobs/ready.ts'
 import { ARRIVAL_WAYS, COST_KINDS, type Decision, type Signature, SIGNERS, type Ticket } from '../../rules/model.ts'
 import type { Earlier } from '../../rules/storage/recurrences.ts'
+import { iso, isoOrNull } from '../iso.ts'
 import { time } from './schemas.ts'
 import { responderName } from './views.ts'
 
@@ -100,9 +101,6 @@ export const recurrenceSchema = z.object({
   title: z.string(),
   titles: z.object({ zh: z.string(), en: z.string() }),
 })
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
-const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epochMs))
 
 export function jobView(engine: Engine, ticket: Ticket): z.infer<typeof jobSchema> {
   const { job } = ticket

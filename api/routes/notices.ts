@@ -17,6 +17,7 @@ import { deliveriesOf } from '../../rules/storage/deliveries.ts'
 import { listNotices, type NoticeFilter } from '../../rules/storage/outbox.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
+import { iso } from '../iso.ts'
 import { id, json, listOf, oneOrMore, page, pageOf, problems, time } from './schemas.ts'
 import { visibleTicket } from './tickets.ts'
 
@@ -177,8 +178,6 @@ export function noticeRoutes(api: Api, engine: Engine, reader: Db, outbox: Outbo
 const HAS_NO_ADDRESS = 'sends to telephone numbers and has no address of its own; send the test to somebody who has one'
 const HOW_TO_REACH =
   'give him a phone number, an e-mail address or his id in a group, and enable a channel that uses it'
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
 
 function noticeView(notice: Notice, deliveries: readonly Delivery[]): z.infer<typeof noticeSchema> {
   const { id, kind, state, emergency, channel, address, recipient, site, alarm, ticket, step } = notice

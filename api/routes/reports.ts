@@ -18,6 +18,7 @@ import { mustSee, seesSite } from '../../rules/rights.ts'
 import { alarmLines, countMuted, staleAlarms, standingMutes } from '../../rules/storage/alarm-history.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import type { Api } from '../app.ts'
+import { iso } from '../iso.ts'
 import { PERIOD_MAX_DAYS, periodOf } from '../period.ts'
 import { id, json, problems, time } from './schemas.ts'
 
@@ -167,8 +168,6 @@ function positionsOf(sites: readonly string[], configured: Positions): Positions
   const own = unwatched.map((site): [string, string[]] => [site, [site]])
   return Object.fromEntries([...watched.filter(([, its]) => its.length > 0), ...own])
 }
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
 
 function qualityView(engine: Engine, { from, to }: Period, found: AlarmQuality): z.infer<typeof alarmQualitySchema> {
   const named = <T extends Actor>(item: T) => ({

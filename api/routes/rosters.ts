@@ -10,6 +10,7 @@ import { planOf } from '../../rules/plans/book.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Api } from '../app.ts'
 import { allow, type Env } from '../auth.ts'
+import { iso } from '../iso.ts'
 import { body, id, idempotency, json, line, listOf, page, problems, time, timeWithZone } from './schemas.ts'
 import { overrideView } from './views.ts'
 
@@ -257,7 +258,6 @@ export function rosterRoutes(api: Api, engine: Engine): void {
   })
 }
 
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
 const stretchView = ({ from, to }: { from: number; to: number }) => ({ from: iso(from), to: iso(to) })
 const inMs = ({ responder, from, until }: z.infer<typeof stint>) => ({
   responder,

@@ -10,6 +10,7 @@ import type { Period } from '../../rules/reports/load.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
+import { iso, isoOrNull } from '../iso.ts'
 import { NDJSON_TYPE, ndjsonBody } from '../ndjson.ts'
 import { PERIOD_MAX_DAYS, periodOf } from '../period.ts'
 import { unfit } from '../problem.ts'
@@ -196,9 +197,6 @@ async function* linesOf(tried: AsyncGenerator<TryLine>, view: (result: Tried) =>
     onEnd()
   }
 }
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
-const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epochMs))
 
 const episodeView = ({ raisedAt, clearedAt, ticketAt, ...rest }: Episode) => {
   return { ...rest, raisedAt: iso(raisedAt), clearedAt: isoOrNull(clearedAt), ticketAt: isoOrNull(ticketAt) }

@@ -12,6 +12,7 @@ import { RECURRENCE_DEFINITION } from '../../rules/reports/service/recurrence.ts
 import { TIMED, TIMES } from '../../rules/reports/service/response-times.ts'
 import type { ServiceReport } from '../../rules/reports/service/service-report.ts'
 import type { WrittenOf } from '../../rules/storage/service-report.ts'
+import { iso, isoOrNull } from '../iso.ts'
 import { time } from './schemas.ts'
 
 const count = z.int()
@@ -128,8 +129,6 @@ export interface Shown {
   names: boolean
 }
 
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
-const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epochMs))
 const same = (name: string) => ({ zh: name, en: name })
 const NOBODY = { zh: '（无）', en: '(none)' }
 

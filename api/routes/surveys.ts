@@ -8,6 +8,7 @@ import { isOpen } from '../../rules/surveys/open.ts'
 import { RESULT_DEFINITION, resultsOf } from '../../rules/surveys/result.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
+import { iso, isoOrNull } from '../iso.ts'
 import { body, id, idempotency, json, line, listOf, page, pageOf, problems, time, timeWithZone } from './schemas.ts'
 import { visibleSurvey } from './survey-links.ts'
 
@@ -241,9 +242,6 @@ export function surveyRoutes(api: Api, engine: Engine, reader: Db): void {
     return c.json({ survey: survey.id, responses, questions, definition: RESULT_DEFINITION }, 200)
   })
 }
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
-const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epochMs))
 
 function surveyView(survey: Survey, now: number): z.infer<typeof surveySchema> {
   return {

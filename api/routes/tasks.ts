@@ -7,6 +7,7 @@ import type { Db } from '../../rules/storage/connect.ts'
 import { listTasks } from '../../rules/storage/tasks.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
+import { iso, isoOrNull } from '../iso.ts'
 import {
   body,
   id,
@@ -166,9 +167,6 @@ export function taskRoutes(api: Api, engine: Engine, reader: Db): void {
     return c.json(ticketView(engine, ticket!), 200)
   })
 }
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
-const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epochMs))
 
 function taskView(engine: Engine, task: Task): z.infer<typeof taskSchema> {
   return {

@@ -17,6 +17,7 @@ import type { Db } from '../../rules/storage/connect.ts'
 import { callsOf } from '../../rules/storage/ticket-calls.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
+import { iso, isoOrNull } from '../iso.ts'
 import { body, faultSchema, id, idempotency, json, line, problems, time } from './schemas.ts'
 import { stepRoutes } from './steps.ts'
 import { taskRoutes } from './tasks.ts'
@@ -147,9 +148,6 @@ export function ticketCallRoutes(api: Api, engine: Engine, reader: Db): void {
     return c.json(callInView(engine, callIn!), 200)
   })
 }
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
-const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epochMs))
 
 function callView(engine: Engine, { responder, at, reason, answer, answeredAt }: TicketCall) {
   const name = responderName(engine, responder)

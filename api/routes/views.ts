@@ -17,6 +17,7 @@ import type {
   Ticket,
 } from '../../rules/model.ts'
 import type { DeviceRecord } from '../../rules/world.ts'
+import { iso, isoOrNull } from '../iso.ts'
 import type {
   alarmSchema,
   controlSchema,
@@ -28,9 +29,6 @@ import type {
 } from './schemas.ts'
 
 /** The domain's objects as the API shows them. */
-
-const iso = (epochMs: number) => new Date(epochMs).toISOString()
-const isoOrNull = (epochMs: number | null) => (epochMs === null ? null : iso(epochMs))
 
 export function ticketView(engine: Engine, ticket: Ticket): z.infer<typeof ticketSchema> {
   const { clocks, title, commitments, signature, reached: _reached, job: _job, ...rest } = ticket
