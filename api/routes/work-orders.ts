@@ -96,7 +96,8 @@ const agree = acting(
 )
 const approve = acting(
   'approve',
-  'A superior approves the work order: an admin, a dispatcher, or a responder who is one; not who does it',
+  'A superior approves the work order: an admin, a dispatcher, or a responder who is one; not who does it, where ' +
+    'another can',
   z.strictObject({ note: line(4_000).optional() }),
   false,
 )
