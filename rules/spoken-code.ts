@@ -17,10 +17,17 @@ export function spokenCode(of: string, key: Buffer): string {
   return code
 }
 
-/** In constant time; small letters, spaces, dashes and letters read for digits (O for 0, I and L for 1) are fine. */
+/** What is taken for another when it is read out or off a label, and for which. */
+const READ_AS: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1', Z: '2', S: '5', B: '8', U: 'V' }
+
+function asRead(code: string): string {
+  const bare = code.toUpperCase().replace(/[\s-]/g, '')
+  return bare.replace(/[OILZSBU]/g, (each) => READ_AS[each]!)
+}
+
+/** In constant time; small letters, spaces, dashes and what looks alike (O for 0, I and L for 1, B for 8) are fine. */
 export function isSpokenCode(given: string, of: string, key: Buffer): boolean {
-  const meant = given.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1')
-  const right = Buffer.from(spokenCode(of, key))
-  const asked = Buffer.from(meant)
+  const right = Buffer.from(asRead(spokenCode(of, key)))
+  const asked = Buffer.from(asRead(given))
   return asked.length === right.length && timingSafeEqual(asked, right)
 }

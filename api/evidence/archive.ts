@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { Engine } from '../../rules/engine.ts'
+import { signedText } from '../../rules/jobs/signed-for.ts'
 import type { Photo, PhotoType, Principal, Ticket } from '../../rules/model.ts'
 import type { Evidence } from '../../rules/proof/evidence.ts'
 import { messagesWithin, READINGS_MAX, type Window, windowsOf } from '../../rules/proof/evidence-readings.ts'
@@ -56,6 +57,7 @@ export async function evidenceEntries(asked: Asked): Promise<ZipEntry[]> {
       const path = photoFile(asked.dataDir, id)
       return file === null || path === null ? [] : [{ name: file, content: () => createReadStream(path) }]
     }),
+    ...(signatures.length === 0 ? [] : [{ name: 'signed-for.json', content: () => [signedText(ticket)] }]),
     ...signatures.map((signature) => ({ name: signature.file, content: () => [signatureSvg(signature)] })),
   ]
   const manifest = () => ({

@@ -22,7 +22,12 @@ ${title.zh}
   可请物业在其系统上运行下列命令，证明此后没有任何一行被修改、删除或插入：
     npx shifen doctor --head ${head.id}:${head.hash}
 
-三、内容
+三、核对签字所认内容
+  signed-for.json 是签字所认的原因、措施、费用和完成时间（RFC 8785 规范 JSON）。运行：
+    sha256sum signed-for.json
+  应与 signatures.json 中该签字的 signedFor 相同，其开头即工作单上所印；不同则签字后有改动，null 为当时尚未记录。
+
+四、内容
   ticket.json 工单、工作单与开单时的承诺；history.json 经过；alarms.json 报警及其历史；
   readings.ndjson 前后半小时的设备数据；notices.json 通知及送达；calls.json 呼叫；ladder.json 升级；
   commands.json 指令；intakes.json 报修登记；tasks.json 待办；follow-ups.json 回访；references.json 相关工单；
@@ -49,7 +54,13 @@ Exported at (UTC): ${when}
   Ask the property to run this on its system: it proves that no row was changed, removed or inserted since.
     npx shifen doctor --head ${head.id}:${head.hash}
 
-3. Contents
+3. What the signatures are for
+  signed-for.json is cause, measure, costs and time of completion as they are now, as canonical JSON (RFC 8785):
+    sha256sum signed-for.json
+  gives the signedFor of each signature in signatures.json, whose beginning is printed on the work order. Another one
+  was given before a change; null: what it was for was not kept yet.
+
+4. Contents
   ticket.json the ticket, its work order and what was promised at its opening; history.json what happened;
   alarms.json alarms with their history; readings.ndjson what devices said half an hour before and after;
   notices.json notices with their deliveries; calls.json calls; ladder.json escalation; commands.json commands;

@@ -38,6 +38,7 @@ th { font-weight: bold; text-align: center; background: #f2f2f2 }
 .signature .who { font-weight: bold }
 .signature p { display: flex; align-items: baseline; gap: 1.5mm; line-height: 1.6 }
 .signature p:not(.who) span[lang] { display: inline }
+.signature .mark { font-size: 8pt; flex-wrap: wrap }
 .signature .blank { flex: 1; width: auto; border-bottom: 0.8pt solid #000 }
 .drawn { flex: 1; min-height: 16mm }
 .drawn svg { display: block; width: 100%; height: 18mm }

@@ -15,7 +15,9 @@ const ask = createRoute({
   path: '/tickets/{id}/consents',
   tags,
   summary: "Asks for the department head's consent to work beyond the rules",
-  description: 'Until it is decided the work cannot be completed; an emergency is not held up.',
+  description:
+    'Until it is decided the work cannot be completed; an emergency is not held up. The department heads of the site ' +
+    'are told.',
   middleware: [allow('dispatcher', 'responder')] as const,
   request: { params, headers: idempotency, body: body(z.strictObject({ what: line(1_000).min(1) })) },
   responses: { 201: json(consentSchema, 'asked'), ...problems(400, 401, 403, 404, 409, 422) },
@@ -26,6 +28,7 @@ const decide = createRoute({
   path: '/tickets/{id}/consents/{consent}/{verdict}',
   tags,
   summary: 'The department head gives or refuses consent: engineering_manager or general_manager of the site, or admin',
+  description: 'Not of his own job, unless the site has nobody else who can.',
   middleware: [allow('responder')] as const,
   request: {
     params: params.extend({ consent: z.string().max(64), verdict: z.enum(['give', 'refuse']) }),

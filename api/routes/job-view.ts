@@ -31,6 +31,14 @@ export const signatureSchema = z
     at: time,
     by: z.string(),
     drawn: z.boolean().openapi({ description: 'whether there is a drawing: signatures/{id}.svg' }),
+    signedFor: z
+      .string()
+      .nullable()
+      .openapi({
+        description:
+          'SHA-256, hexadecimal, of what was signed for, {"cause","completedAt","costs":[{"kind","name","quantity",' +
+          '"unit","unitPriceFen"}],"measure","number"}, as JSON without spaces (RFC 8785); null: it was not kept then',
+      }),
   })
   .openapi('Signature')
 
@@ -130,7 +138,11 @@ const decisionView = (engine: Engine, { state, askedBy, askedAt, by, at, note }:
   byName: by === null ? null : responderName(engine, by),
 })
 
-export const signatureView = (signature: Signature) => ({ ...signature, at: iso(signature.at) })
+export const signatureView = (signature: Signature) => ({
+  ...signature,
+  at: iso(signature.at),
+  signedFor: signature.signedFor ?? null,
+})
 
 export const recurrenceView = ({ id, number, openedAt, title }: Earlier) => ({
   ...{ id, number, openedAt: iso(openedAt), title: title.zh, titles: title },

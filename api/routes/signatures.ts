@@ -34,7 +34,8 @@ const sign = createRoute({
   summary: 'Signs completed work',
   description:
     'A responder signs as himself, where he is a superior also as that, and takes the signature of the customer of ' +
-    'his job. Who must sign before sign-off is what the commitments of the ticket say.',
+    'his job. Who must sign before sign-off is what the commitments of the ticket say. Once a customer or a superior ' +
+    'has signed, cause, measure and costs stay as they are.',
   middleware: [allow('dispatcher', 'responder')] as const,
   request: {
     params,

@@ -52,7 +52,8 @@ const edit = createRoute({
   summary: 'Edits the texts and costs of a work order',
   description:
     'What is left out stays. With `If-Match` it is refused where somebody else edited it since it was read. `costs` ' +
-    'takes the place of all lines. A responder edits the jobs assigned to him.',
+    'takes the place of all lines. A responder edits the jobs assigned to him. Once the work was accepted with a ' +
+    'signature, cause, measure and costs stay as they are: 409.',
   middleware: [allow('dispatcher', 'responder')] as const,
   request: {
     params,
@@ -96,7 +97,8 @@ const agree = acting(
 )
 const approve = acting(
   'approve',
-  'A superior approves the work order: an admin, a dispatcher, or a responder who is one; not who does it',
+  'A superior approves the work order: an admin, a dispatcher, or a responder who is one; not who does it, where ' +
+    'another can',
   z.strictObject({ note: line(4_000).optional() }),
   false,
 )

@@ -6,6 +6,7 @@ import { writeMoved, writeOpened } from '../tickets/apply.ts'
 import type { Work } from '../work.ts'
 import { assignAtOnce, callByHand, mustBeSendable, passOn } from './assign.ts'
 import { cancelCallIns } from './call-in.ts'
+import { askWhoLeft } from './handover.ts'
 
 /**
  * Opens a ticket: its ladder begins, an emergency is given to somebody at once, and the steps that are due at once call
@@ -28,6 +29,7 @@ export async function openTicketNow(
 /** An alarm has come to a ticket: it may be more urgent, about something more, or told again after maintenance. */
 export async function ticketJoined(work: Work, before: Ticket, ticket: Ticket): Promise<void> {
   await joinLadder(work, before, ticket)
+  await askWhoLeft(work, before, ticket)
   await fireDue(work, await assignAtOnce(work, ticket))
 }
 

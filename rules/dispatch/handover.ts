@@ -1,6 +1,7 @@
 import { DAY_MS, type DutyGap, type Responder, type Site, type Ticket, WORKING_STATES } from '../model.ts'
 import { isTicketSilenced } from '../escalation/silenced.ts'
-import { askHandOvers, dropHandOversOf } from '../jobs/hand-over.ts'
+import { askHandOver, askHandOvers, dropHandOversOf } from '../jobs/hand-over.ts'
+import { isInHand } from '../jobs/tasks.ts'
 import { broadcast, tellPeople } from '../notify/queue.ts'
 import { type PlanBook, planOf } from '../plans/book.ts'
 import { readSetting, saveSetting } from '../storage/records.ts'
@@ -44,7 +45,10 @@ const isOf = ({ timezone, people }: DutyWatch, site: Site, { responder, crew, ro
 export async function meetDuty(work: Work, site: string): Promise<void> {
   const book = work.draft.plans()
   const timezone = work.draft.timezoneOf(site)
-  const nextAt = rostersOf(book, site).length === 0 ? Infinity : await lookAt(work, book, site, timezone)
+  const isKept = rostersOf(book, site).length > 0
+  // Where the last roster is gone, those who were on duty by it have left.
+  if (!isKept && (await lastLook(work, site)) !== null) await handOver(work, book, site, timezone)
+  const nextAt = isKept ? await lookAt(work, book, site, timezone) : Infinity
   work.draft.setDuty(site, { nextAt, timezone, people: book })
 }
 
@@ -68,30 +72,53 @@ async function giveWaiting(work: Work, site: string): Promise<void> {
 const LOOKED_BACK_MS = 2 * DAY_MS
 const TICKETS_TOLD = 50
 
+/** When a site was looked at last, and who was on duty lately and until when at least, whatever plans say by now. */
+interface Look {
+  at: number
+  seen: Readonly<Record<string, number>>
+}
+
+const lookSetting = (site: string) => `handover:${site}`
+
+async function lastLook(work: Work, site: string): Promise<Look | null> {
+  const setting = await readSetting(work.db, lookSetting(site))
+  if (setting === null) return null
+  const look = JSON.parse(setting) as Look | number
+  if (typeof look !== 'number') return look
+  const then = present(work.draft.plans(), site, work.draft.timezoneOf(site), look)
+  return { at: look, seen: seenAt(then, look) }
+}
+
+const seenAt = (responders: readonly string[], at: number) => Object.fromEntries(responders.map((id) => [id, at]))
+
+/** Those who only stay for the handover have left. */
+const present = (book: PlanBook, site: string, timezone: string, at: number): string[] =>
+  onDuty(book, site, timezone, at).flatMap(({ responder, leaving }) => (leaving ? [] : [responder]))
+
 async function handOver(work: Work, book: PlanBook, site: string, timezone: string): Promise<void> {
-  const setting = `handover:${site}`
-  const lastAt = await readSetting(work.db, setting)
-  await saveSetting(work.db, setting, String(work.now))
-  if (lastAt === null) return
-  const here = onDuty(book, site, timezone, work.now).filter(({ leaving }) => !leaving)
-  const isHere = new Set(here.map(({ responder }) => responder))
-  const before = onDuty(book, site, timezone, Number(lastAt)).filter(({ leaving }) => !leaving)
-  const wasHere = new Set(before.map(({ responder }) => responder))
+  const last = await lastLook(work, site)
+  const here = present(book, site, timezone, work.now)
+  const isHere = new Set(here)
+  const lately = Object.entries(last?.seen ?? {}).filter(([, at]) => at >= work.now - LOOKED_BACK_MS)
+  const look: Look = { at: work.now, seen: { ...Object.fromEntries(lately), ...seenAt(here, work.now) } }
+  await saveSetting(work.db, lookSetting(site), JSON.stringify(look))
+  if (last === null) return
   const came = peopleOf(
     book,
-    [...isHere].filter((id) => !wasHere.has(id)),
+    here.filter((id) => last.seen[id] !== last.at),
   )
   const awaySince = (since: number) => {
-    const lately = dutyStretches(book, site, timezone, since, work.now).map(({ responder }) => responder)
-    return [...new Set(lately)].filter((id) => !isHere.has(id))
+    const onDutyThen = dutyStretches(book, site, timezone, since, work.now).map(({ responder }) => responder)
+    const seenThen = Object.keys(last.seen).filter((id) => last.seen[id]! >= since)
+    return [...new Set([...onDutyThen, ...seenThen])].filter((id) => !isHere.has(id))
   }
   await dropHandOversOf(work, site, isHere)
-  await askHandOvers(work, site, awaySince(Number(lastAt)), came)
+  await askHandOvers(work, site, awaySince(last.at), came.length > 0 ? came : peopleOf(book, here))
   if (came.length === 0) return
   const away = awaySince(work.now - LOOKED_BACK_MS)
   const query = { sites: [site], states: WORKING_STATES, assignees: away, limit: TICKETS_TOLD + 1 }
   const open = away.length === 0 ? [] : await listTickets(work.db, query)
-  const holders = new Set([...awaySince(Number(lastAt)), ...open.map(({ assignee }) => assignee)])
+  const holders = new Set([...awaySince(last.at), ...open.map(({ assignee }) => assignee)])
   const body = {
     site,
     coming: came.map(({ id }) => id),
@@ -101,6 +128,20 @@ async function handOver(work: Work, book: PlanBook, site: string, timezone: stri
   }
   const emergency = open.some(({ priority }) => priority === 'critical')
   await tellPeople(work, came, { kind: 'roster.handover', emergency, site, body })
+}
+
+/** It has become an emergency in the hands of somebody whose shift had ended: he does not leave it open either. */
+export async function askWhoLeft(work: Work, before: Ticket, ticket: Ticket): Promise<void> {
+  const { site, assignee, priority } = ticket
+  if (before.priority === 'critical' || priority !== 'critical' || !isInHand(ticket)) return
+  const book = work.draft.plans()
+  const timezone = work.draft.timezoneOf(site)
+  const here = present(book, site, timezone, work.now)
+  if (assignee === null || here.includes(assignee)) return
+  const turns = dutyStretches(book, site, timezone, work.now - LOOKED_BACK_MS, work.now)
+  const { seen = {} } = (await lastLook(work, site)) ?? {}
+  const wasHere = turns.some(({ responder }) => responder === assignee) || Object.hasOwn(seen, assignee)
+  if (wasHere) await askHandOver(work, ticket, peopleOf(book, here))
 }
 
 const peopleOf = (book: PlanBook, ids: readonly string[]): Responder[] =>

@@ -2,7 +2,9 @@ import { openComplaint } from '../complaints/open.ts'
 import { meetClocks } from '../commitments/clocks.ts'
 import { followLadder } from '../escalation/ladder.ts'
 import { DAY_MS, type FollowUp, type FollowUpAnswer, Refusal, SATISFIED_FROM, type Ticket } from '../model.ts'
+import { CUSTOMER_SERVICE, peopleWith } from '../jobs/superiors.ts'
 import { openTask, sameTask } from '../jobs/tasks.ts'
+import { tellWaiting } from '../jobs/waiting.ts'
 import { aboutTicket, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
 import { workingOn } from '../storage/complaints.ts'
@@ -82,12 +84,17 @@ async function reworkFor(
   if (appointmentAt !== undefined) return (await openRework(work, ticket, { note, appointmentAt, paid: false }, by)).id
   if (way !== 'online') throw new Refusal('invalid', 'appointmentAt: agree when somebody comes to repair it again')
   const about = { followUp, reason, resident: ticket.reporter }
-  await openTask(work, {
-    ...{ ticket, kind: 'agree_rework', assignee: null, dueAt: work.now + AGREED_WITHIN_MS },
-    about,
-  })
+  const asked = { ticket, kind: 'agree_rework', assignee: null, dueAt: work.now + AGREED_WITHIN_MS, about } as const
+  if ((await sameTask(work, asked)) === null) await tellToAgree(work, ticket, reason)
+  await openTask(work, asked)
   return null
 }
+
+const tellToAgree = (work: Work, ticket: Ticket, reason: string) =>
+  tellWaiting(work, ticket, peopleWith(work, ticket.site, CUSTOMER_SERVICE), {
+    stepName: { zh: '请与住户约定返修时间', en: 'Agree with the resident when it is repaired again' },
+    reason,
+  })
 
 /** He apologises once: a task that is open stays as it was asked for. */
 async function apologyFor(

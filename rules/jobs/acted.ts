@@ -9,6 +9,7 @@ import {
 } from '../model.ts'
 import type { ActionDetails } from '../tickets/machine.ts'
 import { missingNeeds } from './ready.ts'
+import { signedForHash } from './signed-for.ts'
 import { warrantyMs } from './terms.ts'
 
 /** What is known beside what was asked: who acts, a new id, and which photos the ticket has. */
@@ -25,7 +26,7 @@ export function jobAfter(ticket: Ticket, action: TicketAction, details: ActionDe
   const { job } = ticket
   if (action === 'arrive') return { ...job, arrival: job.arrival ?? arrivalOf(details, now, known) }
   if (action === 'complete') return completed(ticket, details, now, known)
-  if (action === 'sign-off') return signedByName(job, details, now, known)
+  if (action === 'sign-off') return signedByName(ticket, details, now, known)
   return job
 }
 
@@ -52,9 +53,10 @@ function completed(ticket: Ticket, details: ActionDetails, now: number, { photos
 }
 
 /** The customer's name where he has not signed by hand. */
-function signedByName(job: Job, { signature }: ActionDetails, at: number, { by, id }: Known): Job {
+function signedByName(ticket: Ticket, { signature }: ActionDetails, at: number, { by, id }: Known): Job {
+  const { job } = ticket
   const name = signature?.trim() ?? ''
   if (name === '' || job.signatures.some(({ signer }) => signer === 'customer')) return job
-  const signed: Signature = { id, signer: 'customer', name, at, by, drawn: false }
+  const signed: Signature = { id, signer: 'customer', name, at, by, drawn: false, signedFor: signedForHash(ticket) }
   return { ...job, signatures: [...job.signatures, signed] }
 }

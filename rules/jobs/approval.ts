@@ -2,7 +2,8 @@ import { covers } from '../commitments/covers.ts'
 import { type Decision, type Principal, Refusal, type Ticket, type TicketState } from '../model.ts'
 import type { Work } from '../work.ts'
 import { isEmergency } from './ready.ts'
-import { mustBeOneOf, SUPERIORS } from './superiors.ts'
+import { type Deciding, decidersOf, mustBeOneOf, mustNotBeOwn, SUPERIORS } from './superiors.ts'
+import { tellWaiting } from './waiting.ts'
 import { mustBeIn, seenTicket, writeJob } from './write.ts'
 
 /** A superior says yes or no to the work order (服务工作单) before anybody leaves for it. */
@@ -27,6 +28,15 @@ export function approvalAsked(
   return isAsked ? { state: 'asked', askedBy, askedAt: at, by: null, at: null, note: '' } : null
 }
 
+/** Of a new ticket whose work order is to be approved the superiors of its site are told. */
+export async function tellApproval(work: Work, ticket: Ticket): Promise<void> {
+  if (ticket.job.approval?.state !== 'asked') return
+  const stepName = { zh: '请审批服务工作单：通过或退回', en: 'Approve or refuse the work order' }
+  await tellWaiting(work, ticket, decidersOf(work, decidingOn(ticket)), { stepName })
+}
+
+const decidingOn = ({ site, assignee }: Ticket): Deciding => ({ site, roles: SUPERIORS, own: [assignee] })
+
 const BEFORE_LEAVING: readonly TicketState[] = ['pending_dispatch', 'assigned', 'accepted']
 
 /** A refused one may be approved later, and the other way round, until somebody leaves. */
@@ -34,7 +44,7 @@ export async function decideApproval(work: Work, command: ApprovalCommand, by: P
   const { verdict, note } = command
   const ticket = await seenTicket(work, command.ticket, by)
   mustBeOneOf(work, by, ticket.site, SUPERIORS)
-  if (by.name === ticket.assignee) throw new Refusal('forbidden', 'nobody approves his own work order; ask a superior')
+  mustNotBeOwn(work, by, decidingOn(ticket), 'approves his own work order')
   const { approval } = ticket.job
   if (approval === null) throw new Refusal('conflict', 'this work order needs no approval')
   if (isEmergency(ticket)) throw new Refusal('conflict', 'an emergency needs no approval: it is never held up')

@@ -1,6 +1,7 @@
-import { type Consent, type Principal, Refusal, WORKING_STATES } from '../model.ts'
+import { type Consent, type Principal, Refusal, type Ticket, WORKING_STATES } from '../model.ts'
 import type { Work } from '../work.ts'
-import { DEPARTMENT_HEADS, mustBeOneOf } from './superiors.ts'
+import { type Deciding, decidersOf, DEPARTMENT_HEADS, mustBeOneOf, mustNotBeOwn } from './superiors.ts'
+import { tellWaiting } from './waiting.ts'
 import { mustBeIn, ownTicket, seenTicket, writeJob } from './write.ts'
 
 /** Work beyond the rules needs the department head's consent (部门主管同意). */
@@ -24,8 +25,20 @@ async function askConsent(work: Work, command: ConsentCommand & { type: 'ask_con
   const consent: Consent = { id: work.newId(), what, ...asked }
   const job = { ...ticket.job, consents: [...consents, consent] }
   const done = { action: 'consent.ask', by: by.name, note: what }
-  return { ticket: await writeJob(work, { ...ticket, job }, done), id: consent.id }
+  const written = await writeJob(work, { ...ticket, job }, done)
+  const stepName = {
+    zh: `请决定是否同意超范围作业：${what}`,
+    en: `Consent to work beyond the rules, or refuse it: ${what}`,
+  }
+  await tellWaiting(work, written, decidersOf(work, decidingOn(written, consent)), { stepName })
+  return { ticket: written, id: consent.id }
 }
+
+/** Also who asked and has handed the job over since. */
+const decidingOn = ({ site, assignee }: Ticket, { askedBy }: Consent): Deciding => ({
+  ...{ site, roles: DEPARTMENT_HEADS },
+  own: [assignee, askedBy],
+})
 
 async function decideConsent(work: Work, command: ConsentCommand & { type: 'decide_consent' }, by: Principal) {
   const { consent: id, verdict, note } = command
@@ -36,6 +49,7 @@ async function decideConsent(work: Work, command: ConsentCommand & { type: 'deci
   if (asked.state !== 'asked') {
     throw new Refusal('conflict', `it is ${asked.state} already, by ${asked.by}; ask for another where it changed`)
   }
+  mustNotBeOwn(work, by, decidingOn(ticket, asked), 'consents to his own job')
   mustBeIn(ticket, 'to decide on consent', WORKING_STATES)
   const decided: Consent = { ...asked, state: verdict, by: by.name, at: work.now, note }
   const job = { ...ticket.job, consents: ticket.job.consents.map((each) => (each.id === id ? decided : each)) }

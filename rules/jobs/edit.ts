@@ -6,6 +6,7 @@ import type { Work } from '../work.ts'
 import { OPEN_STATES } from './charge.ts'
 import { TOTAL_MAX_FEN, totalFen } from './costs.ts'
 import { isEmergency, priceObstacle } from './ready.ts'
+import { acceptanceOf } from './signed-for.ts'
 import { completionNeeds, isUnderWarranty } from './terms.ts'
 import { mustBeIn, mustBeVersion, ownTicket, writeJob } from './write.ts'
 
@@ -47,6 +48,7 @@ export async function editJob(work: Work, command: EditJobCommand, by: Principal
   const edited = withEdit(ticket, command, work.now, work.draft.timezoneOf(ticket.site))
   const changed = changedFields(written(ticket), written(edited))
   if (changed.length === 0) return { ticket }
+  mustNotBeAccepted(ticket, changed)
   mustBeCharged(ticket, edited)
   mustStayWritten(ticket, edited)
   const detail = Object.fromEntries(
@@ -83,6 +85,22 @@ const both = (text: string) => ({ zh: text, en: text })
 function changedFields(before: Written, after: Written): (keyof Written)[] {
   const fields = Object.keys(before) as (keyof Written)[]
   return fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+}
+
+const SIGNED_FOR: readonly (keyof Written)[] = ['cause', 'measure', 'costs']
+
+/** What somebody has accepted with his signature stays as he accepted it. */
+function mustNotBeAccepted(ticket: Ticket, changed: readonly (keyof Written)[]): void {
+  const accepted = acceptanceOf(ticket)
+  const fixed = changed.filter((field) => SIGNED_FOR.includes(field))
+  if (accepted === null || fixed.length === 0) return
+  const at = new Date(accepted.at).toISOString()
+  throw new Refusal(
+    'conflict',
+    `${fixed.join(', ')}: ${accepted.name} signed for it at ${at}, so it stays; open ` +
+      'rework with POST /tickets/{id}/rework where more is to be done, or say what is to be put right in the `note` ' +
+      'of sign-off or close',
+  )
 }
 
 /** Rework is free within the warranty of its original. */

@@ -1,7 +1,7 @@
 import { nameOf } from '../dispatch/assign.ts'
 import { mayTake } from '../escalation/whom.ts'
 import { HOUR_MS, type Principal, Refusal, type Responder, SYSTEM, type Task, type Ticket } from '../model.ts'
-import { aboutTicket, tellPeople } from '../notify/queue.ts'
+import { type About, aboutTicket, broadcast, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
 import { mustSee } from '../rights.ts'
 import { listTasks, tasksOf } from '../storage/tasks.ts'
@@ -57,25 +57,34 @@ function mustTakeOver(work: Work, { site, assignee }: Ticket, to: string): Respo
 }
 
 const tell = (work: Work, people: readonly Responder[], ticket: Ticket, stepName: { zh: string; en: string }) =>
-  tellPeople(work, people, { ...aboutTicket(ticket, { stepName }), kind: 'ticket.hand_over', emergency: true })
+  tellPeople(work, people, handOverNotice(ticket, stepName))
+
+const handOverNotice = (ticket: Ticket, stepName: { zh: string; en: string }): About => ({
+  ...aboutTicket(ticket, { stepName }),
+  ...{ kind: 'ticket.hand_over', emergency: true },
+})
 
 const TICKETS_ASKED = 200
 /** Who said that he stays is not asked anew at the end of the time that he stays for the handover. */
 const ASKED_AGAIN_AFTER_MS = 2 * HOUR_MS
 
-/** People have left duty: an emergency that one of them has in hand is to be handed over, by name. */
+/**
+ * People have left duty: an emergency that one of them has in hand is to be handed over, by name. `takers`: who is told
+ * of it beside him; where there are none, whoever listens.
+ */
 export async function askHandOvers(
   work: Work,
   site: string,
   left: readonly string[],
-  came: readonly Responder[],
+  takers: readonly Responder[],
 ): Promise<void> {
   if (left.length === 0) return
   const query = { sites: [site], states: IN_HAND, priority: 'critical', assignees: left, limit: TICKETS_ASKED } as const
-  for (const ticket of await listTickets(work.db, query)) await askHandOver(work, ticket, came)
+  for (const ticket of await listTickets(work.db, query)) await askHandOver(work, ticket, takers)
 }
 
-async function askHandOver(work: Work, ticket: Ticket, came: readonly Responder[]): Promise<void> {
+/** Once in two hours. */
+export async function askHandOver(work: Work, ticket: Ticket, takers: readonly Responder[]): Promise<void> {
   const { now } = work
   const isLately = ({ kind, assignee, state, settledAt }: Task) =>
     kind === 'hand_over' &&
@@ -87,15 +96,21 @@ async function askHandOver(work: Work, ticket: Ticket, came: readonly Responder[
     ...{ ticket, kind: 'hand_over', assignee: ticket.assignee, dueAt: now },
     about: { commitment: stays?.id ?? null, quote: stays?.staysUntilHandled?.quote ?? null },
   })
-  const leaver = planOf(work.draft.plans(), 'responder', ticket.assignee!)!
-  await tell(work, [leaver], ticket, {
-    zh: '您已下班而抢修未完：请处理完毕，或当面交接给接班人',
-    en: 'Your shift is over and this is not: stay until it is handled, or hand it over by name',
-  })
-  await tell(work, came, ticket, {
-    zh: `${leaver.name}已下班，此紧急工单待交接`,
-    en: `${leaver.name} has left duty and has this emergency in hand: it is to be handed over`,
-  })
+  const leaver = planOf(work.draft.plans(), 'responder', ticket.assignee!)
+  const name = leaver?.name ?? ticket.assignee!
+  if (leaver?.enabled) {
+    await tell(work, [leaver], ticket, {
+      zh: '您已下班而抢修未完：请处理完毕，或当面交接给接班人',
+      en: 'Your shift is over and this is not: stay until it is handled, or hand it over by name',
+    })
+  }
+  const waits = {
+    zh: `${name}已下班，此紧急工单待交接`,
+    en: `${name} has left duty and has this emergency in hand: it is to be handed over`,
+  }
+  const able = takers.filter(mayTake)
+  if (able.length > 0) await tell(work, able, ticket, waits)
+  else await broadcast(work, handOverNotice(ticket, waits))
 }
 
 const TASKS_LOOKED_AT = 200

@@ -68,6 +68,8 @@ export interface Signature {
   /** Whose login it was. */
   by: string
   drawn: boolean
+  /** SHA-256 of what it was for (`signedText`), hexadecimal; absent or `null`: signed before that was kept. */
+  signedFor?: string | null
 }
 
 /** The resident was told why it is late and what the plan is. */

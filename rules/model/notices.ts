@@ -8,6 +8,7 @@ export const NOTICE_KINDS = [
   'ticket.call_in',
   'ticket.taken',
   'ticket.hand_over',
+  'ticket.waiting',
   'resident.progress',
   'clock.breached',
   'command.failed',

@@ -50,6 +50,16 @@ export const TEMPLATES: Record<NoticeKind, Record<Language, Template>> = {
     zh: { title: '抢修交接：{title} · {place}', lines: ['{step}', ...ticketZh] },
     en: { title: 'Handover of an emergency: {title} · {place}', lines: ['{step}', ...ticketEn] },
   },
+  'ticket.waiting': {
+    zh: {
+      title: '待处理：{title} · {place}',
+      lines: ['{step}', '原因：{reason}', '工单 {number} · {site}', '处理人：{assignee}'],
+    },
+    en: {
+      title: 'Waits to be settled: {title} · {place}',
+      lines: ['{step}', 'Reason: {reason}', 'Ticket {number} · {site}', 'Assigned to {assignee}'],
+    },
+  },
   'resident.progress': {
     zh: { title: '报修 {number}：{said}', lines: ['原因：{reason}', '处理计划：{plan}'] },
     en: { title: 'Report {number}: {said}', lines: ['Reason: {reason}', 'Plan: {plan}'] },

@@ -53,6 +53,8 @@ export interface JobTables {
     by: string
     /** JSON: a drawing; `null`: signed by name alone. */
     drawing: string | null
+    /** SHA-256 of what it was for, hexadecimal; `null`: signed before that was kept. */
+    signed_for: string | null
   }
   tasks: {
     id: string

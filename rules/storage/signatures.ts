@@ -7,20 +7,20 @@ export type DrawnSignature = Signature & { drawing: Drawing | null }
 export async function insertSignature(
   db: Db,
   ticket: string,
-  { drawn: _, ...signature }: DrawnSignature,
+  { drawn: _, signedFor = null, ...signature }: DrawnSignature,
 ): Promise<void> {
   const drawing = signature.drawing === null ? null : JSON.stringify(signature.drawing)
   await db
     .insertInto('signatures')
-    .values({ ...signature, ticket, drawing })
+    .values({ ...signature, ticket, drawing, signed_for: signedFor })
     .execute()
 }
 
 /** Oldest first. */
 export async function signaturesOf(db: Db, ticket: string): Promise<DrawnSignature[]> {
   const rows = await db.selectFrom('signatures').selectAll().where('ticket', '=', ticket).orderBy('id').execute()
-  return rows.map(({ id, signer, name, at, by, drawing }) => ({
-    ...{ id, signer: signer as Signature['signer'], name, at, by, drawn: drawing !== null },
+  return rows.map(({ id, signer, name, at, by, drawing, signed_for: signedFor }) => ({
+    ...{ id, signer: signer as Signature['signer'], name, at, by, drawn: drawing !== null, signedFor },
     drawing: drawing === null ? null : (JSON.parse(drawing) as Drawing),
   }))
 }

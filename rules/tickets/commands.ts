@@ -7,12 +7,12 @@ import { moveTicketNow } from '../dispatch/follow.ts'
 import type { Known } from '../jobs/acted.ts'
 import { priceObstacle } from '../jobs/ready.ts'
 import { cancelTicket } from '../jobs/cancel.ts'
+import { keepSignature } from '../jobs/signing.ts'
 import { mustBeVersion } from '../jobs/write.ts'
 import { type Alarm, type Principal, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findAlarm } from '../storage/alarms.ts'
 import { photosOf } from '../storage/photos.ts'
-import { insertSignature } from '../storage/signatures.ts'
 import { findTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { actOnTicket, type ActionDetails } from './machine.ts'
@@ -42,7 +42,9 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
   const moved = actOnTicket(ticket, command.action, command, work.now, await known(work, ticket, command, by))
   const note = noteOf(command) + unagreedNote(ticket, command.action)
   const written = await moveTicketNow(work, ticket, moved, command.action, by.name, note)
-  await keepSignature(work, ticket, moved)
+  // The customer's may come with the sign-off.
+  const signed = moved.job.signatures.slice(ticket.job.signatures.length)
+  for (const signature of signed) await keepSignature(work, ticket.id, signature, null)
   if (command.action === 'close') await endAlarms(work, moved)
   else await moveAlarms(work, moved)
   if (command.action !== 'rework') return { ticket: written }
@@ -54,13 +56,6 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
 async function known(work: Work, ticket: Ticket, { action }: TicketCommand, { name }: Principal): Promise<Known> {
   const photos = action === 'complete' ? await photosOf(work.db, ticket.id) : []
   return { by: name, id: work.newId(), photos: photos.map(({ kind }) => kind) }
-}
-
-/** The customer's, which came with the sign-off. */
-async function keepSignature(work: Work, before: Ticket, { id, job }: Ticket): Promise<void> {
-  for (const signature of job.signatures.slice(before.job.signatures.length)) {
-    await insertSignature(work.db, id, { ...signature, drawing: null })
-  }
 }
 
 /** An emergency is not held up by its price; that it was not agreed is told. */

@@ -2,6 +2,7 @@ import type { FollowUp, Intake, Job, Ticket } from '../../rules/model.ts'
 import { transaction } from '../../rules/storage/connect.ts'
 import { saveFollowUp } from '../../rules/storage/follow-ups.ts'
 import { insertPhoto } from '../../rules/storage/photos.ts'
+import { signedForHash } from '../../rules/jobs/signed-for.ts'
 import { insertSignature } from '../../rules/storage/signatures.ts'
 import { saveTicket } from '../../rules/storage/tickets.ts'
 import { type EngineBench, HOUR, MINUTE, START } from './engine.ts'
@@ -102,9 +103,10 @@ export async function write(
         [200, 50],
       ],
     }
-    const signed = { at: START + 2 * HOUR, by: 'Li', drawn: true, drawing }
+    const signed = { at: START + 2 * HOUR, by: 'Li', drawn: true, drawing, signedFor: signedForHash(proofOf) }
+    const early = { drawing: null, signedFor: 'beef'.repeat(16) }
     await insertSignature(db, proofOf.id, { id: 's1', signer: 'customer', name: '王女士', ...signed })
-    await insertSignature(db, proofOf.id, { id: 's2', signer: 'responder', name: '李伟', ...signed, drawing: null })
+    await insertSignature(db, proofOf.id, { id: 's2', signer: 'responder', name: '李伟', ...signed, ...early })
     const photo = {
       site: proofOf.site,
       ticket: proofOf.id,

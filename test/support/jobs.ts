@@ -1,5 +1,6 @@
-import type { Commitment, Principal, Ticket, TicketAction } from '../../rules/model.ts'
+import type { Commitment, Notice, Principal, Ticket, TicketAction } from '../../rules/model.ts'
 import type { ActionDetails } from '../../rules/tickets/machine.ts'
+import { noticesOf } from '../../rules/storage/outbox.ts'
 import type { ReportedTicket } from '../../rules/tickets/reported.ts'
 import { type EngineBench } from './engine.ts'
 import { savePlan } from './people.ts'
@@ -36,4 +37,9 @@ export async function walkTo(bench: EngineBench, ticket: string, upTo: 'accept' 
   for (const action of way.slice(0, way.indexOf(upTo) + 1)) {
     await act(bench, ticket, action, action === 'assign' ? { assignee } : {})
   }
+}
+
+/** Who was told that something of the ticket waits for him, oldest first. */
+export async function waiting(bench: EngineBench, { id }: Pick<Ticket, 'id'>): Promise<Notice[]> {
+  return (await noticesOf(bench.store.reader, { ticket: id })).filter(({ kind }) => kind === 'ticket.waiting')
 }

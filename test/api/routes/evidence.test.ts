@@ -4,6 +4,8 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } f
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import BetterSqlite3 from 'better-sqlite3'
+import { signedForHash } from '../../../rules/jobs/signed-for.ts'
+import { type Job, NEW_JOB, type Ticket } from '../../../rules/model.ts'
 import { chained } from '../../../rules/storage/audit-hash.ts'
 import { type ApiTest, startApi } from '../../support/api-client.ts'
 import { temporaryFolder } from '../../support/process.ts'
@@ -47,8 +49,13 @@ function writeDirectly() {
       ['"/><script>', 5],
     ],
   })
-  const signature = sqlite.prepare(`insert into signatures values ('01SIGN', ?, 'customer', ?, 1, 'Li', ?)`)
-  signature.run(ticket.id, 'Wang <b>&', drawing)
+  const signature = sqlite.prepare(`insert into signatures values ('01SIGN', ?, 'customer', ?, 1, 'Li', ?, ?)`)
+  const { job } = sqlite.prepare<[string], { job: string }>('select job from tickets where id = ?').get(ticket.id)!
+  const signedFor = signedForHash({
+    number: ticket.number,
+    job: { ...NEW_JOB, ...(JSON.parse(job) as Partial<Job>) },
+  } as Ticket)
+  signature.run(ticket.id, 'Wang <b>&', drawing, signedFor)
   sqlite.close()
 }
 
@@ -116,6 +123,13 @@ describe('the evidence of a ticket', () => {
     expect(svg).toContain('<polyline points="1,2 3,4"/>')
     expect(svg).toContain('Wang &lt;b&gt;&amp; (customer)')
     expect(svg).not.toContain('script')
+  })
+
+  it('has what a signature was for as a file, whose checksum is the signature’s', async () => {
+    await unpacked()
+    const text = readFileSync(join(out.path, 'signed-for.json'))
+    expect(told('signatures.json')).toMatchObject([{ name: 'Wang <b>&', signedFor: sha256(text) }])
+    expect(JSON.parse(text.toString())).toMatchObject({ number: ticket.number, costs: [] })
   })
 
   it('is for those who work on it, in their own sites', async () => {

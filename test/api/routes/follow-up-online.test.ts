@@ -102,6 +102,10 @@ describe('a follow-up that is answered online (D6)', () => {
       state: 'open',
       about: { followUp: id, reason: 'wet again', resident: { phone: '13900000000' } },
     })
+    const told = (await api.get<Page<{ kind: string }>>(`/notices?ticket=${ticket.id}`)).body.items
+    expect(told.filter(({ kind }) => kind === 'ticket.waiting')).toMatchObject([
+      { channel: 'log', body: { reason: 'wet again' } },
+    ])
     const printed = await api.get(`/tickets/${ticket.id}/print/follow-ups`)
     for (const part of ['住户自填', '待约定返修']) expect(printed.text).toContain(part)
     const refused = await api.post(`/tasks/${task!.id}/done`)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { markOf, signedForHash } from '../../../rules/jobs/signed-for.ts'
 import type { Ticket } from '../../../rules/model.ts'
 import { type ApiTest, startApi } from '../../support/api-client.ts'
 import { EngineBench, HOUR, START } from '../../support/engine.ts'
@@ -57,6 +58,8 @@ describe('a work order on paper (服务工作单)', () => {
       ...['PPR 管 25', '1.01', '维修工时', '100.00', '101.01'],
       ...['接头老化开裂', '<p>试压 30 分钟无渗漏</p>', '明早九点更换', '2026-11-23 10:00'],
       ...[`/api/v1/tickets/${job.id}/photos/p1`, '<polyline points="10,60 60,20 90,80 140,30"', '李伟'],
+      // What each signed for; the responder did before it was changed.
+      ...[`SHA-256 ${markOf(signedForHash(job))}`, 'SHA-256 beef beef beef', '此后有改动'],
       ...['管理处留存', '报修部门留存', '期内同一问题免费返修'],
     ]
     for (const part of shown) expect(text).toContain(part)

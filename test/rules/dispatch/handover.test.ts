@@ -70,6 +70,17 @@ describe('the handover', () => {
     expect(await told('roster.handover')).toMatchObject([{ recipient: 'p2', leaving: ['p1'] }])
   })
 
+  it('goes on from where an older version looked at it last', async () => {
+    await leakOf('p1')
+    const older = bench.store.sqlite.prepare(`update settings set value = ? where key = 'handover:default'`)
+    expect(older.run(String(bench.clock.now())).changes).toBe(1)
+    await bench.restart(HOUR)
+    await bench.pass(0)
+    expect(await told('roster.handover')).toEqual([])
+    await until('2026-11-23 20:00')
+    expect(await told('roster.handover')).toMatchObject([{ recipient: 'p2', leaving: ['p1'] }])
+  })
+
   it('tells a stand-in who takes over in the middle of a shift', async () => {
     const times = { from: bench.clock.now() + HOUR, until: shanghai('2026-11-23 20:00') }
     await bench.command({ type: 'override_duty', roster: 'r1', out: 'p1', in: 'p3', reason: '', ...times })

@@ -3,9 +3,9 @@ import type { Ticket } from '../../../rules/model.ts'
 import { historyOf } from '../../../rules/storage/tickets.ts'
 import { actOnTicket, allowedActions } from '../../../rules/tickets/machine.ts'
 import { presets } from '../../../rules/commitments/presets/index.ts'
-import { ADMIN, EngineBench, START } from '../../support/engine.ts'
-import { act, byResponder, dispatcher, promise, report, walkTo } from '../../support/jobs.ts'
-import { responder, savePlan } from '../../support/people.ts'
+import { ADMIN, EngineBench, HOUR, START } from '../../support/engine.ts'
+import { act, byResponder, dispatcher, promise, report, waiting, walkTo } from '../../support/jobs.ts'
+import { responder, savePlan, SMS } from '../../support/people.ts'
 
 let bench: EngineBench
 beforeEach(async () => {
@@ -51,12 +51,43 @@ describe('D8: a superior approves the 服务工作单 before work', () => {
     const ticket = await report(bench)
     await expect(decide(ticket, 'given', byResponder('gong'))).rejects.toMatchObject({ code: 'forbidden' })
     await walkTo(bench, ticket.id, 'accept', 'zhu')
-    await expect(decide(ticket, 'given', byResponder('zhu'))).rejects.toMatchObject({ code: 'forbidden' })
+    await savePlan(bench, 'responder', responder('shi', { roles: ['general_manager'] }))
+    await expect(decide(ticket, 'given', byResponder('zhu'))).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'nobody approves his own work order; ask name of shi (shi)',
+    })
     const elsewhere = { ...byResponder('zhu'), sites: ['other'] }
     await expect(decide(ticket, 'given', elsewhere)).rejects.toMatchObject({ code: 'not_found' })
     const disabled = responder('zhu', { roles: ['supervisor'], enabled: false })
     await savePlan(bench, 'responder', disabled, false)
     await expect(decide(await report(bench), 'given', byResponder('zhu'))).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('is given for himself by who is the only one of the site who can', async () => {
+    const ticket = await report(bench)
+    await walkTo(bench, ticket.id, 'accept', 'zhu')
+    await decide(ticket, 'given', byResponder('zhu'))
+    expect((await bench.ticket(ticket.id)).job.approval).toMatchObject({ state: 'given', by: 'zhu' })
+  })
+
+  it('is told to the superiors of the site when it is asked, once and after their quiet hours', async () => {
+    const quietHours = [{ from: '09:00', to: '12:00' }]
+    await savePlan(bench, 'channel', SMS)
+    await savePlan(bench, 'responder', responder('zhu', { roles: ['supervisor'], quietHours }), false)
+    await bench.command({ type: 'create_site', site: { id: 'other', name: 'Other', timezone: 'Asia/Shanghai' } })
+    await savePlan(bench, 'responder', responder('far', { roles: ['supervisor'], sites: ['other'] }))
+    const ticket = await report(bench)
+    await walkTo(bench, ticket.id, 'accept')
+    const asked = { emergency: false, dueAt: START + 2 * HOUR, site: 'default' }
+    const body = { number: ticket.number, location: '3 栋 201', stepName: { zh: '请审批服务工作单：通过或退回' } }
+    expect(await waiting(bench, ticket)).toMatchObject([{ channel: 'sms', recipient: 'zhu', ...asked, body }])
+    const emergency = await report(bench, { priority: 'critical' })
+    expect(await waiting(bench, emergency)).toEqual([])
+  })
+
+  it('is told to whoever listens where the site has no superior', async () => {
+    await savePlan(bench, 'responder', responder('zhu', { roles: ['supervisor'], enabled: false }), false)
+    expect(await waiting(bench, await report(bench))).toMatchObject([{ channel: 'log', recipient: null }])
   })
 
   it('never holds up an emergency, also one that became one, nor a complaint', async () => {

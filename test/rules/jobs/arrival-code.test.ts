@@ -21,6 +21,19 @@ it('is read as people write it', () => {
   expect(spelled((code) => code.replaceAll('0', 'O').replaceAll('1', 'I'))).toEqual(devices)
 })
 
+it.each(['0O', '1IL', '2Z', '5S', '8B', 'UV'])(
+  'is the same with each of %s for the other, as it is read out',
+  (alike) => {
+    const many = Array.from({ length: 200 }, (_, index) => `leak-${index}`)
+    const codes = many.map((device) => arrivalCode(device, key))
+    expect(codes.some((code) => [...alike].some((each) => code.includes(each)))).toBe(true)
+    for (const heard of alike) {
+      const misheard = codes.map((code) => code.replace(new RegExp(`[${alike}]`, 'g'), heard))
+      expect(misheard.map((code) => deviceOfCode(code, many, key))).toEqual(many)
+    }
+  },
+)
+
 it('is nobody’s where it is wrong, cut, longer, empty, or of a device that is not here', () => {
   const code = arrivalCode('leak-1', key)
   for (const wrong of [code.slice(1), `${code}0`, '', 'ÄÖÜ', '00000000', arrivalCode('leak-9', key)]) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CONSENTS_MAX } from '../../../rules/jobs/consents.ts'
 import { ADMIN, EngineBench, START } from '../../support/engine.ts'
-import { act, byResponder, report, walkTo } from '../../support/jobs.ts'
+import { act, byResponder, report, waiting, walkTo } from '../../support/jobs.ts'
 import { responder, savePlan } from '../../support/people.ts'
 
 let bench: EngineBench
@@ -12,8 +12,8 @@ beforeEach(async () => {
 })
 afterEach(() => bench.close())
 
-const ask = async (ticket: string, what = '拆墙') =>
-  (await bench.command({ type: 'ask_consent', ticket, what }, byResponder('Li'))).id!
+const ask = async (ticket: string, what = '拆墙', by = 'Li') =>
+  (await bench.command({ type: 'ask_consent', ticket, what }, byResponder(by))).id!
 const decide = (ticket: string, consent: string, by = byResponder('jing'), verdict: 'given' | 'refused' = 'given') =>
   bench.command({ type: 'decide_consent', ticket, consent, verdict, note: '' }, by)
 
@@ -49,5 +49,32 @@ describe("D19: work beyond the rules needs the department head's consent", () =>
     for (let count = 0; count < CONSENTS_MAX; count++) await ask(id)
     await expect(ask(id)).rejects.toMatchObject({ code: 'conflict' })
     await expect(decide(id, 'none')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('is told to the department heads of the site when it is asked; where there are none, to whoever listens', async () => {
+    const [{ id }, other] = [await report(bench), await report(bench)]
+    await walkTo(bench, id, 'accept')
+    await ask(id)
+    expect(await waiting(bench, { id })).toMatchObject([
+      { recipient: 'jing', emergency: false, body: { stepName: { zh: '请决定是否同意超范围作业：拆墙' } } },
+    ])
+    await savePlan(bench, 'responder', responder('jing', { roles: [] }), false)
+    await walkTo(bench, other.id, 'accept')
+    await ask(other.id)
+    expect(await waiting(bench, other)).toMatchObject([{ channel: 'log', recipient: null }])
+  })
+
+  it('is nobody’s for his own job, also once he handed it over, unless he is the only one of the site', async () => {
+    const { id } = await report(bench)
+    await walkTo(bench, id, 'arrive', 'jing')
+    await decide(id, await ask(id, 'alone', 'jing'))
+    await savePlan(bench, 'responder', responder('zong', { roles: ['general_manager'] }))
+    const consent = await ask(id, '拆墙', 'jing')
+    expect((await waiting(bench, { id })).map(({ recipient }) => recipient)).toEqual(['jing', 'zong'])
+    const refused = { code: 'forbidden', message: 'nobody consents to his own job; ask name of zong (zong)' }
+    await expect(decide(id, consent)).rejects.toMatchObject(refused)
+    await bench.command({ type: 'hand_over', ticket: id, to: 'zhu' })
+    await expect(decide(id, consent)).rejects.toMatchObject(refused)
+    await decide(id, consent, byResponder('zong'))
   })
 })

@@ -57,6 +57,28 @@ it('leaves what the work did not count as complete without', async () => {
   await edit(id, { cause: 'd', measure: '' })
 })
 
+it('leaves cause, measure and costs as the customer signed for them, and says what to do; notes stay possible', async () => {
+  const { id } = await report(bench)
+  await walkTo(bench, id, 'arrive')
+  await act(bench, id, 'complete', { cause: 'a' })
+  await edit(id, { cause: 'b' })
+  await bench.command({ type: 'sign_job', ticket: id, signer: 'customer', name: '李女士', drawing: null }, dispatcher)
+  const line = { kind: 'labour', name: '工时', quantity: 1, unit: '小时', unitPriceFen: 1 }
+  for (const [field, value] of Object.entries({ cause: 'c', measure: 'd', costs: [line] })) {
+    await expect(edit(id, { [field]: value })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(
+        new RegExp(`^${field}: 李女士 signed for it at 2026-11-23T02:00:00.000Z.+/tickets/\\{id\\}/rework.+note`),
+      ) as string,
+    })
+  }
+  await edit(id, { cause: 'b', description: '李女士要求周末前再看一次' })
+  await bench.command({ type: 'explain', ticket: id, reason: 'a', plan: 'b', way: 'telephone' }, dispatcher)
+  await act(bench, id, 'sign-off')
+  await expect(edit(id, { cause: 'c' })).rejects.toMatchObject({ code: 'conflict' })
+  expect((await act(bench, id, 'close', { note: '原因实为阀门' })).job).toMatchObject({ cause: 'b' })
+})
+
 it('does not make rework paid while the warranty of its original runs', async () => {
   await promise(bench, { warranty: { withinMs: HOUR } })
   const { id } = await report(bench)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ReportForRegister } from '../../../rules/desk/register.ts'
 import type { Principal, Ticket } from '../../../rules/model.ts'
 import { noticesOf } from '../../../rules/storage/outbox.ts'
 import { EngineBench, HOUR, MINUTE } from '../../support/engine.ts'
@@ -34,6 +35,18 @@ async function inHand(assignee: string, priority: Ticket['priority'] = 'critical
   const { id: ticket } = await report(bench, { priority, category: 'water_leak' })
   await bench.command({ type: 'act_on_ticket', ticket, action: 'assign', assignee })
   return (await bench.command({ type: 'act_on_ticket', ticket, action: 'accept' })).ticket!
+}
+
+/** Somebody else reports it as an emergency. */
+async function raise({ id: joins }: Ticket): Promise<void> {
+  const report: ReportForRegister = {
+    ...{ site: 'default', channel: 'telephone', name: '王', phone: '139', household: '1-1', location: '' },
+    ...{ text: '水流成河', category: 'water_leak', priority: 'critical', size: null, paid: false, progress: 'none' },
+    ...{ formDate: null, appointmentAt: null, occurredAt: null, device: null, problems: [] },
+    ...{ quotedFen: null, agreedBy: null, joins },
+  }
+  const { ticket } = await bench.command({ type: 'register_report', report })
+  expect(ticket).toMatchObject({ id: joins, priority: 'critical' })
 }
 
 describe('at the end of a shift', () => {
@@ -114,6 +127,82 @@ describe('at the end of a shift', () => {
     await bench.command({ type: 'act_on_ticket', ticket, action: 'assign', assignee: 'p1' })
     await until('2026-11-23 20:00')
     for (const { id } of [...others, { id: ticket }]) expect(await asked({ id })).toEqual([])
+  })
+})
+
+describe('of somebody whose duty is edited away', () => {
+  beforeEach(async () => {
+    await savePlan(bench, 'roster', AROUND)
+    await bench.pass(0)
+  })
+
+  it('an emergency is asked for at once, also over a restart, and who is on duty is told', async () => {
+    const ticket = await inHand('p1')
+    await savePlan(bench, 'roster', { ...AROUND, rotations: [rotation('day', ['p3']), AROUND.rotations[1]!] }, false)
+    await bench.restart()
+    await bench.pass(0)
+    expect(await open(ticket)).toMatchObject([{ assignee: 'p1' }])
+    expect(await told(ticket)).toEqual([
+      ['p1', true],
+      ['p3', true],
+    ])
+    await bench.pass(HOUR)
+    expect(await asked(ticket)).toHaveLength(1)
+  })
+
+  it('he is told, but not once he is disabled; where nobody is on duty, whoever listens is', async () => {
+    const [missing, gone] = [await inHand('p1'), await inHand('p2')]
+    const times = { from: bench.clock.now(), until: bench.clock.now() + HOUR }
+    await bench.command({ type: 'override_duty', roster: 'r1', out: 'p1', in: null, reason: 'ill', ...times })
+    await bench.pass(0)
+    expect(await told(missing)).toEqual([
+      ['p1', true],
+      [null, true],
+    ])
+    await bench.pass(HOUR)
+    expect(await open(missing)).toEqual([])
+    await until('2026-11-23 20:00')
+    await savePlan(bench, 'responder', person('p2', { enabled: false }), false)
+    await bench.pass(0)
+    expect(await open(gone)).toMatchObject([{ assignee: 'p2' }])
+    expect(await told(gone)).toEqual([[null, true]])
+  })
+
+  it('with the last roster it is asked for once', async () => {
+    const ticket = await inHand('p1')
+    await bench.command({ type: 'delete_plan', kind: 'roster', id: 'r1' })
+    await bench.pass(0)
+    await bench.pass(24 * HOUR)
+    expect(await asked(ticket)).toHaveLength(1)
+  })
+})
+
+describe('what becomes an emergency after the shift has ended', () => {
+  beforeEach(async () => {
+    await savePlan(bench, 'roster', AROUND)
+    await bench.pass(0)
+  })
+
+  it('is to be handed over by who has it in hand, and who is on duty is told', async () => {
+    const ticket = await inHand('p1', 'high')
+    await until('2026-11-23 21:00')
+    expect(await asked(ticket)).toEqual([])
+    await raise(ticket)
+    expect(await open(ticket)).toMatchObject([{ assignee: 'p1' }])
+    expect(await told(ticket)).toEqual([
+      ['p1', true],
+      ['p2', true],
+    ])
+  })
+
+  it('is so too where the duty was edited away before, and not of who is on duty or never was', async () => {
+    const [edited, never] = [await inHand('p1', 'high'), await inHand('p3', 'high')]
+    const present = await inHand('p2', 'high')
+    await savePlan(bench, 'roster', { ...AROUND, rotations: [rotation('day', ['p2']), AROUND.rotations[1]!] }, false)
+    await bench.pass(0)
+    for (const ticket of [edited, never, present]) await raise(ticket)
+    expect(await open(edited)).toHaveLength(1)
+    expect([await asked(never), await asked(present)]).toEqual([[], []])
   })
 })
 
