@@ -1,3 +1,5 @@
+import { html } from 'hono/html'
+import { isWish } from '../../rules/jobs/appointment.ts'
 import type { FollowUp, Intake, Ticket } from '../../rules/model.ts'
 import { totalFen } from '../../rules/jobs/costs.ts'
 import type { Period } from '../../rules/reports/load.ts'
@@ -55,7 +57,11 @@ export function intakeRegister(
     },
     { head: { zh: '大小修', en: 'Size' }, value: ({ size }) => size && inBoth(SIZE_WORDS[size]), kind: 'narrow' },
     { head: { zh: '收费', en: 'Paid' }, value: ({ paid }) => inBoth(paid ? PAID : FREE), kind: 'narrow' },
-    { head: { zh: '预约时间', en: 'Appointment' }, value: (each) => moment(each.appointmentAt, reading), kind: 'time' },
+    {
+      head: { zh: '预约时间', en: 'Appointment' },
+      value: (each) => html`${moment(each.appointmentAt, reading)}${isWish(each) ? inBoth(WISHED) : ''}`,
+      kind: 'time',
+    },
     {
       head: { zh: '工单号', en: 'Ticket' },
       value: ({ ticket }) => page.tickets.get(ticket)?.number ?? '',
@@ -71,6 +77,7 @@ export function intakeRegister(
 
 const PAID: Both = { zh: '有偿', en: 'paid' }
 const FREE: Both = { zh: '免费', en: 'free' }
+const WISHED: Both = { zh: '（希望）', en: '(wished)' }
 const RESIDENT: Both = { zh: '本人', en: 'resident' }
 
 const stateOf = (ticket: Pick<Ticket, 'state'> | undefined) => (ticket ? inBoth(STATE_WORDS[ticket.state]) : null)

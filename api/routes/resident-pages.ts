@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { codeOf, isCodeOf } from '../../rules/desk/reference.ts'
 import type { Engine } from '../../rules/engine.ts'
+import { isWish } from '../../rules/jobs/appointment.ts'
 import { HOUR_MS, MINUTE_MS, type Principal, Refusal, type Site, type Ticket } from '../../rules/model.ts'
 import { planOf } from '../../rules/plans/book.ts'
 import type { Db } from '../../rules/storage/connect.ts'
@@ -88,7 +89,7 @@ export function residentPages(app: OpenAPIHono, { engine, reader, photos, key, t
         const { intake, ticket } = await engine.command({ type: 'register_report', report }, { by })
         const photo = await keepPhoto(ticket!, form.get('photo'), by)
         const { id, number, joined } = intake!
-        return c.html(donePage({ site, number, code: codeOf(id, key), joined, photo }))
+        return c.html(donePage({ site, number, code: codeOf(id, key), joined, wishes: isWish(intake!), photo }))
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         return error.code === 'unavailable' ? notice(c, 'unavailable') : c.html(formPage(site, typed, ['text']), 422)

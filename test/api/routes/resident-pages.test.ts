@@ -80,9 +80,22 @@ describe('the page for residents', () => {
     expect(entry).toMatchObject({ text: '漏水\n很多' })
   })
 
-  it('makes an appointment of the time that somebody wants', async () => {
-    await send({ wanted: '2026-11-24T10:00' })
-    expect((await tickets())[0]).toMatchObject({ kind: 'appointment', appointmentAt: '2026-11-24T02:00:00.000Z' })
+  it('takes a time that somebody wishes for a wish, until the desk agrees one', async () => {
+    const mine = await send({ wanted: '2026-11-24T10:00' })
+    expect(mine.text).toContain('尚未约定')
+    const [ticket] = await tickets()
+    expect(ticket).toMatchObject({ kind: 'repair', appointmentAt: null })
+    const [entry] = (await api.get<Page<object>>('/intakes')).body.items
+    expect(entry).toMatchObject({ appointmentAt: '2026-11-24T02:00:00.000Z' })
+    const tasks = async () => (await api.get<Page<object>>('/tasks?kind=agree_appointment')).body.items
+    expect(await tasks()).toMatchObject([{ state: 'open', about: { wishes: [{ number: mine.number }] } }])
+    const state = async () => (await look(`default/state?number=${mine.number}&code=${mine.code}`)).text
+    expect(await state()).toMatch(/希望上门时间（待确认）[\s\S]*2026-11-24 10:00/)
+    const agreed = { appointmentAt: '2026-11-24T11:00:00+08:00' }
+    expect((await api.ask('PATCH', `/tickets/${ticket!.id}/job`, { body: agreed })).status).toBe(200)
+    expect((await tickets())[0]).toMatchObject({ kind: 'appointment', appointmentAt: '2026-11-24T03:00:00.000Z' })
+    expect(await tasks()).toMatchObject([{ state: 'done', note: '11-24 11:00' }])
+    expect(await state()).toMatch(/Appointment[\s\S]*2026-11-24 11:00/)
   })
 
   it('takes one report that is sent twice for one, with one photo and the same reference', async () => {
