@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { isWish } from '../../rules/jobs/appointment.ts'
-import type { FollowUp, Intake, Ticket } from '../../rules/model.ts'
+import { type FollowUp, type Intake, RESIDENT_NAME, type Ticket } from '../../rules/model.ts'
 import { totalFen } from '../../rules/jobs/costs.ts'
 import type { Period } from '../../rules/reports/load.ts'
 import { yuan } from './money.ts'
@@ -183,7 +183,7 @@ const dueOf = ({ dueAt, state }: FollowUp, reading: Reading) =>
 
 /** Online nobody asks but the page. */
 const askerOf = ({ answer }: FollowUp) =>
-  answer?.by === 'resident' ? inBoth({ zh: '住户自填', en: 'the resident himself' }) : (answer?.by ?? '')
+  answer?.by === RESIDENT_NAME ? inBoth({ zh: '住户自填', en: 'the resident himself' }) : (answer?.by ?? '')
 
 const wayOf = ({ answer }: FollowUp) => answer && inBoth(WAY_WORDS[answer.way])
 

@@ -162,8 +162,8 @@ export function donePage({ site, number, code, joined, wishes, photo }: Done) {
     ...(photo === 'refused'
       ? [
           [
-            '报修已受理，但照片未能保存（仅限 JPEG、PNG、WebP）。',
-            'Your report is kept, but not the photo (JPEG, PNG or WebP only).',
+            '报修已受理，但照片未能保存（仅限 JPEG、PNG、WebP，每份报修最多 3 张）。',
+            'Your report is kept, but not the photo (JPEG, PNG or WebP, at most 3 of a report).',
           ] as const,
         ]
       : []),

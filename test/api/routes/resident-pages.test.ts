@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { request } from 'node:http'
 import type { Page, TicketView } from '../../../api/web/src/api/types.ts'
-import { type ApiTest, startApi } from '../../support/api-client.ts'
+import { ADMIN_TOKEN, type ApiTest, startApi } from '../../support/api-client.ts'
 import { png } from '../../support/pictures.ts'
 
 let api: ApiTest
@@ -105,6 +105,27 @@ describe('the page for residents', () => {
     const [ticket, ...more] = await tickets()
     expect(more).toEqual([])
     expect((await api.get<{ items: object[] }>(`/tickets/${ticket!.id}/photos`)).body.items).toHaveLength(1)
+  })
+
+  it('keeps three photos of a report, which use up none of the crew’s', async () => {
+    const fates: boolean[] = []
+    for (let width = 1; width <= 4; width++) {
+      const { text } = await send({ photo: new Blob([new Uint8Array(png(width, 1))], { type: 'image/png' }) })
+      fates.push(text.includes('照片未能保存'))
+    }
+    expect(fates).toEqual([false, false, false, true])
+    const photos = `/tickets/${(await tickets())[0]!.id}/photos`
+    const headers = { 'content-type': 'image/png', authorization: `Bearer ${ADMIN_TOKEN}` }
+    const statuses: number[] = []
+    for (let width = 11; width <= 41; width++) {
+      const asked = { method: 'POST', headers, body: new Uint8Array(png(width, 1)) }
+      statuses.push((await api.service.fetch(new Request(`http://localhost/api/v1${photos}`, asked))).status)
+    }
+    expect(statuses).toEqual([...Array<number>(30).fill(201), 409])
+    const kept = (await api.get<{ items: { by: string; caption: string }[] }>(photos)).body.items
+    expect(kept.filter(({ by }) => by === 'resident').map(({ caption }) => caption)).toEqual([
+      ...Array<string>(3).fill('BX20261123-0001'),
+    ])
   })
 
   it('keeps a report whose photo is none, and says so', async () => {
