@@ -89,6 +89,10 @@ describe('the page for residents', () => {
     expect(entry).toMatchObject({ appointmentAt: '2026-11-24T02:00:00.000Z' })
     const tasks = async () => (await api.get<Page<object>>('/tasks?kind=agree_appointment')).body.items
     expect(await tasks()).toMatchObject([{ state: 'open', about: { wishes: [{ number: mine.number }] } }])
+    api.clock.advance(MINUTE)
+    const printed = async (path: string) => (await api.get<string>(path)).text
+    expect(await printed('/print/intakes?site=default')).toContain('（希望）')
+    expect(await printed(`/tickets/${ticket!.id}/print/work-order`)).toContain('希望上门时间')
     const state = async () => (await look(`default/state?number=${mine.number}&code=${mine.code}`)).text
     expect(await state()).toMatch(/希望上门时间（待确认）[\s\S]*2026-11-24 10:00/)
     const agreed = { appointmentAt: '2026-11-24T11:00:00+08:00' }
