@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 import type { Change, Changes } from './changes.ts'
 import { createCheckpoint } from './checkpoint.ts'
@@ -261,7 +262,7 @@ export async function createEngine({
       const now = clock.now()
       return transact(now, async (work) => {
         if (idempotencyKey === undefined) return perform(work, command, by)
-        const request = JSON.stringify(command)
+        const request = requestHash(command)
         const earlier = await findIdempotent(work.db, by.id, idempotencyKey)
         if (earlier) return repeated(earlier, request)
         const result = await perform(work, command, by)
@@ -287,6 +288,9 @@ export async function createEngine({
     },
   }
 }
+
+/** What was asked may be a drawing, or hold a secret: only whether it is asked again is kept. */
+const requestHash = (command: Command): string => createHash('sha256').update(JSON.stringify(command)).digest('hex')
 
 function repeated(earlier: { request: string; result: string }, request: string): CommandResult {
   if (earlier.request !== request) {

@@ -1,4 +1,6 @@
-import type { FollowUp, Intake, Ticket } from '../../rules/model.ts'
+import { html } from 'hono/html'
+import { isWish } from '../../rules/jobs/appointment.ts'
+import { type FollowUp, type Intake, RESIDENT_NAME, type Ticket } from '../../rules/model.ts'
 import { totalFen } from '../../rules/jobs/costs.ts'
 import type { Period } from '../../rules/reports/load.ts'
 import { yuan } from './money.ts'
@@ -55,7 +57,11 @@ export function intakeRegister(
     },
     { head: { zh: '大小修', en: 'Size' }, value: ({ size }) => size && inBoth(SIZE_WORDS[size]), kind: 'narrow' },
     { head: { zh: '收费', en: 'Paid' }, value: ({ paid }) => inBoth(paid ? PAID : FREE), kind: 'narrow' },
-    { head: { zh: '预约时间', en: 'Appointment' }, value: (each) => moment(each.appointmentAt, reading), kind: 'time' },
+    {
+      head: { zh: '预约时间', en: 'Appointment' },
+      value: (each) => html`${moment(each.appointmentAt, reading)}${isWish(each) ? inBoth(WISHED) : ''}`,
+      kind: 'time',
+    },
     {
       head: { zh: '工单号', en: 'Ticket' },
       value: ({ ticket }) => page.tickets.get(ticket)?.number ?? '',
@@ -71,6 +77,7 @@ export function intakeRegister(
 
 const PAID: Both = { zh: '有偿', en: 'paid' }
 const FREE: Both = { zh: '免费', en: 'free' }
+const WISHED: Both = { zh: '（希望）', en: '(wished)' }
 const RESIDENT: Both = { zh: '本人', en: 'resident' }
 
 const stateOf = (ticket: Pick<Ticket, 'state'> | undefined) => (ticket ? inBoth(STATE_WORDS[ticket.state]) : null)
@@ -176,7 +183,7 @@ const dueOf = ({ dueAt, state }: FollowUp, reading: Reading) =>
 
 /** Online nobody asks but the page. */
 const askerOf = ({ answer }: FollowUp) =>
-  answer?.by === 'resident' ? inBoth({ zh: '住户自填', en: 'the resident himself' }) : (answer?.by ?? '')
+  answer?.by === RESIDENT_NAME ? inBoth({ zh: '住户自填', en: 'the resident himself' }) : (answer?.by ?? '')
 
 const wayOf = ({ answer }: FollowUp) => answer && inBoth(WAY_WORDS[answer.way])
 

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { isWish } from '../../rules/jobs/appointment.ts'
 import type { Decision, HistoryEntry, Intake, Photo, Ticket } from '../../rules/model.ts'
 import type { DrawnSignature } from '../../rules/storage/signatures.ts'
 import { costs } from './costs.ts'
@@ -57,6 +58,13 @@ export function workOrder(order: WorkOrder, reading: Reading): Html {
   )
 }
 
+function appointment({ appointmentAt }: Ticket, intake: Intake | undefined, reading: Reading): Html {
+  if (appointmentAt !== null || !intake || !isWish(intake)) {
+    return cell({ zh: '预约时间', en: 'Appointment' }, moment(appointmentAt, reading))
+  }
+  return cell({ zh: '希望上门时间', en: 'Wished, not agreed' }, moment(intake.appointmentAt, reading))
+}
+
 function reported({ ticket, intakes }: WorkOrder, reading: Reading): Html {
   const [intake] = intakes
   const { reporter, kind, size } = ticket
@@ -76,7 +84,7 @@ function reported({ ticket, intakes }: WorkOrder, reading: Reading): Html {
     </tr>
     <tr>
       ${cell({ zh: '报修时间', en: 'Reported at' }, moment(ticket.openedAt, reading))}
-      ${cell({ zh: '预约时间', en: 'Appointment' }, moment(ticket.appointmentAt ?? intake?.appointmentAt, reading))}
+      ${appointment(ticket, intake, reading)}
     </tr>
     <tr>
       ${cell({ zh: '维修地点', en: 'Place' }, intake?.location || ticket.location)}

@@ -10,6 +10,7 @@ import {
   GRADES,
   type Principal,
   Refusal,
+  RESIDENT_NAME,
   SATISFIED_FROM,
   type Ticket,
 } from '../../rules/model.ts'
@@ -26,7 +27,7 @@ const ASKED_MAX = 30
 const FORM_MAX_BYTES = 16_384
 
 /** Whoever has a link; what is asked holds the answer to it. */
-const RESIDENT: Principal = { id: 'follow-up-link', name: 'resident', role: 'viewer', sites: null }
+const RESIDENT: Principal = { id: 'follow-up-link', name: RESIDENT_NAME, role: 'viewer', sites: null }
 
 type Stand = FollowUpPage['stand']
 type Status = 200 | 404 | 409 | 410 | 422 | 429

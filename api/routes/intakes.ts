@@ -51,7 +51,7 @@ const intakeSchema = z
     priority: z.enum(PRIORITIES),
     size: z.enum(TICKET_SIZES).nullable(),
     paid: z.boolean(),
-    appointmentAt: time.nullable(),
+    appointmentAt: time.nullable().openapi({ description: 'of channel page a wish; the ticket has what was agreed' }),
     progress: z.enum(PROGRESS_WAYS),
     formDate: day.nullable(),
     ticket: z.string(),

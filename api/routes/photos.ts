@@ -40,8 +40,8 @@ const add = createRoute({
   tags: tag,
   summary: 'Add a photo to a ticket',
   description:
-    'The body is the picture, at most 10 MiB, a ticket has at most 30. The same bytes are one photo, however often ' +
-    'they are sent. A responder adds to the jobs assigned to him.',
+    'The body is the picture, at most 10 MiB, a ticket has at most 30, beside 15 that residents sent by themselves. ' +
+    'The same bytes are one photo, however often they are sent. A responder adds to the jobs assigned to him.',
   middleware: [allow('dispatcher', 'engineer', 'responder')] as const,
   request: {
     headers: idempotency,
@@ -63,7 +63,7 @@ const list = createRoute({
   tags: tag,
   summary: 'Photos of a ticket, oldest first',
   request: { params: ofTicket },
-  responses: { 200: json(z.object({ items: z.array(photoSchema) }), 'photos, at most 30'), ...problems(401, 404) },
+  responses: { 200: json(z.object({ items: z.array(photoSchema) }), 'photos, at most 45'), ...problems(401, 404) },
 })
 
 const read = createRoute({

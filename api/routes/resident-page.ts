@@ -54,7 +54,10 @@ const FIELD_WORDS: Record<string, Words> = {
   phone: ['联系电话', 'Your telephone'],
   name: ['称呼（可不填）', 'Your name (optional)'],
   occurred: ['何时发生（可不填）', 'When it happened (optional)'],
-  wanted: ['希望上门时间（可不填）', 'When to come (optional)'],
+  wanted: [
+    '希望上门时间（可不填，物业会与您确认）',
+    'When to come, if you wish a time (optional; we agree it with you)',
+  ],
   progress: ['进度通知', 'How to tell you how it goes'],
   photo: ['照片（可不填，不超过 10 MB）', 'A photo (optional, up to 10 MB)'],
 }
@@ -138,19 +141,29 @@ export interface Done {
   number: string
   code: string
   joined: boolean
+  /** He wishes a time. */
+  wishes: boolean
   photo: PhotoFate
 }
 
-export function donePage({ site, number, code, joined, photo }: Done) {
+export function donePage({ site, number, code, joined, wishes, photo }: Done) {
   const says: Words[] = [
     ...(joined
       ? [['同一问题已在处理中，您的报修已并入。', 'It is being worked on already; your report was added.'] as const]
       : []),
+    ...(wishes
+      ? [
+          [
+            '您希望的上门时间已转告物业，尚未约定。',
+            'The time that you wish was passed on; it is not agreed yet.',
+          ] as const,
+        ]
+      : []),
     ...(photo === 'refused'
       ? [
           [
-            '报修已受理，但照片未能保存（仅限 JPEG、PNG、WebP）。',
-            'Your report is kept, but not the photo (JPEG, PNG or WebP only).',
+            '报修已受理，但照片未能保存（仅限 JPEG、PNG、WebP，每份报修最多 3 张）。',
+            'Your report is kept, but not the photo (JPEG, PNG or WebP, at most 3 of a report).',
           ] as const,
         ]
       : []),

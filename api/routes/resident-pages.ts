@@ -4,7 +4,16 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { codeOf, isCodeOf } from '../../rules/desk/reference.ts'
 import type { Engine } from '../../rules/engine.ts'
-import { HOUR_MS, MINUTE_MS, type Principal, Refusal, type Site, type Ticket } from '../../rules/model.ts'
+import { isWish } from '../../rules/jobs/appointment.ts'
+import {
+  HOUR_MS,
+  MINUTE_MS,
+  type Principal,
+  Refusal,
+  RESIDENT_NAME,
+  type Site,
+  type Ticket,
+} from '../../rules/model.ts'
 import { planOf } from '../../rules/plans/book.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { findIntake } from '../../rules/storage/intakes.ts'
@@ -82,13 +91,13 @@ export function residentPages(app: OpenAPIHono, { engine, reader, photos, key, t
       const read = readForm(typed, site, now())
       if (!read.ok) return c.html(formPage(site, typed, read.wrong), 422)
       if (!reports.take(addressOf(c)) || !reportsOfSite.take(site.id)) return notice(c, 'busy')
-      const by: Principal = { id: `page:${site.id}`, name: 'resident', role: 'dispatcher', sites: [site.id] }
+      const by: Principal = { id: `page:${site.id}`, name: RESIDENT_NAME, role: 'dispatcher', sites: [site.id] }
       try {
         const { report } = read
         const { intake, ticket } = await engine.command({ type: 'register_report', report }, { by })
-        const photo = await keepPhoto(ticket!, form.get('photo'), by)
         const { id, number, joined } = intake!
-        return c.html(donePage({ site, number, code: codeOf(id, key), joined, photo }))
+        const photo = await keepPhoto(ticket!, form.get('photo'), number, by)
+        return c.html(donePage({ site, number, code: codeOf(id, key), joined, wishes: isWish(intake!), photo }))
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         return error.code === 'unavailable' ? notice(c, 'unavailable') : c.html(formPage(site, typed, ['text']), 422)
@@ -121,12 +130,17 @@ export function residentPages(app: OpenAPIHono, { engine, reader, photos, key, t
     return c.html(noticePage(what, openSite(c)), STATUS[what])
   }
 
-  /** The report stands whatever its photo is. */
-  async function keepPhoto(ticket: Ticket, sent: File | string | null, by: Principal): Promise<PhotoFate> {
+  /** The report stands whatever its photo is; `number` is the report's. */
+  async function keepPhoto(
+    ticket: Ticket,
+    sent: File | string | null,
+    number: string,
+    by: Principal,
+  ): Promise<PhotoFate> {
     if (sent === null || typeof sent === 'string' || sent.size === 0) return 'none'
     try {
       const { type, size: sizeBytes } = sent
-      await photos.add(ticket, { kind: 'damage', caption: '', type, sizeBytes, body: sent.stream() }, by)
+      await photos.add(ticket, { kind: 'damage', caption: number, type, sizeBytes, body: sent.stream() }, by)
       return 'kept'
     } catch (error) {
       if (error instanceof Refusal || error instanceof HTTPException) return 'refused'

@@ -50,12 +50,7 @@ export function statePage({ intake, ticket, site, assignee }: Standing) {
       <dl>
         <dt>${both(['编号', 'Number'])}</dt>
         <dd>${intake.number}</dd>
-        ${
-          intake.appointmentAt === null
-            ? ''
-            : html`<dt>${both(['上门时间', 'Appointment'])}</dt>
-                <dd>${shown(intake.appointmentAt, site)}</dd>`
-        }
+        ${visit(intake, ticket, site)}
         ${
           current === null || current === 0
             ? ''
@@ -66,6 +61,16 @@ export function statePage({ intake, ticket, site, assignee }: Standing) {
       ${also === undefined ? '' : html`<p class="said" role="status">${both(also)}</p>`}
       ${current === null ? '' : steps(current, at, site)} ${callInstead(site)}`,
   )
+}
+
+/** What was agreed, else what he wishes as long as nobody is there. */
+function visit({ appointmentAt: wished }: Intake, { appointmentAt: agreed, reached }: Ticket, site: Site) {
+  const at = agreed ?? (reached.arrive === undefined ? wished : null)
+  if (at === null) return ''
+  const words: Words =
+    agreed === null ? ['希望上门时间（待确认）', 'Wished, not agreed yet'] : ['上门时间', 'Appointment']
+  return html`<dt>${both(words)}</dt>
+    <dd>${shown(at, site)}</dd>`
 }
 
 function steps(current: number, at: readonly (number | undefined)[], site: Site) {

@@ -2,7 +2,16 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Engine } from '../../rules/engine.ts'
-import { DAY_MS, type Grade, GRADES, type Principal, Refusal, type Survey, type Ticket } from '../../rules/model.ts'
+import {
+  DAY_MS,
+  type Grade,
+  GRADES,
+  type Principal,
+  Refusal,
+  RESIDENT_NAME,
+  type Survey,
+  type Ticket,
+} from '../../rules/model.ts'
 import type { Db } from '../../rules/storage/connect.ts'
 import { answerOf, findSurvey } from '../../rules/storage/surveys.ts'
 import { findTicket } from '../../rules/storage/tickets.ts'
@@ -19,7 +28,7 @@ const FORM_MAX_BYTES = 16_384
 const ANSWERED_WITHIN_MS = 30 * DAY_MS
 
 /** Whoever has a link; what is asked holds the answer to it. */
-const RESIDENT: Principal = { id: 'survey-link', name: 'resident', role: 'viewer', sites: null }
+const RESIDENT: Principal = { id: 'survey-link', name: RESIDENT_NAME, role: 'viewer', sites: null }
 
 type Stand = SurveyPage['stand']
 type Status = 200 | 404 | 409 | 410 | 422 | 429

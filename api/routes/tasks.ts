@@ -44,7 +44,8 @@ const taskSchema = z
       description:
         'tell_resident: `said`, `reason`, `plan` and the `residents` to telephone; explain_delay: which milestone ' +
         'was missed, and the `quote` of what is owed; hand_over: the `quote` of who stays until it is handled; ' +
-        'agree_rework: the `followUp` in which the `resident` says why it does not hold, which is the `reason`',
+        'agree_rework: the `followUp` in which the `resident` says why it does not hold, which is the `reason`; ' +
+        'agree_appointment: the `wishes`, each with when (`at`, in milliseconds) and who',
     }),
     createdAt: time,
     settledAt: time.nullable(),
@@ -79,7 +80,7 @@ const settle = createRoute({
   summary: 'A task is done, or dropped with a note that says why',
   description:
     'A responder settles his own. explain_delay, hand_over and agree_rework are done by explain, hand-over and ' +
-    'rework of their ticket.',
+    'rework of their ticket, agree_appointment by an edit of its work order (`PATCH /tickets/{id}/job`).',
   middleware: [allow('dispatcher', 'responder')] as const,
   request: {
     headers: idempotency,

@@ -11,7 +11,7 @@ import { allow, type Env } from '../auth.ts'
 import { etagOf, versionsOf } from '../etag.ts'
 import { consentRoutes } from './consents.ts'
 import { jobSchema, jobView } from './job-view.ts'
-import { body, idempotency, line, problems } from './schemas.ts'
+import { body, idempotency, line, problems, timeWithZone } from './schemas.ts'
 import { signatureRoutes } from './signatures.ts'
 import { visibleTicket } from './tickets.ts'
 import { ifMatch, withEtag } from './versioned.ts'
@@ -67,6 +67,11 @@ const edit = createRoute({
         cause: line(4_000).optional(),
         measure: line(4_000).optional(),
         costs: z.array(costLine).max(COST_LINES_MAX, `at most ${COST_LINES_MAX} lines`).optional(),
+        appointmentAt: timeWithZone.optional().openapi({
+          description:
+            'what a dispatcher agreed with the resident who wishes a time: the repair becomes an appointment, before ' +
+            'somebody is there; promises of repairs only end, and those of appointments begin',
+        }),
         charge: z.strictObject({ paid: z.boolean().openapi({ description: 'whether the customer pays' }) }).optional(),
       }),
     ),
@@ -127,9 +132,13 @@ export function workOrderRoutes(api: Api, engine: Engine, reader: Db): void {
   })
 
   api.openapi(edit, async (c) => {
-    const { charge, ...texts } = c.req.valid('json')
+    const { charge, appointmentAt, ...texts } = c.req.valid('json')
     const ifVersions = versionsOf(c.req.valid('header')['if-match'])
-    const edited = { ticket: c.req.valid('param').id, ...texts, paid: charge?.paid, ...(ifVersions && { ifVersions }) }
+    const edited = {
+      ...{ ticket: c.req.valid('param').id, ...texts, paid: charge?.paid },
+      ...(appointmentAt !== undefined && { appointmentAt: Date.parse(appointmentAt) }),
+      ...(ifVersions && { ifVersions }),
+    }
     return c.json(await done(c, { type: 'edit_job', ...edited }), 200)
   })
 

@@ -20,20 +20,42 @@ export function startClocks(commitments: readonly Commitment[], promised: Promis
 }
 
 /**
- * A ticket that has become more urgent, or is about something more: what its commitments promise from now on, beside
- * the clocks that run. Those are never changed.
+ * A ticket that has become more urgent, or is about something more: what its commitments promise from now on, and from
+ * the time that was agreed for it where there is one only now, beside the clocks that run. Those are never changed.
  */
 export function startNewlyCovered(before: Ticket, after: Ticket, now: number, timezone: string): Ticket {
+  const agreedAt = before.appointmentAt === null ? after.appointmentAt : null
+  const start = ({ from }: Target) => (from === 'appointment' ? agreedAt : now)
   const clocks = after.commitments.reduce<readonly TicketClock[]>((running, commitment) => {
-    const newly = commitment.targets.filter(
-      (target) =>
-        target.from !== 'appointment' &&
-        isCovered(commitment, target, after, now, timezone) &&
-        !isCovered(commitment, target, before, now, timezone),
-    )
-    return withClocks(running, commitment, newly, () => now, timezone)
+    const newly = commitment.targets.filter((target) => {
+      const at = start(target)
+      if (at === null || !isCovered(commitment, target, after, at, timezone)) return false
+      return target.from === 'appointment' || !isCovered(commitment, target, before, at, timezone)
+    })
+    return withClocks(running, commitment, newly, start, timezone)
   }, after.clocks)
   return { ...after, clocks }
+}
+
+/**
+ * A repair that became an appointment: clocks that run for what is promised of repairs only end, and those of an
+ * appointment begin. What is late already stays so.
+ */
+export function startAppointed(before: Ticket, after: Ticket, now: number, timezone: string): Ticket {
+  const when = { at: now, timezone }
+  const stillOwed = after.commitments.flatMap((commitment) =>
+    commitment.targets
+      .filter((target) =>
+        [commitment.covers, target.covers].every(({ hours: _atOpening, ...of } = {}) =>
+          [before, after].every((each) => covers(of, each, when)),
+        ),
+      )
+      .map(({ milestone, party = partyOf(commitment) }) => ({ milestone, party })),
+  )
+  const isOwed = ({ milestone, party }: TicketClock) =>
+    stillOwed.some((owed) => owed.milestone === milestone && owed.party === party)
+  const clocks = before.clocks.flatMap((clock) => (isOwed(clock) ? [clock] : cancelClocks([clock], now)))
+  return startNewlyCovered(before, { ...after, clocks }, now, timezone)
 }
 
 function isCovered(commitment: Commitment, target: Target, ticket: Covered, at: number, timezone: string): boolean {

@@ -98,7 +98,16 @@ export function ticketWithReport(
 /** Where a crew goes: "kitchen" says nothing without the household. */
 export function placeOf({ household, location }: Pick<Reported, 'household' | 'location'>): string {
   if (location === '' || household === '') return location || household
-  return plain(location).startsWith(plain(household)) ? location : `${household} ${location}`
+  return names(plain(location), plain(household)) ? location : `${household} ${location}`
+}
+
+/** As a word of its own: 3-2-50 is not named by 3-2-502, nor 2-502 by 3-2-502. */
+function names(place: string, household: string): boolean {
+  for (let at = place.indexOf(household); at >= 0; at = place.indexOf(household, at + 1)) {
+    const [before, after] = [place[at - 1] ?? '', place[at + household.length] ?? '']
+    if (!/[\da-z-]/.test(before) && !/[\da-z]/.test(after)) return true
+  }
+  return false
 }
 
 /** A device's place is one in its site; "kitchen" is one only together with a household. */

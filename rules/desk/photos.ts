@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Photo, type Principal, Refusal, type Ticket } from '../model.ts'
+import { type Photo, type Principal, Refusal, RESIDENT_NAME, type Ticket } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { insertAudit } from '../storage/audit.ts'
 import { deletePhoto, findPhoto, insertPhoto, photosOf } from '../storage/photos.ts'
@@ -8,7 +8,11 @@ import type { Work } from '../work.ts'
 
 export type NewPhoto = Pick<Photo, 'ticket' | 'kind' | 'type' | 'sizeBytes' | 'sha256' | 'caption'>
 
+/** Of the crew and the desk. */
 export const PHOTOS_OF_TICKET_MAX = 30
+/** What residents send by themselves counts apart: no stranger uses up the photos of the crew. */
+export const RESIDENT_PHOTOS_OF_REPORT_MAX = 3
+export const RESIDENT_PHOTOS_OF_TICKET_MAX = 15
 
 /** The same bytes of the same ticket are one photo, however often they are sent. */
 export const photoIdOf = ({ ticket, sha256 }: Pick<Photo, 'ticket' | 'sha256'>) =>
@@ -29,12 +33,23 @@ export async function addPhoto(work: Work, given: NewPhoto, by: Principal): Prom
   const photo: Photo = { ...given, id: photoIdOf(given), site: ticket.site, by: by.name, at: work.now }
   const same = known.find(({ id }) => id === photo.id)
   if (same) return same
-  if (known.length >= PHOTOS_OF_TICKET_MAX) {
-    throw new Refusal('conflict', `a ticket has at most ${PHOTOS_OF_TICKET_MAX} photos; remove one first`)
-  }
+  mustHaveRoom(known, photo)
   await insertPhoto(work.db, photo)
   await log(work, ticket, 'photo', by, [photo.kind, photo.id, photo.caption])
   return photo
+}
+
+/** Under a resident's photo stands the number of his report. */
+function mustHaveRoom(known: readonly Photo[], { by, caption }: Photo): void {
+  const isResidents = by === RESIDENT_NAME
+  const alike = known.filter((photo) => (photo.by === RESIDENT_NAME) === isResidents)
+  if (isResidents && alike.filter((photo) => photo.caption === caption).length >= RESIDENT_PHOTOS_OF_REPORT_MAX) {
+    throw new Refusal('conflict', `report ${caption} has ${RESIDENT_PHOTOS_OF_REPORT_MAX} photos; no more are kept`)
+  }
+  const max = isResidents ? RESIDENT_PHOTOS_OF_TICKET_MAX : PHOTOS_OF_TICKET_MAX
+  if (alike.length < max) return
+  const whose = isResidents ? 'photos from residents' : 'photos'
+  throw new Refusal('conflict', `a ticket has at most ${max} ${whose}; remove one first`)
 }
 
 /** Forgets a photo; whoever asks removes its file after it. */

@@ -11,6 +11,8 @@ import {
   WORKING_STATES,
 } from '../model.ts'
 import { cutToLength, oneLine } from '../notify/channels/text.ts'
+import { isWish, oweAppointment } from '../jobs/appointment.ts'
+import { isEmergency } from '../jobs/ready.ts'
 import { changedTimes } from '../proof/times.ts'
 import { insertIntake, samePageReport, workingPlaces } from '../storage/intakes.ts'
 import { findTicket, insertHistory, nextSequence, saveTicket } from '../storage/tickets.ts'
@@ -63,12 +65,16 @@ export async function registerReport(work: Work, report: ReportForRegister, by: 
   const working = await ticketToJoin(work, report)
   if (working !== null) {
     const intake = await writeIntake(work, report, { ticket: working.id, joined: true }, by)
-    return { intake, ticket: await join(work, working, intake, { ...reported, charge }, by) }
+    const ticket = await join(work, working, intake, { ...reported, charge }, by)
+    await oweAppointment(work, ticket, intake)
+    return { intake, ticket }
   }
   const opened = await ticketOfReport(work, reported)
   const ticket = { ...opened, job: { ...opened.job, charge } }
   const intake = await writeIntake(work, report, { ticket: ticket.id, joined: false }, by)
-  return { intake, ticket: await openTicketNow(work, ticket, by.name, reported.description) }
+  const begun = await openTicketNow(work, ticket, by.name, reported.description)
+  await oweAppointment(work, begun, intake)
+  return { intake, ticket: begun }
 }
 
 /** A report that came in as a ticket: it is an entry of the register too, and always opens its own. */
@@ -104,8 +110,11 @@ function mustMakeSense(work: Work, { channel, formDate, paid, quotedFen, agreedB
   }
 }
 
+const agreedTime = (report: ReportForRegister) => (isWish(report) ? null : report.appointmentAt)
+
 function reportedOf(report: ReportForRegister): ReportedTicket {
-  const { site, category, priority, size, device, problems, occurredAt, appointmentAt, text, channel } = report
+  const { site, category, priority, size, device, problems, occurredAt, text, channel } = report
+  const appointmentAt = agreedTime(report)
   const said = { ...(report.name && { name: report.name }), ...(report.phone && { phone: report.phone }) }
   return {
     ...{ site, category, priority, size, device, problems, location: placeOf(report) },
@@ -124,15 +133,21 @@ function chargeOf({ paid, quotedFen, agreedBy }: ReportForRegister, now: number,
 
 async function ticketToJoin(work: Work, report: ReportForRegister): Promise<Ticket | null> {
   if (report.joins === null) return null
-  if (report.joins !== undefined) return namedTicket(work, report.joins, report.site)
-  if (report.appointmentAt !== null) return null
+  if (report.joins !== undefined) return namedTicket(work, report.joins, report)
+  if (agreedTime(report) !== null) return null
   const [first] = likeTickets(report, await workingPlaces(work.db, report.site))
   return first?.joins ? findTicket(work.db, first.ticket) : null
 }
 
-async function namedTicket(work: Work, id: string, site: string): Promise<Ticket> {
+async function namedTicket(work: Work, id: string, { site, ...report }: ReportForRegister): Promise<Ticket> {
   const ticket = await findTicket(work.db, id)
   if (ticket === null || ticket.site !== site) throw new Refusal('not_found', `ticket ${id} does not exist`)
+  if (ticket.kind === 'appointment' && isEmergency(report)) {
+    throw new Refusal(
+      'invalid',
+      `joins: ticket ${ticket.number} is an appointment, and an emergency is never put off to one: leave joins out`,
+    )
+  }
   if (isWorking(ticket)) return ticket
   const allowed = WORKING_STATES.join(', ')
   throw new Refusal(

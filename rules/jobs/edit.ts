@@ -3,6 +3,7 @@ import { type CostLine, type Principal, Refusal, type Ticket, type TicketSize } 
 import { insertAudit } from '../storage/audit.ts'
 import { findTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
+import { appointmentAgreed, withAppointment } from './appointment.ts'
 import { OPEN_STATES } from './charge.ts'
 import { TOTAL_MAX_FEN, totalFen } from './costs.ts'
 import { isEmergency, priceObstacle } from './ready.ts'
@@ -20,6 +21,8 @@ export interface JobEdit {
   measure?: string | undefined
   costs?: readonly CostLine[] | undefined
   paid?: boolean | undefined
+  /** When somebody comes, as was agreed with the resident who wishes a time. */
+  appointmentAt?: number | undefined
 }
 
 /** `ifVersions`: refused as `stale` unless the job has one of these; absent: any. */
@@ -30,8 +33,8 @@ export interface EditJobCommand extends JobEdit {
 }
 
 /** What an edit may change, as one object. */
-const written = ({ title, description, location, size, job }: Ticket) => ({
-  ...{ title, description, location, size },
+const written = ({ title, description, location, size, appointmentAt, job }: Ticket) => ({
+  ...{ title, description, location, size, appointmentAt },
   ...{ cause: job.cause, measure: job.measure, costs: job.costs, paid: job.charge.paid },
 })
 type Written = ReturnType<typeof written>
@@ -45,7 +48,8 @@ export async function editJob(work: Work, command: EditJobCommand, by: Principal
     throw new Refusal('forbidden', 'that paid work is free after all is said by a dispatcher')
   }
   if (command.paid === true && !ticket.job.charge.paid) await mustNotBeFree(work, ticket)
-  const edited = withEdit(ticket, command, work.now, work.draft.timezoneOf(ticket.site))
+  const timezone = work.draft.timezoneOf(ticket.site)
+  const edited = await withAppointment(work, withEdit(ticket, command, work.now, timezone), command, by)
   const changed = changedFields(written(ticket), written(edited))
   if (changed.length === 0) return { ticket }
   mustNotBeAccepted(ticket, changed)
@@ -57,7 +61,9 @@ export async function editJob(work: Work, command: EditJobCommand, by: Principal
   await insertAudit(work.db, { at: work.now, by: by.name, action: command.type, subject: ticket.id, detail })
   const next = { ...edited, job: { ...edited.job, version: ticket.job.version + 1 } }
   const done = { action: 'edit', by: by.name, note: changed.join(', ') }
-  return { ticket: await writeJob(work, next, done, ticket) }
+  const saved = await writeJob(work, next, done, ticket)
+  if (changed.includes('appointmentAt')) await appointmentAgreed(work, saved, by)
+  return { ticket: saved }
 }
 
 /** How large it is may bring promises with it, which run from now on. */

@@ -13,6 +13,7 @@ import { mustBeIn } from './write.ts'
 export const EXPLAINED_WAYS = ['telephone', 'in_person', 'intercom', 'written'] as const
 /** With both it still fits a text message. */
 export const EXPLANATION_MAX = 120
+const EXPLANATIONS_MAX = 50
 
 export interface ExplainCommand {
   type: 'explain'
@@ -23,7 +24,7 @@ export interface ExplainCommand {
   way?: (typeof EXPLAINED_WAYS)[number] | undefined
 }
 
-/** Why it is late and what the plan is, told and logged. Throws `Refusal`: `conflict` once the ticket has ended. */
+/** Told and logged. Throws `Refusal`: `conflict` once the ticket has ended, or has as many as anybody reads. */
 export async function explain(work: Work, { ticket: id, ...said }: ExplainCommand, by: Principal): Promise<Ticket> {
   const ticket = await findTicket(work.db, id)
   if (ticket === null) throw new Refusal('not_found', `ticket ${id} does not exist`)
@@ -32,6 +33,10 @@ export async function explain(work: Work, { ticket: id, ...said }: ExplainComman
     throw new Refusal('forbidden', 'a responder explains the jobs assigned to him')
   }
   mustBeIn(ticket, 'explain', OPEN_STATES)
+  if (ticket.job.explanations.length >= EXPLANATIONS_MAX) {
+    const instead = 'telephone who waits, and drop an open task explain_delay with a note of what was said'
+    throw new Refusal('conflict', `${EXPLANATIONS_MAX} explanations are written down; nobody reads more: ${instead}`)
+  }
   const [reason, plan] = [said.reason.trim(), said.plan.trim()]
   if (reason === '') throw new Refusal('invalid', 'explain needs `reason`: why it is late')
   if (plan === '') throw new Refusal('invalid', 'explain needs `plan`: what happens next, and when')

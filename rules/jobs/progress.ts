@@ -149,9 +149,12 @@ function comesAt(
   { now, draft }: Work,
   { site, appointmentAt, clocks }: Ticket,
 ): { at: string; agreed: boolean } | null {
-  const shown = (at: number) =>
-    new Date(wallTime(draft.timezoneOf(site), at)).toISOString().slice(5, 16).replace('T', ' ')
+  const shown = (at: number) => shownTime(at, draft.timezoneOf(site))
   if (appointmentAt !== null && appointmentAt > now) return { at: shown(appointmentAt), agreed: true }
   const arrive = clocks.find(({ milestone, party }) => milestone === 'arrive' && party === 'property')
   return arrive?.state === 'running' && arrive.dueAt >= now ? { at: shown(arrive.dueAt), agreed: false } : null
 }
+
+/** As residents read it, on the clock of their site. */
+export const shownTime = (at: number, timezone: string): string =>
+  new Date(wallTime(timezone, at)).toISOString().slice(5, 16).replace('T', ' ')

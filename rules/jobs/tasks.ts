@@ -2,6 +2,7 @@ import { type Principal, Refusal, SYSTEM, type Task, type TaskKind, type Ticket,
 import { mustSee } from '../rights.ts'
 import { findTask, saveTask, tasksOf } from '../storage/tasks.ts'
 import { findTicket, insertHistory } from '../storage/tickets.ts'
+import { BEFORE_SITE } from '../tickets/machine.ts'
 import type { Work } from '../work.ts'
 
 export interface SettleTaskCommand {
@@ -68,10 +69,11 @@ export async function settleTask(
 }
 
 /** These are done by what they ask for, which is then written down, and by nothing else. */
-const DONE_BY: Partial<Record<TaskKind, string>> = {
-  explain_delay: 'explain',
-  hand_over: 'hand-over',
-  agree_rework: 'rework',
+const DONE_BY: Partial<Record<TaskKind, readonly [method: string, path: string]>> = {
+  explain_delay: ['POST', 'explain'],
+  hand_over: ['POST', 'hand-over'],
+  agree_rework: ['POST', 'rework'],
+  agree_appointment: ['PATCH', 'job'],
 }
 
 /** Throws `Refusal`: `forbidden` for somebody else's, `conflict` where it is settled or is done in another way. */
@@ -85,7 +87,8 @@ export async function performTaskCommand(work: Work, command: SettleTaskCommand,
   if (task.state !== 'open') throw new Refusal('conflict', `this task is ${task.state} already, by ${task.settledBy}`)
   const doneBy = DONE_BY[task.kind]
   if (command.to === 'done' && doneBy !== undefined) {
-    const instead = `POST /api/v1/tickets/${task.ticket}/${doneBy}`
+    const [method, path] = doneBy
+    const instead = `${method} /api/v1/tickets/${task.ticket}/${path}`
     throw new Refusal('conflict', `this task is done by ${instead}; or drop it with a note that says why`)
   }
   const note = command.note?.trim() ?? ''
@@ -117,6 +120,8 @@ function whyOver({ kind, assignee }: Task, ticket: Ticket): string | null {
       return ticket.state === 'cancelled' ? 'the ticket was cancelled' : null
     case 'explain_delay':
       return ticket.closedAt === null ? null : `the ticket is ${ticket.state}`
+    case 'agree_appointment':
+      return BEFORE_SITE.some((each) => each === ticket.state) ? null : `the ticket is ${ticket.state}`
     case 'hand_over':
       if (!isInHand(ticket)) return `the ticket is ${ticket.state}`
       return ticket.assignee === assignee ? null : 'somebody else has the job'

@@ -29,6 +29,7 @@ export interface Intake {
   priority: Priority
   size: TicketSize | null
   paid: boolean
+  /** When somebody comes, as was agreed; of a report on the page when he wishes it, which nobody has agreed yet. */
   appointmentAt: number | null
   progress: ProgressWay
   /** The day that a paper form bears, `YYYY-MM-DD`. */

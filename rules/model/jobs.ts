@@ -133,10 +133,13 @@ export const NEW_JOB: Job = {
   complaint: null,
 }
 
-export const TASK_KINDS = ['apology', 'tell_resident', 'explain_delay', 'hand_over', 'agree_rework'] as const
+export const TASK_KINDS = [
+  ...['apology', 'tell_resident', 'explain_delay', 'hand_over', 'agree_rework', 'agree_appointment'],
+] as const
 /**
  * What a person still has to do beside the work itself: to apologise at the door (登门道歉), to telephone a resident, to
- * say why it is late and what the plan is, to hand an open emergency over by name, to agree when it is repaired again.
+ * say why it is late and what the plan is, to hand an open emergency over by name, to agree when it is repaired again,
+ * or when somebody comes at all.
  */
 export type TaskKind = (typeof TASK_KINDS)[number]
 

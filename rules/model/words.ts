@@ -71,6 +71,8 @@ export type Role = (typeof ROLES)[number]
 
 /** Who did what nobody asked for. */
 export const SYSTEM = 'system'
+/** Who is told of as having done what a resident does by himself, without a login. */
+export const RESIDENT_NAME = 'resident'
 
 /** Who asks. `sites` is `null` for all sites. */
 export interface Principal {

@@ -24,7 +24,8 @@ interface Transition {
   reaches: readonly Milestone[]
 }
 
-const BEFORE_SITE = ['pending_dispatch', 'assigned', 'accepted', 'en_route'] as const
+/** Nobody is there yet. */
+export const BEFORE_SITE = ['pending_dispatch', 'assigned', 'accepted', 'en_route'] as const
 const ENDED = ['completed', 'signed_off', 'closed'] as const
 /** An answer needs nobody at the door. */
 const ANSWERED_FROM = ['accepted', 'en_route', 'on_site'] as const

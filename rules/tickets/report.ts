@@ -1,6 +1,7 @@
 import { type Principal, Refusal, type Ticket } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import type { Work } from '../work.ts'
+import { isEmergency } from '../jobs/ready.ts'
 import { newTicket } from './apply.ts'
 import { mustFitItsTimes, type ReportedTicket, reportOfPerson } from './reported.ts'
 
@@ -12,7 +13,13 @@ export function mustBePossible(work: Work, reported: ReportedTicket, by: Princip
     throw new Refusal('invalid', `device ${reported.device} does not exist in site ${reported.site}`)
   }
   mustFitItsTimes(reported, work.now)
+  const { kind, priority, problems = [] } = reported
+  if (kind === 'appointment' && isEmergency({ priority, problems })) throw new Refusal('invalid', NEVER_PUT_OFF)
 }
+
+export const NEVER_PUT_OFF =
+  'appointmentAt: an emergency is never put off to a time; leave the time out, or report it as none: with another ' +
+  'priority than critical, and without the problem that names one'
 
 /** The ticket of what a person reports, not yet written. */
 export function ticketOfReport(work: Work, reported: ReportedTicket): Promise<Ticket> {

@@ -202,6 +202,13 @@ describe('a command with an Idempotency-Key', () => {
     const rows = await bench.store.reader.selectFrom('idempotency_keys').selectAll().execute()
     expect(JSON.stringify(rows)).not.toContain(first.secret)
   })
+
+  it('keeps no request, which may be a drawing, but its hash', async () => {
+    await bench.leak()
+    await bench.command({ ...(await contact()), note: '住户已回电' }, by, 'k1')
+    const row = await bench.store.reader.selectFrom('idempotency_keys').select('request').executeTakeFirstOrThrow()
+    expect(row.request).toMatch(/^[0-9a-f]{64}$/)
+  })
 })
 
 describe('a message that cannot be taken in', () => {

@@ -66,6 +66,20 @@ describe('the register of reports', () => {
     expect((await api.post('/tickets', ticket)).body.priority).toBe('critical')
   })
 
+  it('puts no emergency off to a time, nor to the appointment of another', async () => {
+    const appointmentAt = '2026-11-23T15:00:00+08:00'
+    const detailOf = async (rest: object) => {
+      const { status, body } = await api.post<{ detail: string }>('/intakes', { ...said, ...rest })
+      return [status, body.detail]
+    }
+    const refused = [422, expect.stringContaining('leave the time out, or report it as none')]
+    expect(await detailOf({ appointmentAt, priority: 'critical' })).toEqual(refused)
+    expect(await detailOf({ appointmentAt, problems: ['water.burst'] })).toEqual(refused)
+    const joins = (await register({ appointmentAt })).body.ticket.id
+    expect(await detailOf({ joins, priority: 'critical' })).toEqual([422, expect.stringContaining('leave joins out')])
+    expect((await register({ joins })).body.joined).toBe(true)
+  })
+
   it('shows what a report would join, and joins it', async () => {
     const query = `site=default&category=water_leak&location=${encodeURIComponent('b2 泵房')}`
     const { body } = await api.get<{ items: { joins: boolean; likeness: string; ticket: TicketView }[] }>(

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { request } from 'node:http'
 import type { Page, TicketView } from '../../../api/web/src/api/types.ts'
-import { type ApiTest, startApi } from '../../support/api-client.ts'
+import { ADMIN_TOKEN, type ApiTest, startApi } from '../../support/api-client.ts'
 import { png } from '../../support/pictures.ts'
 
 let api: ApiTest
@@ -80,9 +80,26 @@ describe('the page for residents', () => {
     expect(entry).toMatchObject({ text: '漏水\n很多' })
   })
 
-  it('makes an appointment of the time that somebody wants', async () => {
-    await send({ wanted: '2026-11-24T10:00' })
-    expect((await tickets())[0]).toMatchObject({ kind: 'appointment', appointmentAt: '2026-11-24T02:00:00.000Z' })
+  it('takes a time that somebody wishes for a wish, until the desk agrees one', async () => {
+    const mine = await send({ wanted: '2026-11-24T10:00' })
+    expect(mine.text).toContain('尚未约定')
+    const [ticket] = await tickets()
+    expect(ticket).toMatchObject({ kind: 'repair', appointmentAt: null })
+    const [entry] = (await api.get<Page<object>>('/intakes')).body.items
+    expect(entry).toMatchObject({ appointmentAt: '2026-11-24T02:00:00.000Z' })
+    const tasks = async () => (await api.get<Page<object>>('/tasks?kind=agree_appointment')).body.items
+    expect(await tasks()).toMatchObject([{ state: 'open', about: { wishes: [{ number: mine.number }] } }])
+    api.clock.advance(MINUTE)
+    const printed = async (path: string) => (await api.get<string>(path)).text
+    expect(await printed('/print/intakes?site=default')).toContain('（希望）')
+    expect(await printed(`/tickets/${ticket!.id}/print/work-order`)).toContain('希望上门时间')
+    const state = async () => (await look(`default/state?number=${mine.number}&code=${mine.code}`)).text
+    expect(await state()).toMatch(/希望上门时间（待确认）[\s\S]*2026-11-24 10:00/)
+    const agreed = { appointmentAt: '2026-11-24T11:00:00+08:00' }
+    expect((await api.ask('PATCH', `/tickets/${ticket!.id}/job`, { body: agreed })).status).toBe(200)
+    expect((await tickets())[0]).toMatchObject({ kind: 'appointment', appointmentAt: '2026-11-24T03:00:00.000Z' })
+    expect(await tasks()).toMatchObject([{ state: 'done', note: '11-24 11:00' }])
+    expect(await state()).toMatch(/Appointment[\s\S]*2026-11-24 11:00/)
   })
 
   it('takes one report that is sent twice for one, with one photo and the same reference', async () => {
@@ -92,6 +109,27 @@ describe('the page for residents', () => {
     const [ticket, ...more] = await tickets()
     expect(more).toEqual([])
     expect((await api.get<{ items: object[] }>(`/tickets/${ticket!.id}/photos`)).body.items).toHaveLength(1)
+  })
+
+  it('keeps three photos of a report, which use up none of the crew’s', async () => {
+    const fates: boolean[] = []
+    for (let width = 1; width <= 4; width++) {
+      const { text } = await send({ photo: new Blob([new Uint8Array(png(width, 1))], { type: 'image/png' }) })
+      fates.push(text.includes('照片未能保存'))
+    }
+    expect(fates).toEqual([false, false, false, true])
+    const photos = `/tickets/${(await tickets())[0]!.id}/photos`
+    const headers = { 'content-type': 'image/png', authorization: `Bearer ${ADMIN_TOKEN}` }
+    const statuses: number[] = []
+    for (let width = 11; width <= 41; width++) {
+      const asked = { method: 'POST', headers, body: new Uint8Array(png(width, 1)) }
+      statuses.push((await api.service.fetch(new Request(`http://localhost/api/v1${photos}`, asked))).status)
+    }
+    expect(statuses).toEqual([...Array<number>(30).fill(201), 409])
+    const kept = (await api.get<{ items: { by: string; caption: string }[] }>(photos)).body.items
+    expect(kept.filter(({ by }) => by === 'resident').map(({ caption }) => caption)).toEqual([
+      ...Array<string>(3).fill('BX20261123-0001'),
+    ])
   })
 
   it('keeps a report whose photo is none, and says so', async () => {

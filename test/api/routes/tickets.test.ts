@@ -95,7 +95,7 @@ describe('a ticket', () => {
   })
 
   it('is reported with what it asks for, how large, what is wrong, and when; times are refused that cannot be', async () => {
-    const said = { kind: 'appointment', size: 'small', problems: ['water.burst'] }
+    const said = { kind: 'appointment', size: 'small', problems: ['water.drip'] }
     const times = { occurredAt: '2026-11-23T09:30:00+08:00', appointmentAt: '2026-11-25T14:00:00+08:00' }
     const { status, body } = await report({ ...said, ...times })
     expect([status, body]).toMatchObject([
@@ -110,6 +110,18 @@ describe('a ticket', () => {
     ]) {
       expect([wrong, (await report(wrong)).status]).toEqual([wrong, 422])
     }
+  })
+
+  it('is not put off to a time where it is an emergency, said or named, and tells what to do', async () => {
+    const visit = { kind: 'appointment', appointmentAt: '2026-11-25T14:00:00+08:00' }
+    for (const emergency of [{ priority: 'critical' }, { problems: ['water.burst'] }]) {
+      const { status, body } = await report({ ...visit, ...emergency })
+      expect([status, body]).toMatchObject([
+        422,
+        { detail: expect.stringContaining('leave the time out, or report it as none') as string },
+      ])
+    }
+    expect((await report({ ...visit, priority: 'high' })).status).toBe(201)
   })
 
   it("logs the maintenance firm's arrival, which is not the property's", async () => {

@@ -74,5 +74,8 @@ describe('a report', () => {
     expect(placeOf({ household: '', location: '大堂' })).toBe('大堂')
     expect(placeOf({ household: '3-2-502', location: '厨房' })).toBe('3-2-502 厨房')
     expect(placeOf({ household: '3-2-502', location: '3-2-502 厨房' })).toBe('3-2-502 厨房')
+    expect(placeOf({ household: '3-2-502', location: '厨房（３-２-502）' })).toBe('厨房（３-２-502）')
+    expect(placeOf({ household: '3-2-50', location: '3-2-502 厨房' })).toBe('3-2-50 3-2-502 厨房')
+    expect(placeOf({ household: '2-502', location: '3-2-502 厨房' })).toBe('2-502 3-2-502 厨房')
   })
 })

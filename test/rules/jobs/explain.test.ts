@@ -133,6 +133,15 @@ describe('an explanation', () => {
     await expect(explain(ticket)).rejects.toThrow(/while the ticket is cancelled, but while pending_dispatch or/)
   })
 
+  it('is one of fifty at most, and says what to do instead', async () => {
+    const ticket = await report(bench)
+    for (let count = 1; count <= 50; count++) await explain(ticket, 'written')
+    await expect(explain(ticket, 'written')).rejects.toMatchObject({
+      ...{ code: 'conflict', message: expect.stringContaining('telephone who waits') as string },
+    })
+    expect((await bench.ticket(ticket.id)).job.explanations).toHaveLength(50)
+  })
+
   it('each is told, also the second one', async () => {
     await savePlan(bench, 'channel', SMS)
     const ticket = await report(bench)
