@@ -68,6 +68,7 @@ footer { margin-top: 2.5mm; font-size: 9pt; color: #222 }
   main { max-width: 210mm; min-height: 297mm; margin: 6mm auto; padding: 12mm; background: #fff;
     box-shadow: 0 1px 8px #0003 }
   .wide main { max-width: 297mm; min-height: 210mm; padding: 10mm; overflow-x: auto }
+  .wide .register { min-width: 277mm }
 }
 @media screen and (max-width: 210mm) {
   main { margin: 0; padding: 4mm }

@@ -10,10 +10,14 @@ export function work({ ticket, history }: WorkOrder, reading: Reading): Html {
   const { arrival } = job
   const holds = history.filter(({ action }) => action === 'hold' || action === 'resume')
   const how =
-    arrival && html`${inBoth(ARRIVAL_WORDS[arrival.way])} ${sentence(moment(arrival.at, reading), arrival.by)}`
+    arrival &&
+    html`${inBoth(ARRIVAL_WORDS[arrival.way])} ${sentence(moment(arrival.at, reading), reading.responder(arrival.by))}`
   const consents = job.consents.map(
     ({ what, state, by, at }) =>
-      html`<p>${sentence(what)}：${inBoth(DECISION_WORDS[state])} ${sentence(by, moment(at, reading))}</p>`,
+      html`<p>
+        ${sentence(what)}：${inBoth(DECISION_WORDS[state])}
+        ${sentence(by && reading.responder(by), moment(at, reading))}
+      </p>`,
   )
   // Once the work is done nobody is asked for it any more.
   const noConsent = job.completedAt === null ? null : '—'

@@ -111,7 +111,7 @@ const words = (...all: readonly Both[]): Html =>
   inBoth({ zh: all.map(({ zh }) => zh).join(' / '), en: all.map(({ en }) => en).join(' / ') })
 
 const decisionOf = ({ state, by, at, note }: Decision, reading: Reading): Html =>
-  html`${inBoth(DECISION_WORDS[state])} ${sentence(by, moment(at, reading), note)}`
+  html`${inBoth(DECISION_WORDS[state])} ${sentence(by && reading.responder(by), moment(at, reading), note)}`
 
 function promised({ job, assignee, state }: Ticket, reading: Reading): Html {
   const { charge, approval } = job

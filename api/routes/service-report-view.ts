@@ -40,7 +40,9 @@ const figure = rate
 const tallied = z.object({
   tickets: count,
   completed: count,
-  unsigned: count.openapi({ description: 'completed, and nobody signed yet' }),
+  unsigned: count.openapi({
+    description: 'completed, and nobody signed yet; without complaints, which nobody signs for',
+  }),
   stillOpen: count,
   stillOpenLate: count,
   meanGrade: z.number().nullable(),

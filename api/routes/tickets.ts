@@ -131,8 +131,9 @@ const act = createRoute({
     'work) where he has not signed already. arrive takes the `place`, or the `code` of the label at the device; ' +
     'without both it counts as told by hand. complete takes `cause` and `measure`, and with `If-Match` of the work ' +
     'order it is refused where somebody else edited that since it was read. rework takes an `appointmentAt`. ' +
-    'An emergency (priority critical) is cancelled by two: the first asks, which `cancelAsked` shows and changes ' +
-    'nothing else, and another person cancels it within 60 minutes, unless somebody has arrived since. ' +
+    'An emergency (priority critical, or with a problem that is one, such as water.burst) is cancelled by two: the ' +
+    'first asks, which `cancelAsked` shows and changes nothing else, and another person cancels it within 60 ' +
+    'minutes, unless somebody has arrived since. ' +
     'arrive with the `party` maintenance_firm logs that the firm is there, in any state before completion. ' +
     'A responder acts on the jobs assigned to him, and may accept one that he was called to while nobody has; a ' +
     'dispatcher accepts for the assignee, or for somebody who was called: `assignee`. ' +

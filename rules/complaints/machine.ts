@@ -24,7 +24,7 @@ export function complaintOf({ job, reporter }: Ticket): Complaint {
 /** The complaint once it is answered. Throws `Refusal`: `conflict` where it was already, `invalid` without a text. */
 export function settleComplaint(ticket: Ticket, settlement: Settlement, now: number): Ticket {
   if (!WORKING_STATES.some((state) => state === ticket.state)) {
-    throw new Refusal('conflict', `a complaint is settled while it is being worked on; it is ${ticket.state}`)
+    throw new Refusal('conflict', `a complaint is settled while ${either(WORKING_STATES)}; it is ${ticket.state}`)
   }
   const { answer, cause, prevention } = trimmed(settlement)
   const complaint = { ...complaintOf(ticket), answer, cause, prevention }
@@ -42,10 +42,15 @@ export function settleComplaint(ticket: Ticket, settlement: Settlement, now: num
 export function closeComplaint(ticket: Ticket, now: number): Ticket {
   const settled: readonly TicketState[] = ['completed', 'signed_off']
   if (!settled.includes(ticket.state)) {
-    throw new Refusal('conflict', `a complaint is closed once it is settled; it is ${ticket.state}`)
+    throw new Refusal(
+      'conflict',
+      `a complaint is closed while ${either(settled)}; it is ${ticket.state}: settle it first`,
+    )
   }
   return { ...ticket, state: 'closed', updatedAt: now, closedAt: now }
 }
+
+const either = (states: readonly TicketState[]) => states.join(' or ')
 
 /** A clock for somebody at the door, where a commitment has one, is not waited for. */
 function withoutDoor(clocks: readonly TicketClock[], now: number): TicketClock[] {

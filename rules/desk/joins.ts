@@ -117,5 +117,6 @@ function isAtPlace(reported: Reported, { location, devicePlace }: WorkingTicket)
   return devicePlace.trim() !== '' && [place, plain(reported.location)].includes(plain(devicePlace))
 }
 
-/** Full width and small or large letters are one, and so are spaces of any number. */
-const plain = (text: string) => text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
+/** Full width and small or large letters are one, and so are spaces of any number; beside Chinese also of none. */
+const plain = (text: string) => text.normalize('NFKC').trim().replace(/\s+/g, ' ').replace(BESIDE_HAN, '').toLowerCase()
+const BESIDE_HAN = /(?<=\p{Script=Han}) | (?=\p{Script=Han})/gu

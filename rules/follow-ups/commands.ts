@@ -36,7 +36,8 @@ export function mustBeAsked(followUp: FollowUp, now: number, timezone: string): 
       'it waits for the first rainy day after the work; note one where no gauge tells of it',
     )
   }
-  if (followUp.state !== 'open') throw new Refusal('conflict', `the follow-up is ${followUp.state} already`)
+  if (followUp.state !== 'open')
+    throw new Refusal('conflict', `the follow-up is ${followUp.state} already; it is asked while open`)
   const from = askedFrom(followUp, timezone)
   if (from !== null && now < from) {
     throw new Refusal('conflict', `it is asked after the rainy day: from ${new Date(from).toISOString()} on`)

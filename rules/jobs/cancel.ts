@@ -3,6 +3,7 @@ import { HOUR_MS, type Job, type Principal, Refusal, type Ticket, WORKING_STATES
 import { insertHistory, saveTicket } from '../storage/tickets.ts'
 import { actOnTicket } from '../tickets/machine.ts'
 import type { Work } from '../work.ts'
+import { isEmergency } from './ready.ts'
 
 /** So long a second person may confirm it. */
 export const CONFIRMED_WITHIN_MS = HOUR_MS
@@ -24,7 +25,7 @@ export async function cancelTicket(work: Work, ticket: Ticket, note: string, by:
   const asked = standingRequest(ticket, work.now)
   const why = asked === null ? note : `${asked.by}: ${asked.note}; ${[by.name, note].filter(Boolean).join(': ')}`
   const cancelled = actOnTicket(ticket, 'cancel', { note: why }, work.now)
-  if (ticket.priority !== 'critical') return moveTicketNow(work, ticket, cancelled, 'cancel', by.name, note)
+  if (!isEmergency(ticket)) return moveTicketNow(work, ticket, cancelled, 'cancel', by.name, note)
   if (asked === null) return askToCancel(work, ticket, note, by)
   if (asked.byId === by.id || isSameName(asked.by, by.name)) {
     const until = new Date(asked.at + CONFIRMED_WITHIN_MS).toISOString()

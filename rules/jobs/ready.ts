@@ -52,6 +52,11 @@ const unsettled = ({ id }: Ticket): string =>
   'a complaint is settled, with its answer, its cause and what prevents it next time: ' +
   `POST /api/v1/complaints/${id}/settle`
 
+/** Its answer is not repaired: whom it does not satisfy complains anew. */
+const unrepaired =
+  'a complaint is not repaired again: close it as not satisfied, which opens the next one, or ask for rework of what ' +
+  'it is about'
+
 const GATES: Partial<Record<TicketAction, readonly ((ticket: Ticket) => string | null)[]>> = {
   depart: [unapproved],
   arrive: [unapproved],
@@ -67,6 +72,7 @@ export function obstacleTo(ticket: Ticket, action: TicketAction): string | null 
     return missing.every((signer) => signer === 'customer') ? null : unsigned(missing)
   }
   if (action === 'complete' && ticket.kind === 'complaint') return unsettled(ticket)
+  if (action === 'rework' && ticket.kind === 'complaint') return unrepaired
   if (isEmergency(ticket)) return null
   for (const gate of GATES[action] ?? []) {
     const reason = gate(ticket)

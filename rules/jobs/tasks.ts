@@ -84,7 +84,9 @@ export async function performTaskCommand(work: Work, command: SettleTaskCommand,
   if (by.role === 'responder' && task.assignee !== by.name) {
     throw new Refusal('forbidden', 'a responder settles the tasks that are his')
   }
-  if (task.state !== 'open') throw new Refusal('conflict', `this task is ${task.state} already, by ${task.settledBy}`)
+  if (task.state !== 'open') {
+    throw new Refusal('conflict', `this task is ${task.state} already, by ${task.settledBy}; it is settled while open`)
+  }
   const doneBy = DONE_BY[task.kind]
   if (command.to === 'done' && doneBy !== undefined) {
     const [method, path] = doneBy

@@ -58,6 +58,8 @@ const COMPLETED: ReadonlySet<TicketState> = new Set(['completed', 'signed_off', 
 const ACCEPTED: ReadonlySet<TicketState> = new Set(['signed_off', 'closed'])
 
 export const isCompleted = ({ state }: ServiceLine) => COMPLETED.has(state)
+/** An answer to a complaint is signed for by nobody, and nothing of it is repaired again. */
+export const isJobDone = (line: ServiceLine) => isCompleted(line) && line.kind !== 'complaint'
 /** Somebody signed for it. */
-export const isAccepted = ({ state }: ServiceLine) => ACCEPTED.has(state)
+export const isAccepted = ({ state, kind }: ServiceLine) => ACCEPTED.has(state) && kind !== 'complaint'
 export const isStillOpen = ({ state }: ServiceLine) => !COMPLETED.has(state) && state !== 'cancelled'

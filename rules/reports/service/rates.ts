@@ -34,19 +34,19 @@ export const MEASURES: Record<Measure, { name: Both; definition: Both }> = {
   pass: {
     name: { zh: '合格率', en: 'Pass rate' },
     definition: {
-      zh: '分母：已完成的工单；分子：其中已验收签字、且保修期内没有开出返修工单的。未签字的不算合格。',
+      zh: '分母：已完成的工单，投诉除外；分子：其中已验收签字、且保修期内没有开出返修工单的。未签字的不算合格。',
       en:
-        'Denominator: completed tickets. Numerator: those that were signed for and had no rework ticket opened ' +
-        'within their warranty. One that is not signed for yet has not passed.',
+        'Denominator: completed tickets, complaints apart. Numerator: those that were signed for and had no rework ' +
+        'ticket opened within their warranty. One that is not signed for yet has not passed.',
     },
   },
   rework: {
     name: { zh: '返修率', en: 'Rework rate' },
     definition: {
-      zh: '分母：已完成的工单；分子：其中开出过返修工单的，返修工单后来取消的也算。',
+      zh: '分母：已完成的工单，投诉除外；分子：其中开出过返修工单的，返修工单后来取消的也算。',
       en:
-        'Denominator: completed tickets. Numerator: those that a rework ticket was opened for, also where that was ' +
-        'cancelled later.',
+        'Denominator: completed tickets, complaints apart. Numerator: those that a rework ticket was opened for, ' +
+        'also where that was cancelled later.',
     },
   },
   satisfaction: {

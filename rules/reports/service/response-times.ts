@@ -10,8 +10,10 @@ export const TIMES: Record<Timed, { name: Both; definition: Both }> = {
   accept: {
     name: { zh: '接单用时', en: 'Time to accept' },
     definition: {
-      zh: '从开单到接单；时限自发生时刻起算的，从发生时刻起。',
-      en: 'From the opening of the ticket to its acceptance; from the occurrence where its clock runs from there.',
+      zh: '从开单到接单；时限自发生时刻起算的，从发生时刻起。不含投诉。',
+      en:
+        'From the opening of the ticket to its acceptance; from the occurrence where its clock runs from there. ' +
+        'Without complaints.',
     },
   },
   arrive: {
@@ -26,10 +28,10 @@ export const TIMES: Record<Timed, { name: Both; definition: Both }> = {
   complete: {
     name: { zh: '完成用时', en: 'Time to complete' },
     definition: {
-      zh: '从开单到首次完成；时限自发生时刻起算的，从发生时刻起。不含预约工单。',
+      zh: '从开单到首次完成；时限自发生时刻起算的，从发生时刻起。不含预约工单及投诉。',
       en:
         'From the opening of the ticket to its first completion; from the occurrence where its clock runs from ' +
-        'there. Without appointments.',
+        'there. Without appointments and complaints.',
     },
   },
 }
@@ -54,10 +56,13 @@ export interface Times {
 
 export const TEN_MINUTES_MS = 10 * MINUTE_MS
 
-/** How long a ticket took, or `null`: not reached, or by appointment, which would only say how far ahead it was. */
+/**
+ * How long a ticket took, or `null`: not reached, by appointment, which would only say how far ahead it was, or a
+ * complaint, whose answer reaches all at once.
+ */
 export function timeTo(line: ServiceLine, milestone: Timed, timezoneOf: (site: string) => string): number | null {
   const at = line.reached[milestone]
-  if (at === undefined) return null
+  if (at === undefined || line.kind === 'complaint') return null
   if (line.kind === 'appointment' && milestone !== 'accept') return null
   return at - (runsFromOccurrence(line, milestone, timezoneOf) ? line.occurredAt : line.at)
 }

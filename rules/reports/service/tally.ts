@@ -1,5 +1,14 @@
 import { type Commitment, SATISFIED_FROM } from '../../model.ts'
-import { decidedClocks, isAccepted, isCompleted, isLate, isStillOpen, type ServiceLine, type Voice } from './line.ts'
+import {
+  decidedClocks,
+  isAccepted,
+  isCompleted,
+  isJobDone,
+  isLate,
+  isStillOpen,
+  type ServiceLine,
+  type Voice,
+} from './line.ts'
 import { byMeasure, type Judged, type Measure, meets, type Rate, rateOf } from './rates.ts'
 import { TEN_MINUTES_MS, timeTo } from './response-times.ts'
 
@@ -12,7 +21,7 @@ export interface ServiceFigure extends Rate {
 export interface Tallied {
   tickets: number
   completed: number
-  /** Completed, and nobody signed yet. */
+  /** Completed, and nobody signed yet; complaints, which nobody signs for, not among them. */
   unsigned: number
   stillOpen: number
   /** Of those, with a clock that is late. */
@@ -27,19 +36,20 @@ export interface Tallied {
 interface Counts {
   decided: number
   onTime: number
-  completed: number
+  /** Completed tickets without complaints. */
+  jobs: number
   passed: number
   reworked: number
   graded: number
   satisfied: number
 }
 
-const NOTHING: Counts = { decided: 0, onTime: 0, completed: 0, passed: 0, reworked: 0, graded: 0, satisfied: 0 }
+const NOTHING: Counts = { decided: 0, onTime: 0, jobs: 0, passed: 0, reworked: 0, graded: 0, satisfied: 0 }
 
 const RATES: Record<Measure, (counts: Counts) => Rate> = {
   on_time: ({ onTime, decided }) => rateOf(onTime, decided),
-  pass: ({ passed, completed }) => rateOf(passed, completed),
-  rework: ({ reworked, completed }) => rateOf(reworked, completed),
+  pass: ({ passed, jobs }) => rateOf(passed, jobs),
+  rework: ({ reworked, jobs }) => rateOf(reworked, jobs),
   satisfaction: ({ satisfied, graded }) => rateOf(satisfied, graded),
 }
 
@@ -48,7 +58,7 @@ export function createTally(timezoneOf: (site: string) => string, promised: read
   const all = { ...NOTHING }
   const owed = createOwed()
   promised.forEach((commitment) => owed.countsOf(commitment))
-  let [tickets, accepted, stillOpen, stillOpenLate] = [0, 0, 0, 0]
+  let [tickets, completed, accepted, stillOpen, stillOpenLate] = [0, 0, 0, 0, 0]
   let [grades, arrived, arrivedWithinTen] = [0, 0, 0]
 
   /** Tickets that were promised the same share one list of commitments. */
@@ -64,15 +74,16 @@ export function createTally(timezoneOf: (site: string) => string, promised: read
 
   return {
     ticket(line: ServiceLine): void {
-      const { onTime, decided, completed, passed, reworked } = judged(line)
+      const { onTime, decided, done, passed, reworked } = judged(line)
       for (const counts of countsFor(line.commitments)) {
         if (decided) counts.decided++
         if (onTime) counts.onTime++
-        if (completed) counts.completed++
+        if (done) counts.jobs++
         if (passed) counts.passed++
         if (reworked) counts.reworked++
       }
       tickets++
+      if (isCompleted(line)) completed++
       if (isAccepted(line)) accepted++
       if (isStillOpen(line)) {
         stillOpen++
@@ -91,9 +102,9 @@ export function createTally(timezoneOf: (site: string) => string, promised: read
       grades += grade
     },
     result(): Tallied {
-      const { completed, graded } = all
+      const { jobs, graded } = all
       return {
-        ...{ tickets, completed, unsigned: completed - accepted, stillOpen, stillOpenLate },
+        ...{ tickets, completed, unsigned: jobs - accepted, stillOpen, stillOpenLate },
         measures: byMeasure((measure) => {
           const targets = owed.judged(measure)
           return { ...RATES[measure](all), targets, ok: together(targets) }
@@ -110,11 +121,11 @@ export type Tally = ReturnType<typeof createTally>
 function judged(line: ServiceLine) {
   const clocks = decidedClocks(line)
   const decided = clocks.length > 0
-  const completed = isCompleted(line)
-  const reworked = completed && line.reworkedAt !== null
+  const done = isJobDone(line)
+  const reworked = done && line.reworkedAt !== null
   const inWarranty = reworked && line.reworkedAt! <= (line.warrantyUntil ?? Infinity)
   const onTime = decided && !clocks.some(isLate)
-  return { decided, onTime, completed, reworked, passed: isAccepted(line) && !inWarranty }
+  return { decided, onTime, done, reworked, passed: isAccepted(line) && !inWarranty }
 }
 
 function together(targets: readonly Judged[]): boolean | null {

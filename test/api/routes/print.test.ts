@@ -66,6 +66,13 @@ describe('a work order on paper (服务工作单)', () => {
     expect(text).not.toMatch(/<script|<style|style=|onclick/)
   })
 
+  it('names who arrived as people know him, not by what he logs in with', async () => {
+    const li = { id: 'Li', name: '李伟强', sites: ['default'], skills: [], phone: '13800000002' }
+    expect((await api.post('/responders', li)).status).toBe(201)
+    expect((await look(order())).text).toMatch(/2026-11-23 10:08 李伟强/)
+    expect((await api.ask('DELETE', '/responders/Li')).status).toBe(204)
+  })
+
   it('leaves room for a pen where nothing is known', async () => {
     const { body } = await api.post<{ id: string; number: string }>('/tickets', {
       ...{ site: 'default', category: 'other', title: '门禁不开' },

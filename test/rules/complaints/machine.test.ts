@@ -34,7 +34,10 @@ it.each(TICKET_STATES)('%s: it is settled while it is worked on and closed once 
   const can = (act: () => Ticket) => {
     try {
       return act().state
-    } catch {
+    } catch (error) {
+      expect((error as Error).message).toMatch(
+        / while (pending_dispatch or assigned or .+|completed or signed_off); it is /,
+      )
       return null
     }
   }

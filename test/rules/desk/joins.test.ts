@@ -30,6 +30,14 @@ describe('a report', () => {
     expect(match?.joins ?? false).toBe(joins)
   })
 
+  it.each([
+    ['B2水泵房', 'B2 水泵房', true],
+    ['1 号楼 走廊', '1号楼走廊', true],
+    ['1 1-101', '11-101', false],
+  ])('at "%s" is at "%s": %s', (location, place, joins) => {
+    expect(matchOf(said({ location }), { ...leak, location: place, devicePlace: place })?.joins).toBe(joins)
+  })
+
   it.each<[priority: WorkingTicket['priority'], state: WorkingTicket['state'], joins: boolean]>([
     ['medium', 'accepted', true],
     ['medium', 'on_site', false],

@@ -76,6 +76,12 @@ describe('an emergency', () => {
   })
 })
 
+it('a named emergency is one however urgent it was reported (D19)', async () => {
+  const { id } = await report(bench, { priority: 'medium', problems: ['water.burst'] })
+  expect(await cancel(LI, 'a false alarm', id)).toMatchObject({ state: 'pending_dispatch' })
+  expect(await cancel(SECOND_PERSON, undefined, id)).toMatchObject({ state: 'cancelled' })
+})
+
 it('anything else is cancelled at once, by one', async () => {
   const { id } = await report(bench, { priority: 'high' })
   expect(await cancel(LI, 'a duplicate', id)).toMatchObject({ state: 'cancelled' })

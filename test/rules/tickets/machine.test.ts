@@ -227,6 +227,12 @@ describe('an answer', () => {
       expect(() => actOnTicket(complaint, 'complete', details, T0 + 1)).toThrow(/complaints\/.+\/settle$/)
     }
   })
+
+  it('to a complaint is not repaired again: rework would send somebody to its door', () => {
+    const answered = asked('complaint', 'closed')
+    expect(allowedActions(answered)).not.toContain('rework')
+    expect(() => actOnTicket(answered, 'rework', details, T0 + 1)).toThrow(/close it as not satisfied/)
+  })
 })
 
 describe("the maintenance firm's arrival", () => {

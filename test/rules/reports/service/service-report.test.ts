@@ -181,6 +181,19 @@ it('leaves nothing out in silence: cancelled, gathered and tried tickets are cou
   expect(late).toMatchObject({ count: 1, items: [{ milestone: 'arrive', lateMs: MINUTE, assignee: 'li' }] })
 })
 
+it('counts an answered complaint as on time or late, and neither as work that was accepted nor as an acceptance', async () => {
+  const reached = { accept: FROM + DAY, complete: FROM + DAY }
+  const complaints = lines(2, { kind: 'complaint', state: 'closed', clocks: [LATE], reached, reworkedAt: FROM + DAY })
+  const waiting = line({ kind: 'complaint', state: 'completed', clocks: [] })
+  const { total, times } = await reportOf([line(), line({ state: 'completed' }), ...complaints, waiting])
+  expect(total).toMatchObject({ tickets: 5, completed: 5, unsigned: 1 })
+  const { on_time, pass, rework } = total.measures
+  expect([on_time, pass, rework].map(({ numerator, denominator }) => [numerator, denominator])).toEqual([
+    ...[[2, 4], [1, 2], [0, 2]], // prettier-ignore
+  ])
+  expect([times.accept.count, times.complete.count]).toEqual([0, 0])
+})
+
 it("keeps the maintenance firm's clocks apart, and those that nothing came of out", async () => {
   const firm = clock({ party: 'maintenance_firm', state: 'breached', metAt: null })
   const clocks = [clock(), clock({ milestone: 'complete', state: 'running', metAt: null }), firm]
@@ -238,6 +251,7 @@ describe('over any tickets', () => {
   const some = fc.record({
     state: fc.constantFrom(...STATES),
     origin: fc.constantFrom('alarm' as const, 'report' as const, 'flood' as const),
+    kind: fc.constantFrom('repair' as const, 'repair' as const, 'request' as const, 'complaint' as const),
     minutes: fc.option(fc.integer({ min: 0, max: 3_000 })),
     clocks: fc.array(someClock, { maxLength: 4 }),
     reworkDay: fc.option(fc.integer({ min: 0, max: 60 })),
@@ -288,13 +302,14 @@ describe('over any tickets', () => {
             clocksAll += good + bad
             if (good + bad > 0) decided += 1
             if (good > 0 && bad === 0) onTime += 1
-            if (each.state === 'completed' || each.state === 'signed_off' || each.state === 'closed') {
+            const isDone = each.state === 'completed' || each.state === 'signed_off' || each.state === 'closed'
+            if (isDone && each.kind !== 'complaint') {
               completed += 1
               if (each.reworkDay !== null) reworked += 1
               const free = each.reworkDay === null || (each.warrantyDays !== null && each.reworkDay > each.warrantyDays)
               if (each.state !== 'completed' && free) passed += 1
             }
-            if (each.minutes !== null) arrivals.push(each.minutes * MINUTE)
+            if (each.minutes !== null && each.kind !== 'complaint') arrivals.push(each.minutes * MINUTE)
           }
           expect(found('on_time')).toEqual([onTime, decided])
           expect(found('pass')).toEqual([passed, completed])
