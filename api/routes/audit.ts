@@ -68,9 +68,7 @@ const state = createRoute({
   path: '/audit/state',
   tags,
   summary: 'Whether the audit chain is whole, and tickets are as it says: a million rows take some 15 seconds',
-  description:
-    'Also what is beside tickets: reports, signatures, grades, promises. One check runs at a time; who asks meanwhile ' +
-    'gets its result.',
+  description: 'Also reports, signatures, grades, promises. One check at a time; who asks meanwhile gets its result.',
   middleware: [allow()] as const,
   responses: { 200: json(stateSchema, 'what was found'), ...problems(401, 403) },
 })
