@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { drawnLines } from '../../rules/jobs/drawing.ts'
 import { markOf, signedForHash } from '../../rules/jobs/signed-for.ts'
 import type { Drawing, Signer, Ticket } from '../../rules/model.ts'
 import type { DrawnSignature } from '../../rules/storage/signatures.ts'
@@ -40,21 +41,7 @@ const signedFor = (hash: string, ticket: Ticket): Html =>
     ${hash === signedForHash(ticket) ? '' : inBoth({ zh: '（此后有改动）', en: '(changed since)' })}
   </p>`
 
-/** Numbers and nothing else come out of a drawing. */
-export function drawn({ width, height, strokes }: Drawing): Html | '' {
-  if (!(width > 0 && height > 0 && Number.isFinite(width) && Number.isFinite(height))) return ''
-  const lines = strokes.map(pointsOf).filter((points) => points !== '')
-  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="签字">
-    ${lines.map((points) => html`<polyline points="${points}" />`)}
-  </svg>`
+function drawn(drawing: Drawing): Html {
+  const { frame, path } = drawnLines(drawing)
+  return html`<svg viewBox="${frame}" role="img" aria-label="签字"><path d="${path}" /></svg>`
 }
-
-function pointsOf(stroke: readonly number[]): string {
-  const numbers = stroke.filter((each) => typeof each === 'number' && Number.isFinite(each))
-  const points: string[] = []
-  for (let at = 0; at + 1 < numbers.length; at += 2) points.push(`${tenth(numbers[at]!)},${tenth(numbers[at + 1]!)}`)
-  // A dot is a line to itself, which round caps show.
-  return (points.length === 1 ? [...points, ...points] : points).join(' ')
-}
-
-const tenth = (value: number) => Math.round(value * 10) / 10

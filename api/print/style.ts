@@ -42,7 +42,7 @@ th { font-weight: bold; text-align: center; background: #f2f2f2 }
 .signature .blank { flex: 1; width: auto; border-bottom: 0.8pt solid #000 }
 .drawn { flex: 1; min-height: 16mm }
 .drawn svg { display: block; width: 100%; height: 18mm }
-.drawn polyline { fill: none; stroke: #000; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round;
+.drawn path { fill: none; stroke: #000; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round;
   vector-effect: non-scaling-stroke }
 .photos { display: grid; grid-template-columns: repeat(3, 1fr); gap: 2mm; padding: 2mm; border: 1.6pt solid #000;
   margin-top: -1.6pt }

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { PROVEN_TABLES } from '../../rules/proof/chain.ts'
 import { type AuditVerdict, FAULTS_LISTED_MAX, verifyAudit } from '../../rules/proof/verify-audit.ts'
 import { type AuditRow, listAudit } from '../../rules/storage/audit.ts'
 import type { Db } from '../../rules/storage/connect.ts'
@@ -51,7 +52,7 @@ const stateSchema = z
     faults: z
       .array(
         z.object({
-          table: z.enum(['audit', 'ticket_history', 'tickets', 'clocks']),
+          table: z.enum(PROVEN_TABLES),
           row: z.string(),
           what: z.enum(['changed', 'removed', 'inserted']),
           message: z.string(),
@@ -67,7 +68,7 @@ const state = createRoute({
   path: '/audit/state',
   tags,
   summary: 'Whether the audit chain is whole, and tickets are as it says: a million rows take some 15 seconds',
-  description: 'One check runs at a time; who asks meanwhile gets its result.',
+  description: 'Also reports, signatures, grades, promises. One check at a time; who asks meanwhile gets its result.',
   middleware: [allow()] as const,
   responses: { 200: json(stateSchema, 'what was found'), ...problems(401, 403) },
 })

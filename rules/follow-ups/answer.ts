@@ -8,7 +8,7 @@ import { tellWaiting } from '../jobs/waiting.ts'
 import { aboutTicket, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
 import { workingOn } from '../storage/complaints.ts'
-import { saveFollowUp } from '../storage/follow-ups.ts'
+import { saveAnswered } from '../storage/follow-ups.ts'
 import { writeMoved } from '../tickets/apply.ts'
 import { openRework } from '../tickets/rework.ts'
 import type { Work } from '../work.ts'
@@ -51,8 +51,8 @@ export async function takeAnswer(
   const apology = isRude ? await apologyFor(work, followUp, ticket, answered, reason) : null
   const complaint = grade <= DISSATISFIED_TO ? await complaintFor(work, followUp, ticket, answered, by) : null
   const answer = { at: work.now, by, way, grade, reason, faults, rework, complaint, apology }
-  const done: FollowUp = { ...followUp, state: 'done', answer }
-  await saveFollowUp(work.db, done)
+  const done = { ...followUp, state: 'done' as const, answer }
+  await saveAnswered(work.db, done)
   await reachFollowUp(work, ticket, by, [`grade ${grade}`, ...faults, note].filter((part) => part !== '').join(': '))
   if (grade < SATISFIED_FROM || isRude) await tellAssignee(work, ticket, { grade, reason, apology })
   return done

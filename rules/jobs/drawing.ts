@@ -19,12 +19,17 @@ export function drawingFault({ width, height, strokes }: Drawing): string | null
   return strokes.some(({ length }) => length >= 4) ? null : 'strokes: at least one of two points or more'
 }
 
-/** As a picture of its own. Nothing but numbers of the drawing is in it, whatever was sent. */
-export function drawingSvg({ width, height, strokes }: Drawing): string {
-  const path = strokes.map(pathOf).join('')
-  const pen = Math.max(1, Math.round(Math.min(width, height) / 100))
+/** The `viewBox` and the path that draw it: nothing but numbers of the drawing is in them, whatever was sent. */
+export const drawnLines = ({ width, height, strokes }: Drawing): { frame: string; path: string } => ({
+  ...{ frame: `0 0 ${plain(width)} ${plain(height)}`, path: strokes.map(pathOf).join('') },
+})
+
+/** As a picture of its own, and `beside` it other SVG. */
+export function drawingSvg(drawing: Drawing, beside = ''): string {
+  const { frame, path } = drawnLines(drawing)
+  const pen = Math.max(1, Math.round(Math.min(drawing.width, drawing.height) / 100))
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${plain(width)} ${plain(height)}" role="img">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${frame}" role="img">${beside}` +
     `<path d="${path}" fill="none" stroke="#000" stroke-width="${pen}" stroke-linecap="round" ` +
     'stroke-linejoin="round"/></svg>'
   )
@@ -37,4 +42,4 @@ function pathOf(stroke: readonly number[]): string {
   return rest.length === 0 ? `M${x} ${y}h0` : `M${x} ${y}L${rest.join(' ')}`
 }
 
-const plain = (value: number) => String(Math.round(Number(value) * 100) / 100)
+const plain = (value: number) => String(Number.isFinite(value) ? Math.round(value * 100) / 100 : 0)

@@ -3,6 +3,7 @@ import { mayTake } from '../escalation/whom.ts'
 import { HOUR_MS, type Principal, Refusal, type Responder, SYSTEM, type Task, type Ticket } from '../model.ts'
 import { type About, aboutTicket, broadcast, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
+import { changedTimes } from '../proof/times.ts'
 import { mustSee } from '../rights.ts'
 import { listTasks, tasksOf } from '../storage/tasks.ts'
 import { findTicket, insertHistory, listTickets, saveTicket } from '../storage/tickets.ts'
@@ -34,10 +35,9 @@ export async function handOver(work: Work, { ticket: id, to, note = '' }: HandOv
   await saveTicket(work.db, given)
   const names = `${nameOf(work, ticket.assignee ?? '-')} → ${nameOf(work, to)}`
   const { state } = ticket
-  await insertHistory(work.db, id, {
-    ...{ at: work.now, by: by.name, action: 'hand_over', from: state, to: state },
-    note: note === '' ? names : `${names}: ${note}`,
-  })
+  const told = note === '' ? names : `${names}: ${note}`
+  const entry = { at: work.now, by: by.name, action: 'hand_over', from: state, to: state, note: told }
+  await insertHistory(work.db, id, entry, changedTimes(ticket, given))
   const asked = await openTaskOf(work, id, 'hand_over')
   if (asked !== null) await settleTask(work, asked, 'done', by.name, names)
   const from = planOf(work.draft.plans(), 'responder', ticket.assignee ?? '')?.name ?? ticket.assignee ?? ''

@@ -1,6 +1,5 @@
 import { type Drawing, type Principal, Refusal, type Signature, type Signer, type Ticket } from '../model.ts'
 import { planOf } from '../plans/book.ts'
-import { insertAudit } from '../storage/audit.ts'
 import { insertSignature } from '../storage/signatures.ts'
 import type { Work } from '../work.ts'
 import { signedForHash } from './signed-for.ts'
@@ -34,18 +33,10 @@ export async function signJob(work: Work, command: SignCommand, by: Principal) {
     ...{ id: work.newId(), signer, name, at: work.now, by: by.name },
     ...{ drawn: drawing !== null, signedFor: signedForHash(ticket) },
   }
-  await keepSignature(work, ticket.id, signature, drawing)
+  await insertSignature(work.db, ticket.id, { ...signature, drawing })
   const signed = { ...ticket, job: { ...ticket.job, signatures: [...signatures, signature] } }
   const done = { action: 'sign', by: by.name, note: `${signer}: ${name}` }
   return { ticket: await writeJob(work, signed, done), id: signature.id }
-}
-
-/** With what it was for in the audit log, so that neither can be changed unseen. */
-export async function keepSignature(work: Work, ticket: string, signature: Signature, drawing: Drawing | null) {
-  await insertSignature(work.db, ticket, { ...signature, drawing })
-  const { id, signer, name, signedFor } = signature
-  const detail = { signature: id, signer, name, signedFor }
-  await insertAudit(work.db, { at: work.now, by: signature.by, action: 'signed_for', subject: ticket, detail })
 }
 
 /** The name of a responder who signs: his own, and as a superior only where he is one, and not of his own work. */

@@ -2,13 +2,14 @@ import { endAlarmsOfDevice } from '../alarms/end.ts'
 import { keepState, reevaluateDevice } from '../alarms/reevaluate.ts'
 import { type Device, type DeviceKind, type Principal, Refusal } from '../model.ts'
 import { followDevice } from '../mutes/follow.ts'
+import { changedTimes } from '../proof/times.ts'
 import { mustSee } from '../rights.ts'
 import { SERVICE_DEVICE } from '../service-device.ts'
 import { hasCredential } from '../storage/access.ts'
 import { saveAlarm } from '../storage/alarms.ts'
 import { updateDevice } from '../storage/devices.ts'
 import { insertAudit } from '../storage/audit.ts'
-import { saveTicket, workingTickets } from '../storage/tickets.ts'
+import { insertHistory, saveTicket, workingTickets } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { newLogin, revokeLogin } from './logins.ts'
 import { mustHave } from './lookup.ts'
@@ -123,13 +124,13 @@ async function update(work: Work, command: Update, by: Principal): Promise<Devic
   }
   await write(work, updated, 'updated')
   await endAlarmsOfDevice(work, updated)
-  if (updated.site !== device.site || updated.location !== device.location) await moveOpen(work, device, updated)
+  if (updated.site !== device.site || updated.location !== device.location) await moveOpen(work, device, updated, by)
   await followDevice(work, updated.id)
   await reevaluateDevice(work, updated.id, null)
   return updated
 }
 
-async function moveOpen(work: Work, device: Device, updated: Device): Promise<void> {
+async function moveOpen(work: Work, device: Device, updated: Device, by: Principal): Promise<void> {
   for (const [rule, alarm] of work.draft.device(updated.id)!.alarms) {
     const moved = { ...alarm, site: updated.site }
     await saveAlarm(work.db, moved)
@@ -139,9 +140,15 @@ async function moveOpen(work: Work, device: Device, updated: Device): Promise<vo
     if (ticket.location !== device.location) continue
     const moved = { ...ticket, site: updated.site, location: updated.location, updatedAt: work.now }
     await saveTicket(work.db, moved)
+    const { id, state } = ticket
+    const entry = { at: work.now, by: by.name, action: 'relocate', from: state, to: state }
+    const note = `${placeOf(device)} → ${placeOf(updated)}`
+    await insertHistory(work.db, id, { ...entry, note }, changedTimes(ticket, moved))
     work.changes.push({ type: 'ticket', ticket: moved, what: 'moved' })
   }
 }
+
+const placeOf = ({ site, location }: Device) => [site, location].filter((part) => part !== '').join(' ')
 
 function checkMove(work: Work, device: Device, site: string, by: Principal): void {
   mustSee(by, site, `site ${site}`)

@@ -5,6 +5,7 @@ import { followDevice } from '../mutes/follow.ts'
 import { saveAlarm } from '../storage/alarms.ts'
 import { moveIdentities, updateDevice } from '../storage/devices.ts'
 import { moveHistory } from '../storage/merge.ts'
+import { insertHistory } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import type { DeviceRecord } from '../world.ts'
 import { mustHave } from './lookup.ts'
@@ -38,7 +39,10 @@ export async function mergeDevice(work: Work, id: string, into: string, by: Prin
   await moveIdentities(work.db, gone.device.key, kept.device.key)
   work.draft.renameIdentities(id, into)
   const alarms = await mergeAlarms(work, gone, kept)
-  await moveHistory(work.db, id, into)
+  for (const { id: ticket, state } of await moveHistory(work.db, id, into)) {
+    const entry = { at: work.now, by: by.name, action: 'relocate', from: state, to: state, note: `${id} → ${into}` }
+    await insertHistory(work.db, ticket, entry, { standing: { device: into } })
+  }
   await revokeLogin(work, id)
   work.draft.setDevice({ device, state: mergeStates(kept.state, gone.state), alarms })
   work.draft.setDevice({ ...gone, device: retired, alarms: new Map() })

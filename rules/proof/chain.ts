@@ -1,9 +1,14 @@
 import type { AuditHead, AuditRow } from '../storage/audit.ts'
 import { chained, GENESIS } from '../storage/audit-hash.ts'
 
+export const PROVEN_TABLES = [
+  ...(['audit', 'ticket_history', 'tickets', 'clocks'] as const),
+  ...(['intakes', 'signatures', 'follow_ups', 'survey_answers', 'promises'] as const),
+] as const
+
 /** One row that is not as it was written. */
 export interface Fault {
-  table: 'audit' | 'ticket_history' | 'tickets' | 'clocks'
+  table: (typeof PROVEN_TABLES)[number]
   /** The row's id; of a clock `ticket/clock`. */
   row: string
   what: 'changed' | 'removed' | 'inserted'

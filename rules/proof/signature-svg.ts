@@ -1,33 +1,16 @@
+import { drawingSvg } from '../jobs/drawing.ts'
 import type { DrawnSignature } from '../storage/signatures.ts'
 
-/** A signature as a picture: its strokes, and who signed when. */
+/** A signature as a picture: its strokes, or the name where nothing was drawn, and who signed when. */
 export function signatureSvg({ signer, name, at, drawing }: DrawnSignature): string {
-  const { width, height, strokes } = drawing ?? { width: 400, height: 150, strokes: [] }
-  const title = escaped(`${name} (${signer}) ${new Date(at).toISOString()}`)
-  const lines = strokes.map((stroke) => `  <polyline points="${pointsOf(stroke)}"/>`)
-  const shown = drawing === null ? [`  <text x="20" y="80" fill="black" stroke="none">${escaped(name)}</text>`] : lines
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${number(width)} ${number(height)}"` +
-      ' fill="none" stroke="black" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">',
-    `  <title>${title}</title>`,
-    ...shown,
-    '</svg>',
-    '',
-  ].join('\n')
+  const title = `<title>${escaped(`${name} (${signer}) ${new Date(at).toISOString()}`)}</title>`
+  const written = `<text x="20" y="80">${escaped(name)}</text>`
+  const picture =
+    drawing === null
+      ? drawingSvg({ width: 400, height: 150, strokes: [] }, title + written)
+      : drawingSvg(drawing, title)
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${picture}\n`
 }
-
-/** A stroke is `[x, y, x, y, …]`; a dot is drawn as a line that comes back. */
-function pointsOf(stroke: readonly number[]): string {
-  const points: string[] = []
-  for (let index = 0; index + 1 < stroke.length; index += 2) {
-    points.push(`${number(stroke[index]!)},${number(stroke[index + 1]!)}`)
-  }
-  return (points.length === 1 ? [...points, ...points] : points).join(' ')
-}
-
-/** Whatever is stored, only a number gets into the picture. */
-const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? String(value) : '0')
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 

@@ -1,6 +1,6 @@
 import type { HistoryEntry, Ticket, TicketClock } from '../model.ts'
 
-/** The times of a ticket that its figures are made of, as the audit chain keeps them. */
+/** The times of a ticket that its figures are made of, and where it stands, as the audit chain keeps them. */
 
 export type ClockTimes = Pick<TicketClock, 'dueAt' | 'metAt' | 'breachedAt' | 'state' | 'early'>
 
@@ -10,7 +10,19 @@ export interface Times {
   clocks?: Record<string, ClockTimes>
   /** By milestone; `null`: taken back. */
   reached?: Record<string, number | null>
+  standing?: Partial<Standing>
 }
+
+/** Of a ticket beside its times. */
+export interface Standing extends Pick<Ticket, 'site' | 'location' | 'device' | 'assignee' | 'signature'> {
+  completedAt: Ticket['job']['completedAt']
+  /** The hash of what it was promised: said when it opens, and never another. */
+  promise: string
+}
+
+const standingOf = ({ site, location, device, assignee, signature, job }: Ticket): Omit<Standing, 'promise'> => ({
+  ...{ site, location, device, assignee, signature, completedAt: job.completedAt },
+})
 
 export const TICKET_PREFIX = 'ticket.'
 
@@ -25,20 +37,38 @@ export const clockTimes = ({ dueAt, metAt, breachedAt, state, early }: ClockTime
 
 export const timesOfClock = (clock: TicketClock): Times => ({ clocks: { [clock.id]: clockTimes(clock) } })
 
-/** Of a new ticket (`before` is `null`) all. */
-export function changedTimes(before: Pick<Ticket, 'clocks' | 'reached'> | null, after: Ticket): Times {
+/** Of a new ticket all. */
+export function openedTimes(ticket: Ticket, promise: string): Times {
+  const times = changedTimes(null, ticket)
+  return { ...times, standing: { ...times.standing, promise } }
+}
+
+/** `before` is `null`: all. */
+export function changedTimes(before: Ticket | null, after: Ticket): Times {
   const earlier = new Map(before?.clocks.map((clock) => [clock.id, clock]))
   const clocks = after.clocks.filter((clock) => !sameTimes(earlier.get(clock.id), clock))
   const was = reachedOf(before?.reached ?? {})
   const is = reachedOf(after.reached)
   const milestones = [...new Set([...was.keys(), ...is.keys()])].filter((each) => was.get(each) !== is.get(each))
+  const standing = changedStanding(before, after)
   return {
     ...(clocks.length > 0 && { clocks: Object.fromEntries(clocks.map((clock) => [clock.id, clockTimes(clock)])) }),
     ...(milestones.length > 0 && {
       reached: Object.fromEntries(milestones.map((each) => [each, is.get(each) ?? null])),
     }),
+    ...(Object.keys(standing).length > 0 && { standing }),
   }
 }
+
+function changedStanding(before: Ticket | null, after: Ticket): Partial<Standing> {
+  const is = standingOf(after)
+  if (before === null) return is
+  const was = new Map<string, unknown>(Object.entries(standingOf(before)))
+  return Object.fromEntries(Object.entries(is).filter(([name, value]) => !isSame(value, was.get(name))))
+}
+
+/** A signature is the same with the same name and time. */
+export const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
 
 const reachedOf = (reached: Ticket['reached']) => new Map<string, number | undefined>(Object.entries(reached))
 

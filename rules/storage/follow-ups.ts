@@ -1,6 +1,7 @@
-import type { FollowUp } from '../model.ts'
+import type { FollowUp, FollowUpAnswer } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { NewRow, Row } from './schema.ts'
+import { sealRow } from './seals.ts'
 import { asGiven } from './statements.ts'
 
 export const followUpOfRow = (row: Row<'follow_ups'>): FollowUp => ({
@@ -16,20 +17,21 @@ export const followUpOfRow = (row: Row<'follow_ups'>): FollowUp => ({
   answer: row.answer === null ? null : (JSON.parse(row.answer) as FollowUp['answer']),
 })
 
-const rowOfFollowUp = (followUp: FollowUp): NewRow<'follow_ups'> => ({
-  id: followUp.id,
-  site: followUp.site,
-  ticket: followUp.ticket,
-  rule: JSON.stringify(followUp.rule),
-  state: followUp.state,
-  completed_at: followUp.completedAt,
-  due_at: followUp.dueAt,
-  rainy_day: followUp.rainyDay,
-  attempts: JSON.stringify(followUp.attempts),
-  answer: followUp.answer === null ? null : JSON.stringify(followUp.answer),
-  grade: followUp.answer?.grade ?? null,
-  answered_at: followUp.answer?.at ?? null,
-})
+const rowOfFollowUp = (followUp: FollowUp) =>
+  ({
+    id: followUp.id,
+    site: followUp.site,
+    ticket: followUp.ticket,
+    rule: JSON.stringify(followUp.rule),
+    state: followUp.state,
+    completed_at: followUp.completedAt,
+    due_at: followUp.dueAt,
+    rainy_day: followUp.rainyDay,
+    attempts: JSON.stringify(followUp.attempts),
+    answer: followUp.answer === null ? null : JSON.stringify(followUp.answer),
+    grade: followUp.answer?.grade ?? null,
+    answered_at: followUp.answer?.at ?? null,
+  }) satisfies NewRow<'follow_ups'>
 
 export async function saveFollowUp(db: Db, followUp: FollowUp): Promise<void> {
   const row = rowOfFollowUp(followUp)
@@ -38,6 +40,11 @@ export async function saveFollowUp(db: Db, followUp: FollowUp): Promise<void> {
     .values(row)
     .onConflict((conflict) => conflict.column('id').doUpdateSet(asGiven(row)))
     .execute()
+}
+
+export async function saveAnswered(db: Db, followUp: FollowUp & { answer: FollowUpAnswer }): Promise<void> {
+  await saveFollowUp(db, followUp)
+  await sealRow(db, 'follow_ups', rowOfFollowUp(followUp), followUp.answer)
 }
 
 export async function findFollowUp(db: Db, id: string): Promise<FollowUp | null> {

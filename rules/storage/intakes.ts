@@ -11,6 +11,7 @@ import {
 import type { WorkingTicket } from '../desk/joins.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
+import { sealRow } from './seals.ts'
 
 const intakeOfRow = (row: Row<'intakes'>): Intake => ({
   id: row.id,
@@ -61,7 +62,9 @@ const rowOfIntake = (intake: Intake): Row<'intakes'> => ({
 })
 
 export async function insertIntake(db: Db, intake: Intake): Promise<void> {
-  await db.insertInto('intakes').values(rowOfIntake(intake)).execute()
+  const row = rowOfIntake(intake)
+  await db.insertInto('intakes').values(row).execute()
+  await sealRow(db, 'intakes', row, { at: intake.receivedAt, by: intake.takenBy ?? 'resident' })
 }
 
 /** Who reported what became this ticket, oldest first. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import type { TicketState } from '../model.ts'
-import type { ClockTimes } from '../proof/times.ts'
+import type { Job, Signature, TicketState } from '../model.ts'
+import { type AnySealed, SEALED_COLUMNS, SEALED_TABLES } from '../proof/seals.ts'
+import type { ClockTimes, Standing } from '../proof/times.ts'
 import { AUDIT_HEAD, type AuditHead, type AuditRow } from './audit.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
@@ -40,9 +41,15 @@ export const historyAfter = keptQuery((db, afterId: number, lastId: number, limi
   return query.orderBy('id').limit(limit)
 })
 
-/** A ticket's times with the chain's rows of it, oldest first. */
+/** A ticket's times, where it stands and what is beside it, with the chain's rows of it, oldest first. */
 export interface ProvenTicket {
   id: string
+  state: string
+  standing: Standing
+  /** As its job names them. */
+  signatures: readonly Signature[]
+  /** Its signatures among them. */
+  sealed: AnySealed[]
   openedAt: number
   reached: Record<string, number>
   clocks: (ClockTimes & { id: string })[]
@@ -51,18 +58,32 @@ export interface ProvenTicket {
 
 type ClockCells = [string, number, number | null, number | null, ClockTimes['state'], number]
 type ChainCells = [number, string, number, string]
+type Proven = Row<'tickets'> & { clocks: string; chain: string; sealed: string }
+
+/** Of each table those of a ticket, as one JSON array of all. Of follow-ups those that were answered. */
+const sealedRows = sql.join(
+  SEALED_TABLES.map((table) => {
+    const cells = SEALED_COLUMNS[table].map((name) => sql`${sql.lit(name)}, ${sql.ref(name)}`)
+    const answered = table === 'follow_ups' ? sql`and (answer is not null or grade is not null)` : sql``
+    return sql`select ${sql.lit(table)} as of, json_object(${sql.join(cells)}) as cells
+      from ${sql.table(table)} where ticket = tickets.id ${answered}`
+  }),
+  sql` union all `,
+)
 
 export async function ticketsToProve(db: Db, afterId: string, limit: number): Promise<ProvenTicket[]> {
-  const { rows } = await sql<Pick<Row<'tickets'>, 'id' | 'opened_at' | 'reached'> & { clocks: string; chain: string }>`
-    select id, opened_at, reached,
+  const { rows } = await sql<Proven>`
+    select id, state, site, location, device, assignee, signature, promise, opened_at, reached, job,
       (select json_group_array(json_array(c.id, c.due_at, c.met_at, c.breached_at, c.state, c.early))
         from clocks c where c.ticket = tickets.id) as clocks,
       (select json_group_array(json_array(a.id, a.action, a.at, a.detail))
-        from audit a where a.subject = tickets.id and a.action glob 'ticket.*') as chain
+        from audit a
+        where a.subject = tickets.id and (a.action glob 'ticket.*' or a.action glob 'seal.*')) as chain,
+      (select json_group_array(json_object('table', of, 'row', json(cells))) from (${sealedRows})) as sealed
     from tickets where id > ${afterId} order by id limit ${limit}`.execute(db)
-  return rows.map(({ id, opened_at, reached, clocks, chain }) => ({
-    id,
-    openedAt: opened_at,
+  return rows.map(({ id, state, opened_at, reached, clocks, chain, sealed, ...row }) => ({
+    ...{ id, state, openedAt: opened_at, ...standingOfRow(row) },
+    sealed: JSON.parse(sealed) as AnySealed[],
     reached: JSON.parse(reached) as Record<string, number>,
     clocks: (JSON.parse(clocks) as ClockCells[]).map(([id, dueAt, metAt, breachedAt, state, early]) => ({
       ...{ id, dueAt, metAt, breachedAt, state, early: early === 1 },
@@ -71,6 +92,20 @@ export async function ticketsToProve(db: Db, afterId: string, limit: number): Pr
       .sort(([one], [other]) => one - other)
       .map(([, action, at, detail]) => ({ action, at, detail })),
   }))
+}
+
+function standingOfRow({
+  site,
+  location,
+  device,
+  assignee,
+  signature,
+  promise,
+  job,
+}: Omit<Row<'tickets'>, 'id' | 'state' | 'opened_at' | 'reached'>) {
+  const { completedAt = null, signatures = [] } = JSON.parse(job) as Partial<Job>
+  const signed = signature === null ? null : (JSON.parse(signature) as Standing['signature'])
+  return { standing: { site, location, device, assignee, signature: signed, completedAt, promise }, signatures }
 }
 
 /** A ticket that has to do with another one. */
@@ -122,6 +157,20 @@ export const photosAfter = keptQuery((db, afterId: string, limit: number) => {
   const query = db.selectFrom('photos').select(['id', 'ticket', 'size_bytes', 'sha256']).where('id', '>', afterId)
   return query.orderBy('id').limit(limit)
 })
+
+/** What tickets were promised, after `afterHash`. */
+export const promisesAfter = keptQuery((db, afterHash: string, limit: number) =>
+  db.selectFrom('promises').selectAll().where('hash', '>', afterHash).orderBy('hash').limit(limit),
+)
+
+export const answersByIds = keptQuery((db, ids: string) =>
+  db.selectFrom('survey_answers').selectAll().where('id', 'in', amongst(ids)),
+)
+
+/** Which answers to surveys there are, after `afterId`. */
+export const answersAfter = keptQuery((db, afterId: string, limit: number) =>
+  db.selectFrom('survey_answers').select(['id', 'survey']).where('id', '>', afterId).orderBy('id').limit(limit),
+)
 
 /** Names of the migrations that the data file went through. */
 export async function migrationsDone(db: Db): Promise<string[]> {

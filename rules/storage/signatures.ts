@@ -1,5 +1,6 @@
 import type { Drawing, Signature } from '../model.ts'
 import type { Db } from './connect.ts'
+import { sealRow } from './seals.ts'
 
 /** A signature as a ticket's job names it, with its drawing. */
 export type DrawnSignature = Signature & { drawing: Drawing | null }
@@ -10,10 +11,9 @@ export async function insertSignature(
   { drawn: _, signedFor = null, ...signature }: DrawnSignature,
 ): Promise<void> {
   const drawing = signature.drawing === null ? null : JSON.stringify(signature.drawing)
-  await db
-    .insertInto('signatures')
-    .values({ ...signature, ticket, drawing, signed_for: signedFor })
-    .execute()
+  const row = { ...signature, ticket, drawing, signed_for: signedFor }
+  await db.insertInto('signatures').values(row).execute()
+  await sealRow(db, 'signatures', row, signature)
 }
 
 /** Oldest first. */

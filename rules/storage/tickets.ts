@@ -145,11 +145,16 @@ const writeTicketAlarm = rowWriter((db, row: Row<'ticket_alarms'>) =>
     .onConflict((conflict) => conflict.doNothing()),
 )
 
-/** Writes a ticket, its clocks and its alarms. A new one fails where the same problem already has one open. */
-export async function saveTicket(db: Db, ticket: Ticket): Promise<void> {
-  await writeTicket(db, rowOfTicket(ticket, await keepPromise(db, ticket.commitments)))
+/**
+ * Writes a ticket, its clocks and its alarms, and answers the hash of what it was promised. A new one fails where the
+ * same problem already has one open.
+ */
+export async function saveTicket(db: Db, ticket: Ticket): Promise<string> {
+  const promise = await keepPromise(db, ticket.commitments)
+  await writeTicket(db, rowOfTicket(ticket, promise))
   await saveClocks(db, ticket)
   for (const alarm of ticket.alarms) await addAlarmToTicket(db, ticket.id, alarm)
+  return promise
 }
 
 /** Where nothing else of the ticket has changed. */

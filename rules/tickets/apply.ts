@@ -4,7 +4,7 @@ import { approvalAsked } from '../jobs/approval.ts'
 import { clockBreached } from '../jobs/follow.ts'
 import { SYSTEM, type Ticket, type TicketAction } from '../model.ts'
 import { queueTicketNotice } from '../notify/queue.ts'
-import { changedTimes, timesOfClock } from '../proof/times.ts'
+import { changedTimes, openedTimes, timesOfClock } from '../proof/times.ts'
 import { insertHistory, nextSequence, saveClocks, saveTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { dayOf, openTicket, type Report, ticketNumber } from './open.ts'
@@ -20,9 +20,9 @@ export async function newTicket(work: Work, report: Report): Promise<Ticket> {
 }
 
 export async function writeOpened(work: Work, ticket: Ticket, by: string, note: string, told: boolean): Promise<void> {
-  await saveTicket(work.db, ticket)
+  const promise = await saveTicket(work.db, ticket)
   const entry = { at: work.now, by, action: 'open', from: null, to: ticket.state, note }
-  await insertHistory(work.db, ticket.id, entry, changedTimes(null, ticket))
+  await insertHistory(work.db, ticket.id, entry, openedTimes(ticket, promise))
   if (told) await queueTicketNotice(work, ticket, 'ticket.opened')
   work.changes.push({ type: 'ticket', ticket, what: 'opened' })
 }

@@ -7,12 +7,12 @@ import { moveTicketNow } from '../dispatch/follow.ts'
 import type { Known } from '../jobs/acted.ts'
 import { priceObstacle } from '../jobs/ready.ts'
 import { cancelTicket } from '../jobs/cancel.ts'
-import { keepSignature } from '../jobs/signing.ts'
 import { mustBeVersion } from '../jobs/write.ts'
 import { type Alarm, type Principal, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findAlarm } from '../storage/alarms.ts'
 import { photosOf } from '../storage/photos.ts'
+import { insertSignature } from '../storage/signatures.ts'
 import { findTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 import { actOnTicket, type ActionDetails } from './machine.ts'
@@ -44,7 +44,7 @@ export async function performTicketCommand(work: Work, command: TicketCommand, b
   const written = await moveTicketNow(work, ticket, moved, command.action, by.name, note)
   // The customer's may come with the sign-off.
   const signed = moved.job.signatures.slice(ticket.job.signatures.length)
-  for (const signature of signed) await keepSignature(work, ticket.id, signature, null)
+  for (const signature of signed) await insertSignature(work.db, ticket.id, { ...signature, drawing: null })
   if (command.action === 'close') await endAlarms(work, moved)
   else await moveAlarms(work, moved)
   if (command.action !== 'rework') return { ticket: written }

@@ -120,7 +120,7 @@ describe('the evidence of a ticket', () => {
   it('draws signatures without anything in them but lines and escaped names', async () => {
     await unpacked()
     const svg = readFileSync(join(out.path, 'signatures/01-customer.svg'), 'utf8')
-    expect(svg).toContain('<polyline points="1,2 3,4"/>')
+    expect(svg).toContain('<path d="M1 2L3 4M0 5h0"')
     expect(svg).toContain('Wang &lt;b&gt;&amp; (customer)')
     expect(svg).not.toContain('script')
   })

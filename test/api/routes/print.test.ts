@@ -57,7 +57,7 @@ describe('a work order on paper (服务工作单)', () => {
       // D12: itemised; 1.005 metres at 1 yuan are 1.01, whatever binary fractions say.
       ...['PPR 管 25', '1.01', '维修工时', '100.00', '101.01'],
       ...['接头老化开裂', '<p>试压 30 分钟无渗漏</p>', '明早九点更换', '2026-11-23 10:00'],
-      ...[`/api/v1/tickets/${job.id}/photos/p1`, '<polyline points="10,60 60,20 90,80 140,30"', '李伟'],
+      ...[`/api/v1/tickets/${job.id}/photos/p1`, '<path d="M10 60L60 20 90 80 140 30M200 50h0"', '李伟'],
       // What each signed for; the responder did before it was changed.
       ...[`SHA-256 ${markOf(signedForHash(job))}`, 'SHA-256 beef beef beef', '此后有改动'],
       ...['管理处留存', '报修部门留存', '期内同一问题免费返修'],
