@@ -23,7 +23,18 @@ export function serviceReportCsv(report: ServiceReportView, table: CsvTable): st
   }
 }
 
-const FIGURES = ['from', 'to', 'as_of', 'scope', 'key', 'name', 'tickets', 'completed', 'still_open'] as const
+const FIGURES = [
+  'from',
+  'to',
+  'as_of',
+  'scope',
+  'key',
+  'name',
+  'tickets',
+  'completed',
+  'unsigned',
+  'still_open',
+] as const
 const FIGURE = ['measure', 'name_zh', 'numerator', 'denominator', 'value', 'ok'] as const
 const TARGET = ['commitment', 'limit', 'target_percent', 'target_numerator', 'target_denominator', 'target_ok', 'quote']
 const DEFINITION = ['definition_zh', 'definition_en']
@@ -32,11 +43,11 @@ const DEFINITION = ['definition_zh', 'definition_en']
 function figuresCsv({ from, to, asOf, total, groupBy, groups }: ServiceReportView): string {
   const all = { ...total, scope: 'total', key: null, name: { zh: '' } }
   const scopes = [all, ...(groups?.items ?? []).map((group) => ({ ...group, scope: groupBy! }))]
-  const rows = scopes.flatMap(({ scope, key, name, tickets, completed, stillOpen, measures }) =>
+  const rows = scopes.flatMap(({ scope, key, name, tickets, completed, unsigned, stillOpen, measures }) =>
     QUALITY_MEASURES.flatMap((measure) => {
       const { numerator, denominator, value, ok, targets } = measures[measure]
       const { name: called, definition } = MEASURES[measure]
-      const counted = [from, to, asOf, scope, key, name.zh, tickets, completed, stillOpen]
+      const counted = [from, to, asOf, scope, key, name.zh, tickets, completed, unsigned, stillOpen]
       const figure = [measure, called.zh, numerator, denominator, value, ok]
       const owed = targets.map((each): Cell[] => {
         const { commitment, limit, percent, quote } = each

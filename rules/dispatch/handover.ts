@@ -1,6 +1,7 @@
 import { DAY_MS, type DutyGap, type Responder, type Site, type Ticket, WORKING_STATES } from '../model.ts'
 import { isTicketSilenced } from '../escalation/silenced.ts'
 import { askHandOver, askHandOvers, dropHandOversOf } from '../jobs/hand-over.ts'
+import { isEmergency } from '../jobs/ready.ts'
 import { isInHand } from '../jobs/tasks.ts'
 import { broadcast, tellPeople } from '../notify/queue.ts'
 import { type PlanBook, planOf } from '../plans/book.ts'
@@ -126,14 +127,14 @@ async function handOver(work: Work, book: PlanBook, site: string, timezone: stri
     open: open.length > TICKETS_TOLD ? `${TICKETS_TOLD}+` : open.length,
     tickets: open.slice(0, TICKETS_TOLD).map(inHand),
   }
-  const emergency = open.some(({ priority }) => priority === 'critical')
+  const emergency = open.some(isEmergency)
   await tellPeople(work, came, { kind: 'roster.handover', emergency, site, body })
 }
 
 /** It has become an emergency in the hands of somebody whose shift had ended: he does not leave it open either. */
 export async function askWhoLeft(work: Work, before: Ticket, ticket: Ticket): Promise<void> {
-  const { site, assignee, priority } = ticket
-  if (before.priority === 'critical' || priority !== 'critical' || !isInHand(ticket)) return
+  const { site, assignee } = ticket
+  if (isEmergency(before) || !isEmergency(ticket) || !isInHand(ticket)) return
   const book = work.draft.plans()
   const timezone = work.draft.timezoneOf(site)
   const here = present(book, site, timezone, work.now)

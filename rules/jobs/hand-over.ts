@@ -8,6 +8,7 @@ import { mustSee } from '../rights.ts'
 import { listTasks, tasksOf } from '../storage/tasks.ts'
 import { findTicket, insertHistory, listTickets, saveTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
+import { isEmergency } from './ready.ts'
 import { IN_HAND, isInHand, openTask, openTaskOf, settleTask } from './tasks.ts'
 
 export interface HandOverCommand {
@@ -79,8 +80,8 @@ export async function askHandOvers(
   takers: readonly Responder[],
 ): Promise<void> {
   if (left.length === 0) return
-  const query = { sites: [site], states: IN_HAND, priority: 'critical', assignees: left, limit: TICKETS_ASKED } as const
-  for (const ticket of await listTickets(work.db, query)) await askHandOver(work, ticket, takers)
+  const query = { sites: [site], states: IN_HAND, assignees: left, limit: TICKETS_ASKED }
+  for (const ticket of (await listTickets(work.db, query)).filter(isEmergency)) await askHandOver(work, ticket, takers)
 }
 
 /** Once in two hours. */

@@ -31,8 +31,8 @@ const handOver = async ({ id: ticket }: Ticket, to: string, by?: Principal) =>
   (await bench.command({ type: 'hand_over', ticket, to }, by)).ticket!
 
 /** An emergency that somebody has accepted. */
-async function inHand(assignee: string, priority: Ticket['priority'] = 'critical') {
-  const { id: ticket } = await report(bench, { priority, category: 'water_leak' })
+async function inHand(assignee: string, priority: Ticket['priority'] = 'critical', problems: string[] = []) {
+  const { id: ticket } = await report(bench, { priority, problems, category: 'water_leak' })
   await bench.command({ type: 'act_on_ticket', ticket, action: 'assign', assignee })
   return (await bench.command({ type: 'act_on_ticket', ticket, action: 'accept' })).ticket!
 }
@@ -70,6 +70,13 @@ describe('at the end of a shift', () => {
     ])
     await until('2026-11-23 20:30')
     expect(await asked(ticket)).toHaveLength(1)
+  })
+
+  it('asks for what is an emergency by its name too, however urgent it was called', async () => {
+    const [named, other] = [await inHand('p1', 'medium', ['water.burst']), await inHand('p1', 'medium', ['water.drip'])]
+    await until('2026-11-23 20:00')
+    expect(await open(named)).toHaveLength(1)
+    expect(await asked(other)).toEqual([])
   })
 
   it('D10: who stays says so, and is not asked again when the time of the handover is over', async () => {
