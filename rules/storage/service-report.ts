@@ -16,7 +16,7 @@ export interface ServiceRange {
 }
 
 /** One page takes some milliseconds; between two of them others have their turn. */
-const PAGE_ROWS = 150
+const PAGE_ROWS = 300
 /** A page looks through no more than so long a time, or a site with few tickets would hold up those with many. */
 const SPAN_MS = 4 * DAY_MS
 

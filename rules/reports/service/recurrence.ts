@@ -29,25 +29,32 @@ export interface Recurrence {
   lastAt: number
 }
 
+/** Takes room for no more than it tells of: all tickets of a period pass here. */
+interface Place extends Pick<Occurrence, 'site' | 'device' | 'category'> {
+  /** As the latest ticket says it. */
+  location: string
+  runs: { at: number; number: string }[][]
+}
+
 /** Tickets are taken in the order of their opening. */
 export function createRecurrences(from: number) {
-  const places = new Map<string, { latest: Occurrence; runs: { at: number; number: string }[][] }>()
+  const places = new Map<string, Place>()
 
   return {
     take(occurrence: Occurrence): void {
       const { at, number, site, device, location, category } = occurrence
       if (device === null && location === '') return
       const key = `${site} ${category} ${device ?? ''} ${device === null ? location : ''}`
-      const place = places.get(key) ?? { latest: occurrence, runs: [] }
+      const place = places.get(key) ?? { site, device, location, category, runs: [] }
       places.set(key, place)
-      place.latest = occurrence
+      place.location = location
       const run = place.runs.at(-1)
       if (run !== undefined && at - run.at(-1)!.at <= RECURS_WITHIN_MS) run.push({ at, number })
       else place.runs.push([{ at, number }])
     },
     /** Most first. Of those that were over before the period nothing. */
     result(): Listed<Recurrence> {
-      const found = [...places.values()].flatMap(({ latest: { site, device, location, category }, runs }) =>
+      const found = [...places.values()].flatMap(({ site, device, location, category, runs }) =>
         runs
           .filter((run) => run.length > 1 && run.at(-1)!.at >= from)
           .map((run) => ({
