@@ -1,7 +1,7 @@
 import type { AuditRow } from '../storage/audit.ts'
 import type { Row } from '../storage/schema.ts'
 import type { Fault } from './chain.ts'
-import { parsed } from './tickets.ts'
+import { type Pairs, parsed, toldOtherwise } from './tickets.ts'
 
 /** What the audit chain says of answers to surveys: all of each. */
 export interface AnswerTold extends Pick<Row<'survey_answers'>, 'ticket' | 'household' | 'reason' | 'way'> {
@@ -20,7 +20,7 @@ export function answerTold({ action, detail }: AuditRow): AnswerTold | null {
 /** An answer and the row of the chain that tells of it. */
 export function compareAnswer(row: Row<'survey_answers'> | undefined, chain: AuditRow, told: AnswerTold): Fault[] {
   if (row === undefined) return [fault(told.answer, 'removed', `row ${chain.id} of the audit chain tells of it`)]
-  const pairs = {
+  const pairs: Pairs = {
     survey: [row.survey, chain.subject],
     at: [row.at, chain.at],
     by: [row.by, chain.by],
@@ -30,10 +30,7 @@ export function compareAnswer(row: Row<'survey_answers'> | undefined, chain: Aud
     reason: [row.reason, told.reason],
     way: [row.way, told.way],
   }
-  const differing = Object.entries(pairs).filter(([, [stored, said]]) => stored !== said)
-  if (differing.length === 0) return []
-  const names = differing.map(([name]) => name).join(', ')
-  return [fault(row.id, 'changed', `${names}: not as row ${chain.id} of the audit chain says`)]
+  return toldOtherwise(pairs, chain).map((message) => fault(row.id, 'changed', message))
 }
 
 /** Answers that the chain does not tell of, unless they are older than the first one that it does. */

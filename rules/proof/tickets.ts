@@ -38,7 +38,7 @@ export function parsed(text: string): unknown {
 
 /** A line of history and the row of the chain that tells of it. */
 export function compareLine(row: Row<'ticket_history'>, chain: AuditRow, said: TicketDetail): Fault[] {
-  const pairs = {
+  const pairs: Pairs = {
     ticket: [row.ticket, chain.subject],
     at: [row.at, chain.at],
     by: [row.by, chain.by],
@@ -47,10 +47,16 @@ export function compareLine(row: Row<'ticket_history'>, chain: AuditRow, said: T
     to: [row.to_state, said.to],
     note: [row.note, said.note],
   }
-  const differing = Object.entries(pairs).filter(([, [stored, told]]) => stored !== told)
-  if (differing.length === 0) return []
-  const names = differing.map(([name]) => name).join(', ')
-  return [lineFault(row.id, 'changed', `${names}: not as row ${chain.id} of the audit chain says`)]
+  return toldOtherwise(pairs, chain).map((message) => lineFault(row.id, 'changed', message))
+}
+
+/** What is stored beside what a row of the chain tells, by its name. */
+export type Pairs = Readonly<Record<string, readonly [stored: unknown, told: unknown]>>
+
+/** One sentence about all that differs, or none. */
+export function toldOtherwise(pairs: Pairs, { id }: Pick<AuditRow, 'id'>): string[] {
+  const names = Object.entries(pairs).flatMap(([name, [stored, told]]) => (stored === told ? [] : [name]))
+  return names.length === 0 ? [] : [`${names.join(', ')}: not as row ${id} of the audit chain says`]
 }
 
 export const lineFault = (id: number, what: Fault['what'], message: string): Fault => ({
