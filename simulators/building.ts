@@ -1,6 +1,6 @@
 import { startDevice } from './devices/index.ts'
 import type { Fault, Spoken } from './devices/index.ts'
-import type { Packet } from './devices/family.ts'
+import type { Packet } from './languages/language.ts'
 import { seededRandom } from './random.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { createTimeline } from './scenarios/timeline.ts'
@@ -19,7 +19,7 @@ export interface Building {
   /** Whether a device listens to commands. */
   obeys(device: string): boolean
   /** A command reaches a device, as it came over the wire; what it does shows when time goes on. */
-  obey(device: string, payload: string): void
+  obey(device: string, topic: string, payload: string): void
   /** A person takes the device's faults away; tells which there were. */
   repair(device: string): Fault[]
   faults(device: string): readonly Fault[]
@@ -40,7 +40,7 @@ export function createBuilding({ scenario, seed, startMs, speed = 1 }: BuildingO
   const devices = new Map(
     scenario.devices.map((described) => [
       described.id,
-      startDevice(described, scenario.site.id, random.fork('devices'), startMs),
+      startDevice(described, { site: scenario.site.id, random: random.fork('devices'), startMs }),
     ]),
   )
   const timeline = createTimeline(scenario, random.fork('timeline'), startMs, speed)
@@ -48,7 +48,7 @@ export function createBuilding({ scenario, seed, startMs, speed = 1 }: BuildingO
 
   const hourOfDay = (atMs: number) => ((atMs + scenario.utcOffsetMs) % (24 * HOUR_MS)) / HOUR_MS
   // Lets every device measure once, so that its first words are not those of a device without load.
-  for (const each of devices.values()) each.advance(startMs, hourOfDay(startMs))
+  for (const each of devices.values()) each.advance({ atMs: startMs, hourOfDay: hourOfDay(startMs) })
 
   const device = (id: string) => {
     const found = devices.get(id)
@@ -70,7 +70,7 @@ export function createBuilding({ scenario, seed, startMs, speed = 1 }: BuildingO
         device(emergency.device).suffer(emergency.fault)
         faultySinceMs.set(emergency.device, atMs)
       }
-      const spoken = [...devices.values()].map((each) => each.advance(atMs, hourOfDay(atMs)))
+      const spoken = [...devices.values()].map((each) => each.advance({ atMs, hourOfDay: hourOfDay(atMs) }))
       return {
         packets: spoken.flatMap(({ packets }) => packets),
         happenings: spoken.flatMap(({ happenings }) => happenings),
@@ -78,7 +78,7 @@ export function createBuilding({ scenario, seed, startMs, speed = 1 }: BuildingO
     },
     whole: (id, atMs) => device(id).whole(atMs),
     obeys: (id) => device(id).obeys,
-    obey: (id, payload) => device(id).obey(payload),
+    obey: (id, topic, payload) => void device(id).obey(topic, payload),
     repair,
     faults: (id) => device(id).faults(),
     active: (id) => device(id).active(),

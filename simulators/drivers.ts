@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'mqtt'
 import type { MqttClient } from 'mqtt'
-import type { Packet } from './devices/family.ts'
+import type { Packet } from './languages/language.ts'
 
 /** Waits; `false` where the signal ended it. */
 export async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
@@ -137,7 +137,7 @@ export interface DeviceLinkOptions {
   /** What the device tells after each connect. */
   whole: () => readonly Packet[]
   /** Takes a command in; without it the device listens to none. */
-  onCommand?: ((payload: string) => void) | undefined
+  onCommand?: ((topic: string, payload: string) => void) | undefined
   /** Why it is not connected, told once until it is again. */
   onTrouble: (reason: string) => void
 }
@@ -174,8 +174,8 @@ export function linkDevice({
     if (error.message !== trouble) onTrouble(error.message)
     trouble = error.message
   }
-  const publish = (topic: string, payload: string, retain = false) => {
-    client.publish(topic, payload, { qos: 1, retain }, (error) => {
+  const publish = (topic: string, payload: string | Uint8Array, retain = false) => {
+    client.publish(topic, Buffer.from(payload), { qos: 1, retain }, (error) => {
       if (error && !client.disconnecting) tellTrouble(error)
     })
   }
@@ -192,7 +192,7 @@ export function linkDevice({
     for (const packet of [...whole(), ...waiting.splice(0)]) publish(packet.topic, packet.payload)
   })
 
-  client.on('message', (_topic, payload) => onCommand?.(payload.toString()))
+  client.on('message', (topic, payload) => onCommand?.(topic, payload.toString()))
 
   return {
     connected: () => client.connected,

@@ -67,7 +67,8 @@ export async function runLive(options: LiveOptions): Promise<void> {
       const whole = () => building.whole(device, clock.now())
       const reconnectMs = jitter.integer(1_000, 3_000)
       const onLost = (reason: string) => onTrouble(`${device} cannot connect`, reason)
-      const onCommand = building.obeys(device) ? (payload: string) => building.obey(device, payload) : undefined
+      const obey = (topic: string, payload: string) => building.obey(device, topic, payload)
+      const onCommand = building.obeys(device) ? obey : undefined
       const { mqttUrl } = options
       links.set(device, linkDevice({ mqttUrl, login, reconnectMs, whole, onCommand, onTrouble: onLost }))
       if (!(await pause(CONNECT_WITHIN_MS / logins.size, signal))) return

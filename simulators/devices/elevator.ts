@@ -3,7 +3,6 @@
  */
 import { clamp, round } from './family.ts'
 import type { DeviceFamily, Surroundings } from './family.ts'
-import { nativePackets } from './native.ts'
 import type { SeededRandom } from '../random.ts'
 
 export const ELEVATOR_FAULTS = [
@@ -303,24 +302,23 @@ export const elevator: DeviceFamily<ElevatorSpec, ElevatorState, ElevatorFault> 
     return state
   },
 
-  encode(before, after, occasion) {
+  restsForMs: () => 1_000,
+
+  tell(before, after) {
     const floor = floorOf(after)
     const pressed = before ? after.presses - before.presses : 0
-    return nativePackets(
-      {
-        values: () => ({
-          'lift.floor': floor,
-          'lift.floor_label': floorLabel(floor),
-          'lift.speed': round(Math.abs(after.speedMps), 2),
-          'door.open': after.door !== 'closed',
-        }),
-        levels: levels(after),
-        levelsBefore: before && levels(before),
-        pulses: Array<string>(pressed).fill('elevator.alarm_button'),
-        data: { 'elevator.door_fault': { kind: 'closing' }, 'elevator.entrapment': { floor } },
-        changed: before !== null && outlook(before) !== outlook(after),
-      },
-      occasion,
-    )
+    return {
+      values: () => ({
+        'lift.floor': floor,
+        'lift.floor_label': floorLabel(floor),
+        'lift.speed': round(Math.abs(after.speedMps), 2),
+        'door.open': after.door !== 'closed',
+      }),
+      levels: levels(after),
+      levelsBefore: before && levels(before),
+      pulses: Array<string>(pressed).fill('elevator.alarm_button'),
+      data: { 'elevator.door_fault': { kind: 'closing' }, 'elevator.entrapment': { floor } },
+      changed: before !== null && outlook(before) !== outlook(after),
+    }
   },
 }

@@ -1,4 +1,5 @@
-import type { DeviceKind, PointValue } from '../../rules/model.ts'
+import type { DeviceKind } from '../../rules/model.ts'
+import type { Statement, Told } from '../languages/language.ts'
 import type { SeededRandom } from '../random.ts'
 
 /** What surrounds a device while it goes on by `elapsedMs`. */
@@ -10,57 +11,24 @@ export interface Surroundings<Fault extends string = string> {
   faults: ReadonlySet<Fault>
 }
 
-/** Where a device publishes. */
-export interface Address {
-  site: string
-  id: string
-}
-
-export interface Packet {
-  device: string
-  topic: string
-  payload: string
-  /** Nothing the device says later repeats it (a button press), so it must outlast a lost connection. */
-  once: boolean
-}
-
-/** A command as it comes in. */
-export interface Told {
-  id: string
-  command: string
-}
-
-/** What a device answers to a command. */
-export interface Answer {
-  id: string
-  ok: boolean
-  message: string
-}
-
-/** One moment at which a device may speak. */
-export interface Occasion {
-  address: Address
-  atMs: number
-  /** The number of the next message; each message takes one. */
-  nextSeq: () => number
-  /** Its report interval has passed. */
-  due: boolean
-}
-
-/**
- * A device family: physics and encoder. Both are pure but for the random stream handed in.
- *
- * `encode` gets the state it last spoke from, or `null` after a connect, when it tells everything it knows.
- */
+/** The physics of one kind of device: pure but for the random stream handed in. What it says is a language's matter. */
 export interface DeviceFamily<Spec, State, Fault extends string> {
   kind: DeviceKind
   faults: readonly Fault[]
   /** Words for a progress line, by condition code: what begins, what ends. */
   words: Readonly<Record<string, readonly [begins: string, ends: string]>>
   start(spec: Spec, random: SeededRandom): State
+  /** Goes on by any length of time; the longer it is, the coarser what happens within it. */
   next(state: State, surroundings: Surroundings<Fault>, random: SeededRandom): State
+  /** Unless its description says otherwise. */
   reportEveryMs(state: State): number
-  encode(before: State | null, after: State, occasion: Occasion): Packet[]
+  /**
+   * For how long nothing sudden can begin or end in it, `Infinity` at rest: while water rises or a car moves it is gone
+   * on with at least so often.
+   */
+  restsForMs(state: State, faults: ReadonlySet<Fault>): number
+  /** What it has to say; `before` is the state it last spoke from, `null` after a connect. */
+  tell(before: State | null, after: State): Statement
   /** Takes a command in; a family without it listens to none. */
   obey?(state: State, told: Told): State
   /** The state after it spoke, where it keeps what it has to answer. */
@@ -68,8 +36,6 @@ export interface DeviceFamily<Spec, State, Fault extends string> {
   /** Condition codes with what the device holds of them now. */
   levels(state: State): Record<string, boolean>
 }
-
-export type Values = Record<string, PointValue>
 
 /** `value` rounded to so many decimals, as a device's display would. */
 export function round(value: number, decimals: number): number {

@@ -1,9 +1,10 @@
-import type { PointValue } from '../../rules/model.ts'
+import type { DeviceKind } from '../../rules/model.ts'
+import { languageOf, languagesOf } from '../languages/index.ts'
+import type { Edge, Language, Packet } from '../languages/language.ts'
 import type { SeededRandom } from '../random.ts'
 import { elevator } from './elevator.ts'
 import type { ElevatorFault, ElevatorSpec } from './elevator.ts'
-import type { Address, DeviceFamily, Packet } from './family.ts'
-import { nativeTold } from './native.ts'
+import type { DeviceFamily } from './family.ts'
 import { powerMeter } from './power-meter.ts'
 import type { PowerMeterFault, PowerMeterSpec } from './power-meter.ts'
 import { valve } from './valve.ts'
@@ -20,6 +21,12 @@ export interface DeviceIdentity {
   building: string
   /** A leak closes the valve of its zone. */
   zone?: string
+  /** A language's id; Shifen's own unless set. */
+  speaks?: string
+  /** The gateway that it speaks through, in a language that needs one. */
+  gateway?: string
+  /** Instead of what is usual for its kind. */
+  reportEveryMs?: number
 }
 
 export type DeviceDescription = DeviceIdentity &
@@ -44,80 +51,105 @@ export interface Spoken {
   happenings: string[]
 }
 
+/** What surrounds a device at a moment. */
+export interface Moment {
+  atMs: number
+  /** Local time of day in hours, 0 up to 24. */
+  hourOfDay: number
+  /** What the device's own clock shows, where that is another time. */
+  ownMs?: number
+}
+
 /** A device that goes on in time and says what it would publish. */
 export interface SimulatedDevice {
   readonly id: string
+  readonly language: Language
   /** Goes on to a time that is not earlier than the one before. */
-  advance(atMs: number, hourOfDay: number): Spoken
+  advance(moment: Moment): Spoken
+  /** When it is to be gone on with at the latest: it reports then, or something in it moves. */
+  nextMs(): number
   /** Everything it knows, as it tells after each connect. */
-  whole(atMs: number): Packet[]
+  whole(ownMs: number): Packet[]
+  /** What the broker says for it when its link breaks; `null`: nothing. */
+  will(ownMs: number): Packet | null
   /** Whether it listens to commands. */
   readonly obeys: boolean
-  /** Takes a command in, as it came over the wire. */
-  obey(payload: string): void
+  /** Takes a command in, as it came over the wire; whether it was its own. */
+  obey(topic: string, payload: string): boolean
   suffer(fault: Fault): void
-  /** Takes every fault away and tells which there were. */
-  repair(): Fault[]
+  /** Takes a fault away, or every one, and tells which there were. */
+  repair(fault?: Fault): Fault[]
   faults(): readonly Fault[]
   /** Condition codes that it holds to be the case. */
   active(): string[]
+}
+
+/** What a device is switched on with. */
+export interface Start {
+  site: string
+  random: SeededRandom
+  startMs: number
+  /** What it shares with the other devices behind its gateway. */
+  edge?: Edge
 }
 
 function simulated<Spec, State, Own extends Fault>(
   family: DeviceFamily<Spec, State, Own>,
   spec: Spec,
   described: DeviceIdentity,
-  site: string,
-  random: SeededRandom,
-  startMs: number,
+  { site, random, startMs, edge = new Map() }: Start,
 ): SimulatedDevice {
-  const address: Address = { site, id: described.id }
+  const { id, name, location, gateway = null } = described
+  const language = languageFor(described, family.kind)
+  const speaker = language.speaker({ site, id, name, location, gateway }, random.fork('speaker'), edge)
   const faults = new Set<Own>()
   let state = family.start(spec, random)
   let nowMs = startMs
-  let seq = 0
+  const everyMs = () => described.reportEveryMs ?? family.reportEveryMs(state)
   // Devices that were switched on together still do not report in step.
-  let reportedMs = startMs - random.integer(0, family.reportEveryMs(state) - 1)
-  const nextSeq = () => (seq += 1)
+  let reportedMs = startMs - random.integer(0, everyMs() - 1)
 
-  const happenings = (before: State, packets: readonly Packet[]) => {
+  const happenings = (before: State, pulses: readonly string[] = []) => {
     const then = family.levels(before)
     const lines = Object.entries(family.levels(state)).filter(([code, active]) => then[code] !== active)
-    const pulses = packets.filter((packet) => packet.once).map((packet) => pulseOf(packet))
     return [...pulses.map((code): [string, boolean] => [code, true]), ...lines].flatMap(([code, active]) => {
       const words = family.words[code]?.[active ? 0 : 1]
-      return words ? [`${described.id} ${words} (${described.location})`] : []
+      return words ? [`${id} ${words} (${location})`] : []
     })
   }
 
   return {
-    id: described.id,
-    advance(atMs, hourOfDay) {
+    id,
+    language,
+    advance({ atMs, hourOfDay, ownMs = atMs }) {
       if (atMs < nowMs) throw new RangeError('time does not go back')
       const before = state
       state = family.next(state, { elapsedMs: atMs - nowMs, hourOfDay, faults }, random)
       nowMs = atMs
-      const everyMs = family.reportEveryMs(state)
-      const due = atMs >= reportedMs + everyMs
-      if (due) reportedMs = atMs < reportedMs + 2 * everyMs ? reportedMs + everyMs : atMs
-      const packets = family.encode(before, state, { address, atMs, nextSeq, due })
+      const due = atMs >= reportedMs + everyMs()
+      if (due) reportedMs = atMs < reportedMs + 2 * everyMs() ? reportedMs + everyMs() : atMs
+      const statement = family.tell(before, state)
+      const packets = speaker.say(statement, { atMs: ownMs, due })
       state = family.spoken?.(state) ?? state
-      return { packets, happenings: happenings(before, packets) }
+      return { packets, happenings: happenings(before, statement.pulses) }
     },
-    whole: (atMs) => family.encode(null, state, { address, atMs, nextSeq, due: true }),
-    obeys: family.obey !== undefined,
-    obey(payload) {
-      const told = nativeTold(payload)
+    nextMs: () => Math.min(reportedMs + everyMs(), nowMs + family.restsForMs(state, faults)),
+    whole: (ownMs) => speaker.say(family.tell(null, state), { atMs: ownMs, due: true }),
+    will: (ownMs) => speaker.will?.(ownMs) ?? null,
+    obeys: family.obey !== undefined && speaker.hear !== undefined,
+    obey(topic, payload) {
+      const told = speaker.hear?.(topic, payload) ?? null
       if (told !== null) state = family.obey?.(state, told) ?? state
+      return told !== null
     },
     suffer(fault) {
       const own = family.faults.find((known) => known === fault)
-      if (own === undefined) throw new Error(`${described.id} is a ${family.kind} and cannot have the fault ${fault}`)
+      if (own === undefined) throw new Error(`${id} is a ${family.kind} and cannot have the fault ${fault}`)
       faults.add(own)
     },
-    repair() {
-      const had = [...faults]
-      faults.clear()
+    repair(fault) {
+      const had = [...faults].filter((each) => fault === undefined || each === fault)
+      for (const each of had) faults.delete(each)
       return had
     },
     faults: () => [...faults],
@@ -128,24 +160,23 @@ function simulated<Spec, State, Own extends Fault>(
   }
 }
 
-const pulseOf = (packet: Packet) => (JSON.parse(packet.payload) as Record<string, PointValue>).event as string
+function languageFor({ id, speaks = 'native' }: DeviceIdentity, kind: DeviceKind): Language {
+  const language = languageOf(speaks)
+  if (language?.kinds.includes(kind)) return language
+  throw new Error(`${id} is a ${kind} and cannot speak ${speaks}; choose one of: ${languagesOf(kind).join(', ')}`)
+}
 
-/** Switches a device on at `startMs`, with a stream of chance of its own. */
-export function startDevice(
-  description: DeviceDescription,
-  site: string,
-  random: SeededRandom,
-  startMs: number,
-): SimulatedDevice {
-  const own = random.fork(description.id)
+/** Switches a device on, with a stream of chance of its own. */
+export function startDevice(description: DeviceDescription, start: Start): SimulatedDevice {
+  const own = { ...start, random: start.random.fork(description.id) }
   switch (description.kind) {
     case 'water_leak':
-      return simulated(waterLeak, description.spec, description, site, own, startMs)
+      return simulated(waterLeak, description.spec, description, own)
     case 'elevator':
-      return simulated(elevator, description.spec, description, site, own, startMs)
+      return simulated(elevator, description.spec, description, own)
     case 'power_meter':
-      return simulated(powerMeter, description.spec, description, site, own, startMs)
+      return simulated(powerMeter, description.spec, description, own)
     case 'valve':
-      return simulated(valve, description.spec, description, site, own, startMs)
+      return simulated(valve, description.spec, description, own)
   }
 }

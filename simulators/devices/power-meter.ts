@@ -2,8 +2,8 @@
  * A three-phase meter in a distribution cabinet: 220/380 V, 50 Hz, a load that follows the day, and its own limits.
  */
 import { clamp, round, settle, wander } from './family.ts'
-import type { DeviceFamily, Surroundings, Values } from './family.ts'
-import { nativePackets } from './native.ts'
+import type { DeviceFamily, Surroundings } from './family.ts'
+import type { Values } from '../languages/language.ts'
 import type { SeededRandom } from '../random.ts'
 
 export const POWER_METER_FAULTS = [
@@ -232,17 +232,12 @@ export const powerMeter: DeviceFamily<PowerMeterSpec, PowerMeterState, PowerMete
     }
   },
 
-  encode(before, after, occasion) {
+  restsForMs: (_state, faults) => (faults.size > 0 ? 1_000 : Infinity),
+
+  tell(before, after) {
     const now = levels(after)
     const then = before && levels(before)
-    return nativePackets(
-      {
-        values: () => values(after),
-        levels: now,
-        levelsBefore: then,
-        changed: then !== null && Object.keys(now).some((code) => then[code] !== now[code]),
-      },
-      occasion,
-    )
+    const changed = then !== null && Object.keys(now).some((code) => then[code] !== now[code])
+    return { values: () => values(after), levels: now, levelsBefore: then, changed }
   },
 }

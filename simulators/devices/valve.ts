@@ -3,8 +3,8 @@
  * closed end, and answers a command once it has done it.
  */
 import { clamp, round, wander } from './family.ts'
-import type { Answer, DeviceFamily, Told, Values } from './family.ts'
-import { nativePackets, nativeReply } from './native.ts'
+import type { DeviceFamily } from './family.ts'
+import type { Answer, Told, Values } from '../languages/language.ts'
 
 export interface ValveSpec {
   /** From one end to the other. */
@@ -85,11 +85,13 @@ export const valve: DeviceFamily<ValveSpec, ValveState, never> = {
 
   spoken: (state) => (state.answers.length === 0 ? state : { ...state, answers: [] }),
 
-  encode(before, after, occasion) {
-    const news = before !== null && isOpen(before) !== isOpen(after)
-    const statement = { values: () => values(after), levels: levels(after), levelsBefore: before && levels(before) }
-    const packets = nativePackets({ ...statement, changed: news }, occasion)
-    if (before === null) return packets
-    return [...packets, ...after.answers.map((answer) => nativeReply(occasion.address, answer))]
-  },
+  restsForMs: (state) => (isMoving(state) || state.answers.length > 0 ? 1_000 : Infinity),
+
+  tell: (before, after) => ({
+    values: () => values(after),
+    levels: levels(after),
+    levelsBefore: before && levels(before),
+    changed: before !== null && isOpen(before) !== isOpen(after),
+    answers: before === null ? [] : after.answers,
+  }),
 }

@@ -2,8 +2,8 @@
  * A battery-driven leak sensor on the floor: two contacts that a film of water closes, and a climate sensor.
  */
 import { clamp, round, settle, wander } from './family.ts'
-import type { DeviceFamily, Values } from './family.ts'
-import { nativePackets } from './native.ts'
+import type { DeviceFamily } from './family.ts'
+import type { Values } from '../languages/language.ts'
 
 export const WATER_LEAK_FAULTS = ['leak', 'battery_low'] as const
 export type WaterLeakFault = (typeof WATER_LEAK_FAULTS)[number]
@@ -123,15 +123,12 @@ export const waterLeak: DeviceFamily<WaterLeakSpec, WaterLeakState, WaterLeakFau
     }
   },
 
-  encode(before, after, occasion) {
-    return nativePackets(
-      {
-        values: () => values(after),
-        levels: levels(after),
-        levelsBefore: before && levels(before),
-        changed: before !== null && before.wet !== after.wet,
-      },
-      occasion,
-    )
-  },
+  restsForMs: (state, faults) => (faults.has('leak') || state.depthM > 0 ? 1_000 : Infinity),
+
+  tell: (before, after) => ({
+    values: () => values(after),
+    levels: levels(after),
+    levelsBefore: before && levels(before),
+    changed: before !== null && before.wet !== after.wet,
+  }),
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createBuilding } from '../../simulators/building.ts'
-import type { Packet } from '../../simulators/devices/family.ts'
+import type { Packet } from '../../simulators/languages/language.ts'
 import { FAULTS, startDevice } from '../../simulators/devices/index.ts'
 import { seededRandom } from '../../simulators/random.ts'
 import { demo } from '../../simulators/scenarios/demo.ts'
@@ -39,7 +39,8 @@ function run(scenario: Scenario, seed: number | string, forMs: number, speed = 1
   return { building, packets, happenings }
 }
 
-const lines = (packets: readonly Packet[]) => packets.map(({ topic, payload }) => `${topic} ${payload}`).join('\n')
+const lines = (packets: readonly Packet[]) =>
+  packets.map(({ topic, payload }) => `${topic} ${String(payload)}`).join('\n')
 
 interface Body {
   ts: number
@@ -69,7 +70,7 @@ describe('devices of one family', () => {
     const { packets } = run(healthy, 1, 10_000)
     const voltages = packets
       .filter(({ device, topic }) => device.startsWith('meter-') && topic.endsWith('/telemetry'))
-      .map(({ payload }) => (JSON.parse(payload) as Body).values!['voltage.l1'])
+      .map(({ payload }) => (JSON.parse(String(payload)) as Body).values!['voltage.l1'])
     expect(voltages.length).toBeGreaterThanOrEqual(24)
     expect(new Set(voltages).size).toBeGreaterThan(12)
     expect(new Set(voltages.slice(0, 8)).size).toBeGreaterThan(4)
@@ -88,13 +89,13 @@ describe('what a building says', () => {
       CODES.has(name) ? typeof value === 'boolean' : POINTS.has(name) && value !== null && typeof value !== 'object'
     for (const packet of packets) {
       const { topic, payload, device, once } = packet
-      const body = JSON.parse(payload) as Body
+      const body = JSON.parse(String(payload)) as Body
       const isEvent = topic === `shifen/riverside/${device}/event`
       const fits = isEvent
         ? CODES.has(body.event!) && once === (body.active === undefined)
         : topic === `shifen/riverside/${device}/telemetry` &&
           Object.entries(body.values!).every(([name, value]) => isValue(name, value))
-      if (!fits || !Number.isInteger(body.ts)) odd.push(`${topic} ${payload}`)
+      if (!fits || !Number.isInteger(body.ts)) odd.push(`${topic} ${String(payload)}`)
       if (isEvent) events.add(body.event!)
     }
     expect(odd).toEqual([])
@@ -105,7 +106,7 @@ describe('what a building says', () => {
   it('numbers each device’s messages one by one', () => {
     const last = new Map<string, number>()
     for (const { device, payload } of packets) {
-      const { seq } = JSON.parse(payload) as Body
+      const { seq } = JSON.parse(String(payload)) as Body
       if (seq !== (last.get(device) ?? 0) + 1) throw new Error(`${device} skips to ${seq}`)
       last.set(device, seq)
     }
@@ -115,7 +116,7 @@ describe('what a building says', () => {
   it('repeats no level that has not changed', () => {
     const held = new Map<string, boolean>()
     for (const { device, payload } of packets) {
-      const { event, active } = JSON.parse(payload) as Body
+      const { event, active } = JSON.parse(String(payload)) as Body
       if (event === undefined || active === undefined) continue
       const key = `${device} ${event}`
       expect(active).toBe(!(held.get(key) ?? false))
@@ -130,11 +131,11 @@ describe('a healthy building', () => {
     expect(happenings).toEqual([])
     expect(packets.filter(({ topic }) => topic.endsWith('/event'))).toEqual([])
     for (const { payload } of packets) {
-      const { values } = JSON.parse(payload) as Body
+      const { values } = JSON.parse(String(payload)) as Body
       for (const [name, value] of Object.entries(values!)) {
         const volts = name.startsWith('voltage.') && ((value as number) < 198 || (value as number) > 235.4)
         if (volts || (CODES.has(name) && name !== 'door.open' && name !== 'valve.open' && value !== false))
-          throw new Error(payload)
+          throw new Error(String(payload))
       }
     }
   })
@@ -156,7 +157,9 @@ describe('a demo', () => {
   it('has its leak in the pump room after twenty seconds', () => {
     const { happenings, packets } = run(demo, 1, 30_000)
     expect(happenings).toEqual(['leak-b2-01 is wet (B2 水泵房)'])
-    const wet = packets.map(({ payload }) => JSON.parse(payload) as Body).find(({ event }) => event === 'water.leak')
+    const wet = packets
+      .map(({ payload }) => JSON.parse(String(payload)) as Body)
+      .find(({ event }) => event === 'water.leak')
     expect(wet).toMatchObject({ active: true })
     expect(wet!.ts - START_MS).toBeGreaterThanOrEqual(20_000)
     expect(wet!.ts - START_MS).toBeLessThan(25_000)
@@ -180,17 +183,20 @@ describe('a device', () => {
   const description = demo.devices[0]!
 
   it('tells everything it holds after a connect, also what began while it was away', () => {
-    const device = startDevice(description, 'riverside', seededRandom(1), 0)
+    const device = startDevice(description, { site: 'riverside', random: seededRandom(1), startMs: 0 })
     device.suffer('leak')
-    device.advance(10_000, 9)
+    device.advance({ atMs: 10_000, hourOfDay: 9 })
     const [packet] = device.whole(10_000)
-    expect((JSON.parse(packet!.payload) as Body).values).toMatchObject({ 'water.leak': true, batteryLow: false })
+    expect((JSON.parse(String(packet!.payload)) as Body).values).toMatchObject({
+      'water.leak': true,
+      batteryLow: false,
+    })
   })
 
   it('refuses a fault of another kind of device, and time that goes back', () => {
-    const device = startDevice(description, 'riverside', seededRandom(1), 5_000)
+    const device = startDevice(description, { site: 'riverside', random: seededRandom(1), startMs: 5_000 })
     expect(() => device.suffer('phase_lost')).toThrow(`${description.id} is a water_leak and cannot have the fault`)
-    expect(() => device.advance(4_999, 9)).toThrow(RangeError)
+    expect(() => device.advance({ atMs: 4_999, hourOfDay: 9 })).toThrow(RangeError)
     expect(FAULTS.water_leak).toContain('leak')
   })
 })

@@ -1,22 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { startDevice } from '../../../simulators/devices/index.ts'
-import type { Packet } from '../../../simulators/devices/family.ts'
+import type { Packet } from '../../../simulators/languages/language.ts'
 import { seededRandom } from '../../../simulators/random.ts'
 
 const START_MS = Date.UTC(2026, 10, 23)
 const about = { id: 'valve-1', name: 'valve', location: 'B2', building: 'B' }
+const COMMAND = 'shifen/site/valve-1/command'
+
+const startOf = (seed: number) => ({ site: 'site', random: seededRandom(seed), startMs: START_MS })
 
 function valve(seed = 1, travelMs = 8_000) {
-  const device = startDevice({ ...about, kind: 'valve', spec: { travelMs } }, 'site', seededRandom(seed), START_MS)
+  const device = startDevice({ ...about, kind: 'valve', spec: { travelMs } }, startOf(seed))
   let nowMs = START_MS
   return {
     device,
-    tell: (id: string, command: string) => device.obey(JSON.stringify({ id, command })),
+    tell: (id: string, command: string) => device.obey(COMMAND, JSON.stringify({ id, command })),
     /** Second by second; what it said, with the second in which it did. */
     go: (seconds: number): [number, Packet][] =>
       Array.from({ length: seconds }, (_, index): [number, Packet][] => {
         nowMs += 1_000
-        return device.advance(nowMs, 8).packets.map((packet) => [index + 1, packet])
+        return device.advance({ atMs: nowMs, hourOfDay: 8 }).packets.map((packet) => [index + 1, packet])
       }).flat(),
   }
 }
@@ -24,12 +27,12 @@ function valve(seed = 1, travelMs = 8_000) {
 const replies = (said: [number, Packet][]) =>
   said
     .filter(([, { topic }]) => topic === 'shifen/site/valve-1/command/reply')
-    .map(([at, { payload }]) => [at, JSON.parse(payload) as unknown])
+    .map(([at, { payload }]) => [at, JSON.parse(String(payload)) as unknown])
 const events = (said: [number, Packet][]) =>
   said
     .filter(([, { topic }]) => topic.endsWith('/event'))
     .map(([at, { payload }]) => {
-      const { event, active } = JSON.parse(payload) as { event: string; active: boolean }
+      const { event, active } = JSON.parse(String(payload)) as { event: string; active: boolean }
       return [at, event, active]
     })
 
@@ -77,7 +80,7 @@ describe('a simulated valve', () => {
   it('says no to what it does not know, and nothing to what is no command', () => {
     const { device, go, tell } = valve()
     tell('c1', 'explode')
-    for (const payload of ['', 'close', '{}', '[]', 'null', '{"id":1,"command":"close"}']) device.obey(payload)
+    for (const payload of ['', 'close', '{}', '[]', 'null', '{"id":1,"command":"close"}']) device.obey(COMMAND, payload)
     const said = go(20)
     expect(replies(said)).toEqual([[1, { id: 'c1', ok: false, message: 'explode is nothing that a valve does' }]])
     expect(device.active()).toEqual(['valve.open'])
@@ -97,8 +100,8 @@ describe('a simulated valve', () => {
 describe('a device that is no valve', () => {
   it('listens to nothing', () => {
     const spec = { roomCelsius: 19, roomHumidity: 68 }
-    const sensor = startDevice({ ...about, kind: 'water_leak', spec }, 'site', seededRandom(1), START_MS)
-    sensor.obey('{"id":"c1","command":"close"}')
+    const sensor = startDevice({ ...about, kind: 'water_leak', spec }, startOf(1))
+    sensor.obey('shifen/site/valve-1/command', '{"id":"c1","command":"close"}')
     expect([sensor.obeys, valve().device.obeys]).toEqual([false, true])
   })
 })

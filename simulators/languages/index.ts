@@ -1,0 +1,15 @@
+import type { DeviceKind } from '../../rules/model.ts'
+import type { Language } from './language.ts'
+import { native } from './native.ts'
+
+/** Every language that a simulated device can speak, Shifen's own first. */
+export const LANGUAGES: readonly Language[] = [native]
+
+const byId = new Map(LANGUAGES.map((language) => [language.id, language]))
+
+/** A language by its id; `undefined` where there is none. */
+export const languageOf = (id: string): Language | undefined => byId.get(id)
+
+/** Ids of the languages that a device of this kind can speak. */
+export const languagesOf = (kind: DeviceKind): string[] =>
+  LANGUAGES.filter(({ kinds }) => kinds.includes(kind)).map(({ id }) => id)
