@@ -12,7 +12,7 @@ import { compileMappings } from '../gateway/mapping/mappings.ts'
 import { tryMapping } from '../gateway/mapping/try.ts'
 import { createUpstream, type Upstream } from '../gateway/upstream.ts'
 import { acceptWebSockets } from '../gateway/websocket.ts'
-import { createChanges } from '../rules/changes.ts'
+import { type Change, type Changes, createChanges } from '../rules/changes.ts'
 import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
 import { DRIFT_MAX_MS } from '../rules/service-device.ts'
 import { isFresh } from '../rules/control/machine.ts'
@@ -39,6 +39,8 @@ import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 /** Where nothing goes anywhere. */
 export { NOWHERE } from './notices.ts'
+/** What a follower is told. */
+export type { Change } from '../rules/changes.ts'
 /** What a message says: the bench times it. */
 export { decodeExample } from '../gateway/example.ts'
 
@@ -49,6 +51,10 @@ export interface ServiceOptions {
   logger?: Logger
   /** How notices leave the machine. */
   outgoing?: Doors
+  /** `false`: the data is thrown away with the process, and no commit waits for the disk. */
+  durable?: boolean
+  /** Hears what is sent to a device, or to the gateway it is behind, where no broker carries it. */
+  onMessage?: (gateway: string | null, message: Outgoing) => void
 }
 
 export interface Service {
@@ -63,6 +69,10 @@ export interface Service {
   receive(packet: Omit<Packet, 'receivedAt'>): Promise<void>
   /** Lets what is due at the clock's time take effect, and sends what is queued. */
   tick(): Promise<void>
+  /** When `tick` next has something to do, unless something is received or asked before; `Infinity`: never. */
+  nextDueAt(): Promise<number>
+  /** Tells what changed, each time after its commit; answers how to stop. */
+  follow(listener: (changes: readonly Change[]) => void): () => void
   /** Asks the API without a socket. */
   fetch(request: Request): Promise<Response>
 }
@@ -71,6 +81,8 @@ export interface Service {
 const TICK_MS = 250
 interface Running {
   ingest: Ingest
+  engine: Engine
+  changes: Changes
   app: { fetch(request: Request): Response | Promise<Response> }
   tick(): Promise<void>
   addresses: { http: string; mqtt: string | null }
@@ -86,6 +98,8 @@ export function createService({
   random = Math.random,
   logger,
   outgoing = createOutgoing(createGuard(config.outgoing.allow)),
+  durable = true,
+  onMessage = () => undefined,
 }: ServiceOptions): Service {
   const log =
     logger ?? pino({ level: config.logLevel, redact: ['*.password', '*.token', '*.secret'] }, pino.destination(2))
@@ -100,7 +114,7 @@ export function createService({
   }
 
   async function compose(): Promise<Running> {
-    const store = await openStore(config.dataDir)
+    const store = await openStore(config.dataDir, durable)
     undo.push(() => store.close())
     const server = createServer()
     undo.push(() => server.closeAllConnections())
@@ -124,7 +138,7 @@ export function createService({
     /** To a device, through the outside broker that it speaks through, else through the embedded one. */
     const deliver = (gateway: string | null, outgoing: Outgoing) => {
       const upstream = gateway === null ? undefined : upstreams.get(gateway)
-      if (upstream === undefined) return broker?.send(outgoing, gateway)
+      if (upstream === undefined) return broker === null ? onMessage(gateway, outgoing) : broker.send(outgoing, gateway)
       const sent = upstream.publish(outgoing)
       sent.catch((error: unknown) => onError(error, `sending to ${outgoing.topic} through ${gateway}`))
     }
@@ -241,7 +255,7 @@ export function createService({
     for (const upstream of upstreams.values()) upstream.start()
     flush()
     return {
-      ingest,
+      ...{ ingest, engine, changes },
       app,
       tick,
       addresses: {
@@ -333,6 +347,8 @@ export function createService({
       })
     },
     tick: () => mustRun().tick(),
+    nextDueAt: () => mustRun().engine.nextDueAt(),
+    follow: (listener) => mustRun().changes.subscribe(listener),
     fetch: async (request) => mustRun().app.fetch(request),
   }
 }

@@ -3,6 +3,7 @@ import type { Surroundings } from './alarms/surroundings.ts'
 import type { Ruleset } from './alarms/ruleset.ts'
 import type { DeviceRecord, World } from './world.ts'
 import { draftOf } from './world.ts'
+import { MINUTE_MS } from './model.ts'
 
 /**
  * When each device is next due, so that a check is one comparison a device and not a look at its alarms and rules.
@@ -13,6 +14,8 @@ export interface DueDevices {
   changed(record: DeviceRecord): void
   /** Ids of the devices with something that is due, those first whose alarms suppress others: these are muted then. */
   at(now: number): string[]
+  /** When `at` next finds one; `Infinity`: never. */
+  next(now: number): number
 }
 
 export function createDueDevices(world: Readonly<World>): DueDevices {
@@ -25,13 +28,16 @@ export function createDueDevices(world: Readonly<World>): DueDevices {
     else dueAt.set(record.device.id, next)
   }
 
+  function followRules(): void {
+    if (rules === world.rules) return
+    rules = world.rules
+    for (const record of world.devices.values()) changed(record)
+  }
+
   return {
     changed,
     at(now) {
-      if (rules !== world.rules) {
-        rules = world.rules
-        for (const record of world.devices.values()) changed(record)
-      }
+      followRules()
       const surroundings = draftOf(world)
       const [parents, others]: [string[], string[]] = [[], []]
       for (const [id, next] of dueAt) {
@@ -39,8 +45,22 @@ export function createDueDevices(world: Readonly<World>): DueDevices {
       }
       return [...parents, ...others]
     },
+    next(now) {
+      followRules()
+      const surroundings = draftOf(world)
+      let soonest = Infinity
+      for (const [id, next] of dueAt) {
+        if (next >= soonest) continue
+        // What is held back by a window or by others is asked again with each minute that begins.
+        const heldBack = next <= now && !isDue(world, surroundings, id, now)
+        soonest = Math.min(soonest, heldBack ? nextMinute(now) : next)
+      }
+      return soonest
+    },
   }
 }
+
+const nextMinute = (now: number) => (Math.floor(now / MINUTE_MS) + 1) * MINUTE_MS
 
 /**
  * When time alone next changes something at a device: a delay, hold or silence runs out. `null`: nothing runs.

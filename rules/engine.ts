@@ -20,6 +20,7 @@ import {
   type Taken,
 } from './model.ts'
 import { provideServiceDevice, serviceMessage } from './service-device.ts'
+import { nextDueAt } from './next-due.ts'
 import { prepareStart } from './start.ts'
 import { isTransient, type Store, transaction } from './storage/connect.ts'
 import { openJournal } from './storage/journal.ts'
@@ -40,6 +41,8 @@ export interface Engine {
   ingest(batch: Batch): Promise<Taken>
   /** Lets what is due take effect. */
   tick(): Promise<void>
+  /** When a tick next has something to meet, unless something is said or done before; `Infinity`: never. */
+  nextDueAt(): Promise<number>
   /** A person's or a program's command. Rejects with `Refusal`. */
   command(command: Command, asked: Asked): Promise<CommandResult>
   device(id: string): DeviceRecord | undefined
@@ -275,6 +278,7 @@ export async function createEngine({
   return {
     ingest,
     tick,
+    nextDueAt: () => nextDueAt(store.reader, world, dueDevices, clock.now()),
     command,
     device: (id) => world.devices.get(id),
     devices: () => world.devices.values(),

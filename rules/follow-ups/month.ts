@@ -1,5 +1,5 @@
 import { firstShown, lastShown, localDate } from '../calendar/zone.ts'
-import type { FollowUpRule } from '../model.ts'
+import type { FollowUpRule, Site } from '../model.ts'
 import { saveFollowUp } from '../storage/follow-ups.ts'
 import { insertSample, isSampled, type Serviced, servicedWithin } from '../storage/samples.ts'
 import type { Work } from '../work.ts'
@@ -17,6 +17,12 @@ export function sitesToSample({ sites, sampledFor }: World, now: number): string
     .filter(({ id, timezone }) => sampledFor.get(id) !== monthBefore(timezone, now))
     .slice(0, SITES_IN_ONE_GO)
     .map(({ id }) => id)
+}
+
+/** When a site is looked at next: at once where its last month was not, else when the running one has ended. */
+export function nextSampling({ sampledFor }: World, { id, timezone }: Site, now: number): number {
+  const month = monthBefore(timezone, now)
+  return sampledFor.get(id) === month ? firstShown(timezone, startOf(month, 2)) : now
 }
 
 /**

@@ -44,3 +44,9 @@ export function isMuteDue({ from, until, begunAt, endedAt, remindAt }: Mute, now
   const begins = begunAt === null && from <= now
   return begins || (until !== null && until <= now) || (remindAt !== null && remindAt <= now)
 }
+
+/** When it next begins, ends or is to be reminded of; `Infinity`: never. */
+export function nextMuteDue({ from, until, begunAt, endedAt, remindAt }: Mute): number {
+  if (endedAt !== null) return Infinity
+  return Math.min(begunAt === null ? from : Infinity, until ?? Infinity, remindAt ?? Infinity)
+}

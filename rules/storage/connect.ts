@@ -27,16 +27,17 @@ const CHECKPOINT_PAGES = 10_000
 const SQLITE_OLDEST = [3, 51, 3] as const
 
 /**
- * Opens (and creates, and migrates) the data file in `dataDir`.
+ * Opens (and creates, and migrates) the data file in `dataDir`. Where nothing in it outlives the process, `durable` is
+ * `false`: a commit does not wait for the disk.
  * Throws an `Error` with one sentence where the folder or the file can't be used.
  */
-export async function openStore(dataDir: string): Promise<Store> {
+export async function openStore(dataDir: string, durable = true): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, DATA_FILE)
   const sqlite = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS })
   assertSqliteVersion(sqlite)
   sqlite.pragma('journal_mode = WAL')
-  sqlite.pragma('synchronous = FULL')
+  sqlite.pragma(`synchronous = ${durable ? 'FULL' : 'OFF'}`)
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma(`cache_size = -${CACHE_KIB}`)
   sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
