@@ -12,7 +12,7 @@ import { compileMappings } from '../gateway/mapping/mappings.ts'
 import { tryMapping } from '../gateway/mapping/try.ts'
 import { createUpstream, type Upstream } from '../gateway/upstream.ts'
 import { acceptWebSockets } from '../gateway/websocket.ts'
-import { type Change, type Changes, createChanges } from '../rules/changes.ts'
+import { type Changes, createChanges } from '../rules/changes.ts'
 import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
 import { DRIFT_MAX_MS } from '../rules/service-device.ts'
 import { isFresh } from '../rules/control/machine.ts'
@@ -35,12 +35,13 @@ import { createGuard } from './outgoing-guard.ts'
 import { mountRoutes } from './routes/index.ts'
 import type { LiveStreams } from './routes/live.ts'
 import { type Checks, isReady } from './routes/system.ts'
+import { type Told, toldOf } from './told.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 /** Where nothing goes anywhere. */
 export { NOWHERE } from './notices.ts'
-/** What a follower is told. */
-export type { Change } from '../rules/changes.ts'
+/** What those who follow are told. */
+export type { Told } from './told.ts'
 /** What a message says: the bench times it. */
 export { decodeExample } from '../gateway/example.ts'
 
@@ -72,7 +73,7 @@ export interface Service {
   /** When `tick` next has something to do, unless something is received or asked before; `Infinity`: never. */
   nextDueAt(): Promise<number>
   /** Tells what changed, each time after its commit; answers how to stop. */
-  follow(listener: (changes: readonly Change[]) => void): () => void
+  follow(listener: (told: Told) => void): () => void
   /** Asks the API without a socket. */
   fetch(request: Request): Promise<Response>
 }
@@ -348,7 +349,15 @@ export function createService({
     },
     tick: () => mustRun().tick(),
     nextDueAt: () => mustRun().engine.nextDueAt(),
-    follow: (listener) => mustRun().changes.subscribe(listener),
+    follow(listener) {
+      const { changes, engine } = mustRun()
+      return changes.subscribe((published) => {
+        for (const change of published) {
+          const told = toldOf(engine, change)
+          if (told !== null) listener(told)
+        }
+      })
+    },
     fetch: async (request) => mustRun().app.fetch(request),
   }
 }

@@ -1,7 +1,16 @@
-import type { ClockState, Milestone, Party, Priority, TicketState } from '../rules/model.ts'
+import type {
+  AlarmState,
+  ClockState,
+  Milestone,
+  MuteKind,
+  NoticeKind,
+  Party,
+  Priority,
+  TicketState,
+} from '../rules/model.ts'
 import type { Fact, FactAbout, FieldValue } from './scenario.ts'
 
-/** What a run looks at of a ticket; times are UTC milliseconds. */
+/** What a run looks at of a ticket; as the API shows it, times in ISO 8601. */
 export interface SeenTicket {
   id: string
   number: string
@@ -13,12 +22,14 @@ export interface SeenTicket {
   site: string
   location: string
   device: string | null
-  title: { zh: string; en: string }
+  titles: { zh: string; en: string }
   assignee: string | null
   reworkOf: string | null
   ageUnknown: boolean
   alarms: readonly string[]
-  openedAtMs: number
+  /** What its alarms told devices to do. */
+  commands: readonly { device: string; command: string }[]
+  openedAt: string
   clocks: readonly SeenClock[]
 }
 
@@ -26,8 +37,8 @@ export interface SeenClock {
   milestone: Milestone
   party: Party
   state: ClockState
-  dueAtMs: number
-  metAtMs: number | null
+  dueAt: string
+  metAt: string | null
 }
 
 export interface SeenAlarm {
@@ -37,17 +48,18 @@ export interface SeenAlarm {
   site: string
   priority: Priority
   category: string
-  state: string
+  /** Or why it is muted. */
+  state: AlarmState | MuteKind
   active: boolean
   latched: boolean
   count: number
-  muted: string | null
   ticket: string | null
+  raisedAt: string | null
 }
 
 export interface SeenNotice {
   id: string
-  kind: string
+  kind: NoticeKind
   state: 'queued' | 'sent' | 'failed' | 'withdrawn'
   channel: string
   recipient: string | null
@@ -55,7 +67,6 @@ export interface SeenNotice {
   ticket: string | null
   alarm: string | null
   attempts: number
-  reason: string | null
 }
 
 export interface SeenCommand {
@@ -63,15 +74,22 @@ export interface SeenCommand {
   device: string
   command: string
   state: string
-  by: string | null
+  requestedBy: string | null
   ticket: string | null
 }
 
 export interface SeenRejection {
+  id: number | string
   reason: string
-  detail: string
   device: string | null
   topic: string
+}
+
+export interface SeenDevice {
+  id: string
+  kind: string
+  family: string | null
+  key: string | null
 }
 
 /** What the service told, as it comes. */
@@ -80,10 +98,10 @@ export type News =
   | { about: 'ticket'; ticket: SeenTicket; joined: boolean }
   | { about: 'notice'; notice: SeenNotice }
   | { about: 'command'; command: SeenCommand }
-  | { about: 'device'; id: string; kind: string; family: string | null }
+  | { about: 'device'; device: SeenDevice; what: string }
   | { about: 'rejection'; rejection: SeenRejection }
 
-/** Turns what the service told into facts: each once, with the scenario's own names of devices. */
+/** Turns what the service told into facts, each once. Devices have the names that they have in the scenario. */
 export interface FactFinder {
   find(news: News, atMs: number): Fact[]
   /** Tickets as they are now, by id, in the order they were opened. */
@@ -91,24 +109,23 @@ export interface FactFinder {
   alarms: ReadonlyMap<string, SeenAlarm>
 }
 
-export function createFactFinder(nameOf: (device: string) => string): FactFinder {
+export function createFactFinder(): FactFinder {
   const tickets = new Map<string, SeenTicket>()
   const alarms = new Map<string, SeenAlarm>()
   const notices = new Map<string, string>()
   const commands = new Map<string, string>()
-  const named = (device: string | null) => (device === null ? null : nameOf(device))
 
   function ofAlarm(alarm: SeenAlarm, events: readonly string[], atMs: number): Fact[] {
     alarms.set(alarm.id, alarm)
-    const { rule, priority, state, muted, site, category, count } = alarm
-    const fields = { device: nameOf(alarm.device), rule, priority, state, muted, site, category, count }
+    const { rule, priority, state, site, category, count } = alarm
+    const fields = { device: alarm.device, rule, priority, state, site, category, count }
     return events.map((what) => fact(atMs, 'alarm', what, alarm.ticket ?? alarm.id, fields))
   }
 
   function ofTicket(ticket: SeenTicket, joined: boolean, atMs: number): Fact[] {
     const before = tickets.get(ticket.id)
     tickets.set(ticket.id, ticket)
-    const fields = fieldsOf(ticket, named(ticket.device))
+    const fields = fieldsOf(ticket)
     const whats = [...(before === undefined ? ['opened'] : []), ...moves(before, ticket), ...(joined ? ['joined'] : [])]
     return [
       ...whats.map((what) => fact(atMs, 'ticket', what, ticket.id, fields)),
@@ -119,11 +136,12 @@ export function createFactFinder(nameOf: (device: string) => string): FactFinder
   function ofClock(before: SeenClock | undefined, clock: SeenClock, ticket: SeenTicket, atMs: number): Fact[] {
     if (before?.state === clock.state) return []
     const { number, category, priority, device } = ticket
-    const fields = { milestone: clock.milestone, party: clock.party, device: named(device), category, priority }
+    const fields = { milestone: clock.milestone, party: clock.party, device, category, priority }
     const about = { ...fields, ticketNumber: number }
     const started = before === undefined ? [fact(atMs, 'clock', 'started', ticket.id, about)] : []
     if (clock.state === 'running') return started
-    return [...started, fact(clock.metAtMs ?? atMs, 'clock', clock.state, ticket.id, about)]
+    const reachedMs = clock.metAt === null ? atMs : Date.parse(clock.metAt)
+    return [...started, fact(reachedMs, 'clock', clock.state, ticket.id, about)]
   }
 
   function ofNotice(notice: SeenNotice, atMs: number): Fact[] {
@@ -133,7 +151,7 @@ export function createFactFinder(nameOf: (device: string) => string): FactFinder
     const ticket = notice.ticket === null ? undefined : tickets.get(notice.ticket)
     const alarm = notice.alarm === null ? undefined : alarms.get(notice.alarm)
     const { kind, channel, recipient, emergency, attempts } = notice
-    const device = named(ticket?.device ?? alarm?.device ?? null)
+    const device = ticket?.device ?? alarm?.device ?? null
     const category = ticket?.category ?? alarm?.category ?? null
     const fields = { kind, channel, recipient, emergency, device, category, attempts }
     const of = notice.ticket ?? notice.alarm
@@ -141,10 +159,10 @@ export function createFactFinder(nameOf: (device: string) => string): FactFinder
     return whats.map((what) => fact(atMs, 'notice', what, of, fields))
   }
 
-  function ofCommand({ id, device, command, state, by, ticket }: SeenCommand, atMs: number): Fact[] {
+  function ofCommand({ id, device, command, state, requestedBy: by, ticket }: SeenCommand, atMs: number): Fact[] {
     if (commands.get(id) === state) return []
     commands.set(id, state)
-    return [fact(atMs, 'command', state, ticket ?? device, { device: nameOf(device), command, by })]
+    return [fact(atMs, 'command', state, ticket ?? device, { device, command, by })]
   }
 
   return {
@@ -161,12 +179,13 @@ export function createFactFinder(nameOf: (device: string) => string): FactFinder
         case 'command':
           return ofCommand(news.command, atMs)
         case 'device': {
-          const { id, kind, family } = news
-          return [fact(atMs, 'device', 'discovered', id, { device: nameOf(id), kind, family })]
+          if (news.what !== 'discovered') return []
+          const { id, kind, family } = news.device
+          return [fact(atMs, 'device', 'discovered', id, { device: id, kind, family })]
         }
         case 'rejection': {
           const { reason, topic, device } = news.rejection
-          return [fact(atMs, 'rejection', 'stored', device, { reason, topic, device: named(device) })]
+          return [fact(atMs, 'rejection', 'stored', device, { reason, topic, device })]
         }
       }
     },
@@ -180,9 +199,9 @@ function moves(before: SeenTicket | undefined, { state }: SeenTicket): string[] 
   return before === undefined ? [] : ['declined']
 }
 
-function fieldsOf(ticket: SeenTicket, device: string | null): Fact['fields'] {
-  const { number, state, priority, category, origin, kind, site, location, assignee, reworkOf, ageUnknown } = ticket
-  const rework = reworkOf !== null
+function fieldsOf(ticket: SeenTicket): Fact['fields'] {
+  const { number, device, state, priority, category, origin, kind, site, location, assignee, ageUnknown } = ticket
+  const rework = ticket.reworkOf !== null
   const place = { number, device, state, priority, category, origin, kind, site, location, assignee, ageUnknown }
   return { ...place, rework, alarms: ticket.alarms.length }
 }

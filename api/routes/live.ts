@@ -42,10 +42,10 @@ export function liveRoutes(api: Api, engine: Engine, reader: Db, clock: Clock, f
 
   function sendEntry(stream: EventStream, principal: Principal, { sequence, change }: FeedEntry): void {
     if (change.type === 'ticket' && seesSite(principal, change.ticket.site)) {
-      const data = { serverTime: serverTime(), ticket: ticketView(engine, change.ticket) }
+      const data = { serverTime: serverTime(), what: change.what, ticket: ticketView(engine, change.ticket) }
       stream.send('ticket', data, idOf(sequence))
     } else if (change.type === 'alarm' && seesSite(principal, change.alarm.site)) {
-      const data = { serverTime: serverTime(), alarm: alarmView(engine, change.alarm) }
+      const data = { serverTime: serverTime(), events: change.events, alarm: alarmView(engine, change.alarm) }
       stream.send('alarm', data, idOf(sequence))
     }
   }

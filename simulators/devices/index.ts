@@ -1,6 +1,6 @@
-import type { DeviceKind } from '../../rules/model.ts'
+import { type DeviceKind, SECOND_MS } from '../../rules/model.ts'
 import { languageOf, languagesOf } from '../languages/index.ts'
-import type { Edge, Language, Packet } from '../languages/language.ts'
+import type { Edge, Language, Packet, Statement } from '../languages/language.ts'
 import type { SeededRandom } from '../random.ts'
 import { elevator } from './elevator.ts'
 import type { ElevatorFault, ElevatorSpec } from './elevator.ts'
@@ -77,6 +77,8 @@ export interface SimulatedDevice {
   /** Takes a command in, as it came over the wire; whether it was its own. */
   obey(topic: string, payload: string): boolean
   suffer(fault: Fault): void
+  /** A loose contact: the first of its conditions reads the other way round, or again as it is. */
+  flip(flipped: boolean): void
   /** Takes a fault away, or every one, and tells which there were. */
   repair(fault?: Fault): Fault[]
   faults(): readonly Fault[]
@@ -103,11 +105,12 @@ function simulated<Spec, State, Own extends Fault>(
   const language = languageFor(described, family.kind)
   const speaker = language.speaker({ site, id, name, location, gateway }, random.fork('speaker'), edge)
   const faults = new Set<Own>()
+  let [flipped, flippedBefore] = [false, false]
   let state = family.start(spec, random)
   let nowMs = startMs
   const everyMs = () => described.reportEveryMs ?? family.reportEveryMs(state)
-  // Devices that were switched on together still do not report in step.
-  let reportedMs = startMs - random.integer(0, everyMs() - 1)
+  // Devices that were switched on together still do not report in step, but at whole seconds of their own.
+  let reportedMs = startMs - random.integer(0, Math.ceil(everyMs() / SECOND_MS) - 1) * SECOND_MS
 
   const happenings = (before: State, pulses: readonly string[] = []) => {
     const then = family.levels(before)
@@ -128,13 +131,14 @@ function simulated<Spec, State, Own extends Fault>(
       nowMs = atMs
       const due = atMs >= reportedMs + everyMs()
       if (due) reportedMs = atMs < reportedMs + 2 * everyMs() ? reportedMs + everyMs() : atMs
-      const statement = family.tell(before, state)
+      const statement = withFlip(family.tell(before, state), flippedBefore, flipped)
+      flippedBefore = flipped
       const packets = speaker.say(statement, { atMs: ownMs, due })
       state = family.spoken?.(state) ?? state
       return { packets, happenings: happenings(before, statement.pulses) }
     },
     nextMs: () => Math.min(reportedMs + everyMs(), nowMs + family.restsForMs(state, faults)),
-    whole: (ownMs) => speaker.say(family.tell(null, state), { atMs: ownMs, due: true }),
+    whole: (ownMs) => speaker.say(withFlip(family.tell(null, state), flipped, flipped), { atMs: ownMs, due: true }),
     will: (ownMs) => speaker.will?.(ownMs) ?? null,
     obeys: family.obey !== undefined && speaker.hear !== undefined,
     obey(topic, payload) {
@@ -147,6 +151,7 @@ function simulated<Spec, State, Own extends Fault>(
       if (own === undefined) throw new Error(`${id} is a ${family.kind} and cannot have the fault ${fault}`)
       faults.add(own)
     },
+    flip: (now) => void (flipped = now),
     repair(fault) {
       const had = [...faults].filter((each) => fault === undefined || each === fault)
       for (const each of had) faults.delete(each)
@@ -157,6 +162,22 @@ function simulated<Spec, State, Own extends Fault>(
       Object.entries(family.levels(state))
         .filter(([, active]) => active)
         .map(([code]) => code),
+  }
+}
+
+function withFlip(statement: Statement, before: boolean, now: boolean): Statement {
+  if (!before && !now) return statement
+  const [code] = Object.keys(statement.levels)
+  if (code === undefined) return statement
+  const turned = <T extends Record<string, unknown>>(values: T): T =>
+    typeof values[code] === 'boolean' ? { ...values, [code]: !values[code] } : values
+  const { levels, levelsBefore, values } = statement
+  return {
+    ...statement,
+    values: () => (now ? turned(values()) : values()),
+    levels: now ? turned(levels) : levels,
+    levelsBefore: levelsBefore !== null && before ? turned(levelsBefore) : levelsBefore,
+    changed: statement.changed || before !== now,
   }
 }
 

@@ -1,0 +1,145 @@
+import type { DeviceDescription } from './devices/index.ts'
+import type { Ground } from './ground.ts'
+import type { People } from './people/people.ts'
+import type { Premises } from './premises.ts'
+import { isWell, ScenarioProblem, sentenceOf } from './provision.ts'
+import type { SeededRandom } from './random.ts'
+import type { NetworkTrouble, Scenario, Step } from './scenario.ts'
+
+/** What steps work on. */
+export interface Stage {
+  scenario: Scenario
+  premises: Premises
+  people: People
+  ground: Ground
+  random: SeededRandom
+  /** As the service calls a device of the scenario. */
+  idOf: (device: string) => string
+}
+
+/** Lets steps of a timeline happen, and ends those that end. */
+export interface Acts {
+  /** Answers the devices it was done to. */
+  begin(step: Step, atMs: number): Promise<readonly string[]>
+  end(step: Step, atMs: number): readonly string[]
+}
+
+export function createActs({ scenario, premises, people, ground, random, idOf }: Stage): Acts {
+  /** What was done to which devices, for as long as it lasts. */
+  const going = new Map<Step, readonly string[]>()
+
+  const pick = ({ devices, one }: { devices: readonly string[]; one: boolean }) =>
+    one && devices.length > 0 ? [random.pick(devices)] : devices
+
+  async function ask(step: Step & { act: { do: 'request' } }): Promise<void> {
+    const { method, path, body, status } = step.act
+    const answer = await ground.ask(null, method, withIds(path, idOf), body ?? undefined)
+    if (status === null ? isWell(answer) : answer.status === status) return
+    const wanted = status === null ? '' : `, not ${status}`
+    throw new ScenarioProblem(
+      `${method} ${path} was answered ${answer.status}${wanted}: ${sentenceOf(answer)}`,
+      step.place,
+    )
+  }
+
+  return {
+    async begin(step, atMs) {
+      const { act } = step
+      switch (act.do) {
+        case 'fault': {
+          const devices = pick(act)
+          for (const device of devices) premises.suffer(device, act.fault)
+          going.set(step, devices)
+          return devices
+        }
+        case 'repair':
+          for (const device of act.devices) premises.repair(device, act.fault ?? undefined)
+          return act.devices
+        case 'network':
+          for (const device of act.devices) premises.trouble(device, act.trouble, atMs)
+          return act.devices
+        case 'calm':
+          for (const device of act.devices) premises.calm(device, atMs)
+          return act.devices
+        case 'power_cut':
+          cutPower(scenario.devices, act.building, premises, atMs)
+          return []
+        case 'person':
+          people.event(act.person, act.event, act.forMs, atMs)
+          return []
+        case 'request':
+          await ask({ ...step, act })
+          return []
+        case 'publish': {
+          const { device, topic, payload, retain } = act
+          premises.publish({ device, topic, payload, retain, once: true }, atMs)
+          return []
+        }
+        case 'restart':
+          await ground.restart(act.downMs)
+          return []
+        case 'channel':
+          ground.provider(act.channel, act.answers)
+          return []
+      }
+    },
+    end(step, atMs) {
+      const { act } = step
+      switch (act.do) {
+        case 'fault': {
+          const devices = going.get(step) ?? []
+          for (const device of devices) premises.repair(device, act.fault)
+          return devices
+        }
+        case 'network':
+          for (const device of act.devices) premises.calm(device, atMs, act.trouble)
+          return act.devices
+        case 'power_cut':
+          restorePower(scenario.devices, act.building, premises, atMs)
+          return []
+        case 'channel':
+          ground.provider(act.channel, 'well')
+          return []
+        default:
+          return []
+      }
+    },
+  }
+}
+
+/** Paths name devices as the scenario does. */
+export const withIds = (path: string, idOf: (device: string) => string): string =>
+  path.replace(/^devices\/([^/?]+)/, (_, device: string) => `devices/${encodeURIComponent(idOf(device))}`)
+
+const CUT: NetworkTrouble = { kind: 'cut', keeps: false }
+
+/** What a building without mains does to each of its devices: meters and lifts tell, the rest falls silent. */
+function mainsOf(all: readonly DeviceDescription[], building: string) {
+  const placeOf = (id: string | undefined) => all.find((each) => each.id === id)?.building
+  const within = all.filter((each) => each.building === building)
+  return {
+    meters: within.filter(({ kind, gateway }) => kind === 'power_meter' && gateway === undefined),
+    lifts: within.filter(({ kind }) => kind === 'elevator'),
+    silent: all.filter((each) =>
+      each.kind === 'gateway'
+        ? each.building === building
+        : each.gateway !== undefined &&
+          (placeOf(each.gateway) ?? each.building) === building &&
+          each.kind !== 'elevator',
+    ),
+  }
+}
+
+function cutPower(all: readonly DeviceDescription[], building: string, premises: Premises, atMs: number): void {
+  const { meters, lifts, silent } = mainsOf(all, building)
+  for (const { id } of meters) premises.suffer(id, 'supply_lost')
+  for (const { id } of lifts) premises.suffer(id, 'power_loss')
+  for (const { id } of silent) premises.trouble(id, CUT, atMs)
+}
+
+function restorePower(all: readonly DeviceDescription[], building: string, premises: Premises, atMs: number): void {
+  const { meters, lifts, silent } = mainsOf(all, building)
+  for (const { id } of meters) premises.repair(id, 'supply_lost')
+  for (const { id } of lifts) premises.repair(id, 'power_loss')
+  for (const { id } of silent) premises.calm(id, atMs, CUT)
+}

@@ -1,0 +1,32 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../rules/model.ts'
+import { localMs } from './reading/zone.ts'
+
+/** The time as people at a site have it. */
+export interface LocalTime {
+  /** 0 up to 24. */
+  hourOfDay(atMs: number): number
+  /** `2026-11-24 03:10:00`, with milliseconds where there are some. */
+  spell(atMs: number): string
+}
+
+/** Zones are apart by whole quarters of an hour, and change at them. */
+const STEADY_MS = 15 * MINUTE_MS
+
+export function createLocalTime(timezone: string): LocalTime {
+  let [steadyFrom, offsetMs] = [NaN, 0]
+  const local = (atMs: number) => {
+    const from = Math.floor(atMs / STEADY_MS) * STEADY_MS
+    if (from !== steadyFrom) {
+      steadyFrom = from
+      offsetMs = localMs(timezone, from) - from
+    }
+    return atMs + offsetMs
+  }
+  return {
+    hourOfDay: (atMs) => (local(atMs) % DAY_MS) / HOUR_MS,
+    spell(atMs) {
+      const [date = '', time = ''] = new Date(local(atMs)).toISOString().slice(0, -1).split('T')
+      return `${date} ${time.endsWith('.000') ? time.slice(0, -4) : time}`
+    },
+  }
+}

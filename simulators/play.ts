@@ -1,0 +1,179 @@
+import { createActs, withIds } from './acts.ts'
+import { createFactFinder, type News, type SeenDevice, type SeenTicket } from './facts.ts'
+import type { Ground } from './ground.ts'
+import { hasShown, judge, type RunRecord, type Verdict } from './judge.ts'
+import { type Line, lineOf, stepLine } from './lines.ts'
+import { createLocalTime } from './local-time.ts'
+import { createPeople } from './people/people.ts'
+import type { Action, Request } from './people/news.ts'
+import { createPremises } from './premises.ts'
+import { isWell, provision, sentenceOf } from './provision.ts'
+import { seededRandom } from './random.ts'
+import type { ExpectedAnswer, Fact, Scenario } from './scenario.ts'
+import { createStory } from './story.ts'
+
+export interface Played {
+  scenario: Scenario
+  seed: string
+  startMs: number
+  lines: readonly Line[]
+  facts: readonly Fact[]
+  tickets: readonly SeenTicket[]
+  verdicts: readonly Verdict[]
+  /** Every expectation was met, and one at least that something was to happen. */
+  passed: boolean
+  /** Messages that reached the service. */
+  messages: number
+}
+
+export interface PlayOptions {
+  scenario: Scenario
+  ground: Ground
+  seed: string
+  onLine?: (line: Line) => void
+  /** How far it has come, as a share, after each moment. */
+  onProgress?: (share: number) => void
+  signal?: AbortSignal
+}
+
+/** Things of one moment lead to each other; where that never ends, something is wrong. */
+const ROUNDS_MAX = 1_000
+
+/**
+ * Plays a scenario to its end and judges it. @throws ScenarioProblem where the service does not take something of it,
+ * Error where the ground gives way.
+ */
+export async function play(options: PlayOptions): Promise<Played> {
+  const { scenario, ground, seed, onLine, onProgress, signal } = options
+  const random = seededRandom(seed)
+  const time = createLocalTime(scenario.site.timezone)
+  const startMs = ground.now()
+  const endMs = startMs + scenario.lastsMs
+  const premises = createPremises({ scenario, random, startMs, hourOfDay: time.hourOfDay })
+  const people = createPeople({ ...scenario, random: random.fork('people'), hourOfDay: time.hourOfDay })
+  const story = createStory(scenario.timeline, random.fork('story'), startMs)
+  const names = createNames(scenario)
+  const acts = createActs({ scenario, premises, people, ground, random: random.fork('picks'), idOf: names.idOf })
+  const finder = createFactFinder()
+  const lines: Line[] = []
+  const facts: Fact[] = []
+  const answers: RunRecord['answers'] = new Map()
+  const questions = questionsOf(scenario, startMs)
+  let messages = 0
+
+  const say = (from: Line['from'], text: string, fact: Fact | null = null) => {
+    const line = { atMs: ground.now(), from, text, fact }
+    lines.push(line)
+    onLine?.(line)
+  }
+
+  /** Devices connect, what the timeline says happens, and the service hears of it. */
+  async function carry(atMs: number): Promise<void> {
+    for (const { step, ends } of story.due(atMs)) {
+      const devices = ends ? acts.end(step, atMs) : await acts.begin(step, atMs)
+      say('story', stepLine(step.act, devices, ends))
+    }
+    for (const { topic, payload } of ground.toDevices()) premises.obey(topic, payload)
+    const { sent, happenings } = premises.due(ground.now())
+    for (const happening of happenings) say('building', happening)
+    messages += sent.length
+    await ground.deliver(sent)
+    await ground.tick()
+  }
+
+  /** What came to be known is told to those who wait for it. */
+  async function listen(): Promise<void> {
+    for (const told of await ground.news()) {
+      const news = names.renamed(told)
+      for (const fact of finder.find(news, ground.now())) {
+        facts.push(fact)
+        story.hear(fact)
+        say('service', lineOf(fact, finder.tickets), fact)
+      }
+      if (news.about === 'device' && news.what === 'discovered') await place(news.device)
+      hear(news)
+    }
+  }
+
+  function hear(news: News): void {
+    if (news.about === 'ticket' || news.about === 'alarm') people.hear(news, ground.now())
+    if (news.about !== 'notice' || news.notice.state !== 'sent' || news.notice.recipient === null) return
+    const { recipient, kind, ticket } = news.notice
+    people.hear({ about: 'notice', recipient, kind, ticket }, ground.now())
+  }
+
+  /** Somebody says where a discovered device is. */
+  async function place({ id }: SeenDevice): Promise<void> {
+    const described = scenario.devices.find((each) => each.id === id)
+    if (described === undefined) return
+    const { name, location, building, zone = null, tags = [] } = described
+    const path = `devices/${encodeURIComponent(names.idOf(id))}`
+    await ground.ask(null, 'PATCH', path, { name, location, building, zone, tags })
+  }
+
+  async function perform(action: Action): Promise<void> {
+    if ('says' in action) return say('people', `${action.person} ${action.says}`)
+    if ('repairs' in action) {
+      for (const fault of premises.repair(action.repairs)) {
+        say('people', `${action.person ?? 'somebody'} repairs ${action.repairs}: ${fault.replaceAll('_', ' ')}`)
+      }
+      return
+    }
+    const answer = await ground.ask(action.as, action.method, withIds(action.path, names.idOf), action.body)
+    if (isWell(answer)) return
+    const detail = sentenceOf(answer)
+    say('people', `${who(action)} cannot ${action.path}: ${detail}`)
+    people.hear({ about: 'refusal', of: action, status: answer.status, detail }, ground.now())
+  }
+
+  /** Everything of one moment: what one thing leads to at once belongs to it. */
+  async function happen(atMs: number): Promise<void> {
+    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+      await carry(atMs)
+      await listen()
+      const actions = people.due(ground.now())
+      for (const action of actions) {
+        await perform(action)
+        await listen()
+      }
+      if (actions.length === 0 && Math.min(story.nextMs(), premises.nextMs(), people.nextMs()) > atMs) return
+    }
+    throw new Error(`what happens at ${time.spell(atMs)} leads to itself, and never comes to an end`)
+  }
+
+  async function question(expected: ExpectedAnswer): Promise<void> {
+    const answer = await ground.ask(null, 'GET', withIds(expected.path, names.idOf))
+    const why = `it was answered ${answer.status}: ${sentenceOf(answer)}`
+    answers.set(expected, isWell(answer) ? { ok: true, body: answer.body } : { ok: false, why })
+  }
+
+  async function nextMs(): Promise<number> {
+    const own = Math.min(premises.nextMs(), people.nextMs(), story.nextMs(), questions[0]?.atMs ?? Infinity)
+    return Math.min(own, endMs, await ground.nextMs())
+  }
+
+  await provision(ground, scenario)
+  await ground.news()
+  premises.switchOn(startMs)
+  for (let atMs = startMs; !signal?.aborted; atMs = await nextMs()) {
+    await ground.until(atMs)
+    await happen(ground.now())
+    while ((questions[0]?.atMs ?? Infinity) <= ground.now()) await question(questions.shift()!.expected)
+    onProgress?.((ground.now() - startMs) / scenario.lastsMs)
+    if (ground.now() >= endMs) break
+  }
+
+  const record = { startsAtMs: startMs, facts, steps: story.happened, answers, spell: time.spell }
+  const verdicts = judge(scenario, record)
+  const passed = verdicts.every(({ met }) => met) && hasShown(verdicts)
+  const tickets = [...finder.tickets.values()]
+  return { scenario, seed, startMs, lines, facts, tickets, verdicts, passed, messages }
+}
+
+const who = ({ person, as }: Request) => person ?? `the ${as}`
+
+function questionsOf({ expect, lastsMs }: Scenario, startMs: number) {
+  const asked = expect.filter((each): each is ExpectedAnswer => each.kind === 'answer')
+  const timed = asked.map((expected) => ({ expected, atMs: startMs + (expected.atMs ?? lastsMs) }))
+  return timed.sort((one, other) => one.atMs - other.atMs)
+}

@@ -1,0 +1,184 @@
+import { startDevice, type Fault, type SimulatedDevice } from './devices/index.ts'
+import type { Edge, Packet } from './languages/language.ts'
+import { createChatter, type Chatter } from './network/chatter.ts'
+import { createLink, type Delivery, type Link } from './network/link.ts'
+import type { SeededRandom } from './random.ts'
+import type { NetworkTrouble, Scenario } from './scenario.ts'
+
+/** By whose login a packet gets to the broker. */
+export interface Sender {
+  device: string
+  /** `null`: by the device's own. */
+  gateway: string | null
+}
+
+export interface Sent extends Delivery {
+  sender: Sender
+}
+
+/** What the premises did up to a moment. */
+export interface Passed {
+  sent: Sent[]
+  /** What happened in the building, in plain English, one line each. */
+  happenings: string[]
+}
+
+/**
+ * A scenario's devices with what lies between them and the broker. It knows neither sockets nor timers: whoever runs it
+ * comes at `nextMs`. Times never go back.
+ */
+export interface Premises {
+  nextMs(): number
+  due(atMs: number): Passed
+  /** Every device connects and tells what it knows. */
+  switchOn(atMs: number): void
+  suffer(device: string, fault: Fault): void
+  /** Takes a fault away, or every one; tells which there were. */
+  repair(device: string, fault?: Fault): Fault[]
+  faults(device: string): readonly Fault[]
+  trouble(device: string, trouble: NetworkTrouble, atMs: number): void
+  /** One trouble ends, or every one. */
+  calm(device: string, atMs: number, trouble?: NetworkTrouble): void
+  /** Bytes that a device publishes, whatever they are. */
+  publish(packet: Packet, atMs: number): void
+  /** A command on its way to a device, or through its gateway; whether somebody took it. */
+  obey(topic: string, payload: string): boolean
+  device(id: string): SimulatedDevice
+}
+
+export interface PremisesOptions {
+  scenario: Pick<Scenario, 'site' | 'devices'>
+  random: SeededRandom
+  startMs: number
+  /** Local time of day in hours, 0 up to 24. */
+  hourOfDay: (atMs: number) => number
+}
+
+interface Place {
+  device: SimulatedDevice
+  link: Link
+  sender: Sender
+  /** A loose contact. */
+  chatter: { trouble: NetworkTrouble; of: Chatter } | null
+}
+
+export function createPremises({ scenario, random, startMs, hourOfDay }: PremisesOptions): Premises {
+  const edges = new Map<string, Edge>()
+  const edgeOf = (gateway: string | null): Edge => {
+    const known = gateway === null ? undefined : edges.get(gateway)
+    const edge: Edge = known ?? new Map<string, unknown>()
+    if (gateway !== null) edges.set(gateway, edge)
+    return edge
+  }
+  const devicesRandom = random.fork('devices')
+  const links = random.fork('links')
+  const places = scenario.devices.map((described): Place => {
+    const gateway = described.gateway ?? null
+    const start = { site: scenario.site.id, random: devicesRandom, startMs, edge: edgeOf(gateway) }
+    const device = startDevice(described, start)
+    // Lets it measure once, so that its first words are not those of a device without load.
+    device.advance({ atMs: startMs, hourOfDay: hourOfDay(startMs) })
+    const { id } = described
+    const link = createLink({
+      ...{ id, random: links, keeps: false },
+      will: (ownMs) => device.will(ownMs),
+      greet: (ownMs) => device.whole(ownMs),
+    })
+    return { device, link, sender: { device: id, gateway }, chatter: null }
+  })
+  const byId = new Map(places.map((place) => [place.sender.device, place]))
+  // Looked through at each moment: numbers side by side, since a day has a million of them.
+  const next = Float64Array.from(places, ({ device }) => device.nextMs())
+
+  const placeOf = (id: string): Place => {
+    const place = byId.get(id)
+    if (!place) throw new Error(`there is no device ${id} in this building`)
+    return place
+  }
+  const look = (place: Place) => {
+    const { device, link, chatter } = place
+    next[places.indexOf(place)] = Math.min(device.nextMs(), link.nextMs(), chatter?.of.nextMs() ?? Infinity)
+  }
+
+  function goOn(place: Place, atMs: number, passed: Passed): void {
+    const { device, link, sender, chatter } = place
+    const turn = chatter?.of.due(atMs) ?? null
+    if (turn !== null) device.flip(turn === 'suffer')
+    const spoken = device.advance({ atMs, hourOfDay: hourOfDay(atMs), ownMs: link.clockOf(atMs) })
+    link.send(spoken.packets, atMs)
+    passed.happenings.push(...spoken.happenings)
+    for (const delivery of link.due(atMs)) passed.sent.push({ ...delivery, sender })
+    for (const { turn: broke } of link.turns()) {
+      passed.happenings.push(`${sender.device} ${broke === 'broke' ? 'lost its link' : 'has its link back'}`)
+    }
+  }
+
+  return {
+    nextMs() {
+      let soonest = Infinity
+      for (const atMs of next) if (atMs < soonest) soonest = atMs
+      return soonest
+    },
+    due(atMs) {
+      const passed: Passed = { sent: [], happenings: [] }
+      for (let index = 0; index < next.length; index += 1) {
+        if (next[index]! > atMs) continue
+        const place = places[index]!
+        goOn(place, atMs, passed)
+        const { device, link, chatter } = place
+        next[index] = Math.min(device.nextMs(), link.nextMs(), chatter?.of.nextMs() ?? Infinity)
+      }
+      return passed
+    },
+    switchOn(atMs) {
+      for (const place of places) {
+        place.link.send(place.device.whole(place.link.clockOf(atMs)), atMs)
+        look(place)
+      }
+    },
+    suffer(id, fault) {
+      const place = placeOf(id)
+      place.device.suffer(fault)
+      look(place)
+    },
+    repair(id, fault) {
+      const place = placeOf(id)
+      const had = place.device.repair(fault)
+      look(place)
+      return had
+    },
+    faults: (id) => placeOf(id).device.faults(),
+    trouble(id, trouble, atMs) {
+      const place = placeOf(id)
+      if (trouble.kind === 'chatter') {
+        place.chatter = { trouble, of: createChatter({ everyMs: trouble.everyMs, startMs: atMs }) }
+      } else place.link.trouble(trouble, atMs)
+      look(place)
+    },
+    calm(id, atMs, trouble) {
+      const place = placeOf(id)
+      const { chatter } = place
+      if (chatter && (trouble === undefined || trouble === chatter.trouble)) {
+        if (chatter.of.end() === 'repair') place.device.flip(false)
+        place.chatter = null
+      }
+      if (trouble?.kind !== 'chatter') place.link.calm(atMs, trouble)
+      look(place)
+    },
+    publish(packet, atMs) {
+      const place = placeOf(packet.device)
+      place.link.send([packet], atMs)
+      look(place)
+    },
+    obey(topic, payload) {
+      let taken = false
+      for (const place of places) {
+        if (!place.device.obey(topic, payload)) continue
+        taken = true
+        look(place)
+      }
+      return taken
+    },
+    device: (id) => placeOf(id).device,
+  }
+}
