@@ -4,7 +4,7 @@ import type { SeededRandom } from '../random.ts'
 const ADDED_MAX = 8
 const FLIPPED_MAX = 3
 
-/** The same packet with bytes that differ: up to three bits of one flipped, the end cut off, or up to eight bytes added. */
+/** The same packet with other bytes: up to three bits of one flipped, the end cut off, or up to eight added. */
 export function corrupted(packet: Packet, random: SeededRandom): Packet {
   const bytes = Buffer.from(packet.payload)
   const ways = bytes.length === 0 ? [added] : [flipped, shortened, added]
