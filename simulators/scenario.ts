@@ -98,7 +98,7 @@ export interface ResponderDescription {
   late: number
 }
 
-/** Local time of day; a shift that ends before it begins ends on the next day. 00:00 to 24:00 is round the clock. */
+/** Local time of day; a shift that does not end after it begins ends on the next day, so 00:00 to 00:00 is a day. */
 export interface Shift {
   responders: readonly string[]
   /** `HH:MM` */

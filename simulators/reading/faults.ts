@@ -12,8 +12,16 @@ export interface ReadingFault {
 export class Faults {
   readonly found: ReadingFault[] = []
 
+  private readonly spoilt = new Set<string>()
+
   add(at: Written | Place, message: string): void {
-    this.found.push({ place: 'source' in at ? placeOf(at) : at, message })
+    const place = 'source' in at ? placeOf(at) : at
+    if (!this.spoilt.has(spellPlace(place))) this.found.push({ place, message })
+  }
+
+  /** Nothing more is told of this value: what is wrong with it was told. */
+  spoil(at: Written): void {
+    this.spoilt.add(spellPlace(placeOf(at)))
   }
 
   /** By file in the order they were read, then by line and column; each once. */
@@ -30,8 +38,9 @@ export class Faults {
 }
 
 /** `file:line:column: sentence` */
-export const spellFault = ({ place: { file, line, column }, message }: ReadingFault): string =>
-  `${file}:${line}:${column}: ${message}`
+export const spellFault = ({ place, message }: ReadingFault): string => `${spellPlace(place)}: ${message}`
+
+export const spellPlace = ({ file, line, column }: Place): string => `${file}:${line}:${column}`
 
 /** Letters to add, take away, change or swap with their neighbour to come from one word to the other. */
 export function editDistance(from: string, to: string): number {

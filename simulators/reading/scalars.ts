@@ -59,7 +59,10 @@ const notAShare: Say = (input) => {
 export const share = z
   .union(
     [
-      z.number().min(0, { error: saying(notAShare) }).max(1, { error: saying(notAShare) }),
+      z
+        .number()
+        .min(0, { error: saying(notAShare) })
+        .max(1, { error: saying(notAShare) }),
       z
         .string()
         .regex(SHARE_PATTERN, { error: saying(notAShare) })
@@ -99,7 +102,9 @@ export const flag = z.boolean({ error: saying((input) => `${quoted(input)} is ne
 export const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z.enum(words, {
     error: saying((input) =>
-      typeof input === 'object' ? `write one of: ${words.join(', ')}` : `${quoted(input)} is unknown here; ${meant(String(input), words)}`,
+      typeof input === 'object'
+        ? `write one of: ${words.join(', ')}`
+        : `${quoted(input)} is unknown here; ${meant(String(input), words)}`,
     ),
   })
 

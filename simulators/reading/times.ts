@@ -31,7 +31,7 @@ export function spellDuration(ms: number): string {
 const TIME = String.raw`(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?`
 const DATE = String.raw`\d{4}-\d{2}-\d{2}`
 export const TIME_PATTERN = new RegExp(`^${TIME}$`)
-export const SHIFT_PATTERN = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/
+export const SHIFT_PATTERN = /^(?:[01]\d|2[0-3]):[0-5]\d$/
 export const START_PATTERN = new RegExp(`^${DATE} ${TIME}$`)
 export const MOMENT_PATTERN = new RegExp(`^(?:${TIME}|day [1-9]\\d{0,3} ${TIME}|${DATE} ${TIME}|${DURATION})$`)
 

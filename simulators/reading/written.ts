@@ -147,7 +147,8 @@ export const keyOf = (written: Written, key: string): Written =>
   (written.is === 'map' ? written.entries.get(key)?.key : undefined) ?? written
 
 /** The items of a list; what is no list has none. */
-export const itemsOf = (written: Written | undefined): readonly Written[] => (written?.is === 'list' ? written.items : [])
+export const itemsOf = (written: Written | undefined): readonly Written[] =>
+  written?.is === 'list' ? written.items : []
 
 /** On one line, as it could be written; a map at the top without its braces. */
 export function spellWritten(written: Written, top = true): string {
