@@ -1,5 +1,17 @@
-import type { DeviceDescription, Fault } from './devices/index.ts'
+import {
+  ALARM_STATES,
+  DEVICE_KINDS,
+  MILESTONES,
+  NOTICE_KINDS,
+  PARTIES,
+  PRIORITIES,
+  REJECTION_REASONS,
+  TICKET_KINDS,
+  TICKET_ORIGINS,
+  TICKET_STATES,
+} from '../rules/model.ts'
 import type { NewSite } from '../rules/model.ts'
+import type { DeviceDescription, Fault } from './devices/index.ts'
 
 /** Where in a file something was written; lines and columns count from 1. */
 export interface Place {
@@ -30,11 +42,24 @@ export interface Scenario {
   expect: readonly Expectation[]
 }
 
+/** As the API names them. */
+export const SETTING_COLLECTIONS = [
+  'rules',
+  'commitments',
+  'escalations',
+  'channels',
+  'crews',
+  'rosters',
+  'mappings',
+  'mutes',
+] as const
+export type SettingCollection = (typeof SETTING_COLLECTIONS)[number]
+
 /** One thing of the service's API that is made before the start: a rule, a commitment, a ladder, a channel. */
 export interface Setting {
-  /** As the API names it: `rules`, `commitments`, `escalations`, `channels`, `rosters`, `mutes` … */
-  collection: string
-  body: Readonly<Record<string, unknown>> & { id: string }
+  collection: SettingCollection
+  /** As the API takes it; it has an `id`, but for a mute, which the service names. */
+  body: Readonly<Record<string, unknown>>
   place: Place
 }
 
@@ -73,7 +98,7 @@ export interface ResponderDescription {
   late: number
 }
 
-/** Local time of day; a shift that ends before it begins ends on the next day. */
+/** Local time of day; a shift that does not end after it begins ends on the next day, so 00:00 to 00:00 is a day. */
 export interface Shift {
   responders: readonly string[]
   /** `HH:MM` */
@@ -189,6 +214,60 @@ export const FACTS = {
 } as const
 
 export type FactAbout = keyof typeof FACTS
+
+/** What a field holds: any text, a scenario's device, one of its responders, or one of these words. */
+export type FieldKind = 'text' | 'number' | 'flag' | 'device' | 'person' | readonly [string, ...string[]]
+
+/** What can be asked of a fact, by what it is about. */
+export const FIELDS: Readonly<Record<FactAbout, Readonly<Record<string, FieldKind>>>> = {
+  alarm: {
+    device: 'device',
+    rule: 'text',
+    priority: PRIORITIES,
+    state: ALARM_STATES,
+    muted: 'flag',
+    site: 'text',
+    category: 'text',
+    /** How often it was raised. */
+    count: 'number',
+  },
+  ticket: {
+    device: 'device',
+    category: 'text',
+    priority: PRIORITIES,
+    origin: TICKET_ORIGINS,
+    state: TICKET_STATES,
+    assignee: 'person',
+    number: 'text',
+    location: 'text',
+    site: 'text',
+    ageUnknown: 'flag',
+    kind: TICKET_KINDS,
+    reworkOf: 'text',
+    /** How many joined it. */
+    alarms: 'number',
+  },
+  clock: {
+    milestone: MILESTONES,
+    party: PARTIES,
+    device: 'device',
+    category: 'text',
+    priority: PRIORITIES,
+    ticketNumber: 'text',
+  },
+  notice: {
+    kind: NOTICE_KINDS,
+    channel: 'text',
+    recipient: 'person',
+    emergency: 'flag',
+    device: 'device',
+    category: 'text',
+    attempts: 'number',
+  },
+  command: { device: 'device', command: 'text', by: 'text' },
+  device: { device: 'device', kind: DEVICE_KINDS, family: 'text' },
+  rejection: { reason: REJECTION_REASONS, device: 'device', topic: 'text' },
+}
 
 export type FieldValue = string | number | boolean | null
 

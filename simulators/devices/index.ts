@@ -21,6 +21,8 @@ export interface DeviceIdentity {
   building: string
   /** A leak closes the valve of its zone. */
   zone?: string
+  /** Words of its owner, which rules may name. */
+  tags?: readonly string[]
   /** A language's id; Shifen's own unless set. */
   speaks?: string
   /** The gateway that it speaks through, in a language that needs one. */

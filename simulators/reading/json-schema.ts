@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { scenarioSchema } from './schema.ts'
+
+type Json = Record<string, unknown>
+
+/** What stands for any value where a parameter is used. */
+const PARAMETER = { type: 'string', pattern: '\\$\\{[^}]+\\}' }
+const SCALARS = new Set<unknown>(['string', 'number', 'integer', 'boolean'])
+
+/** The JSON Schema (draft 7) that editors check and complete scenario files with. */
+export function scenarioJsonSchema(): Json {
+  const schema = z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-7', reused: 'ref' }) as Json
+  return withParameters(schema) as Json
+}
+
+/** A value may be a parameter, whatever else it must be; a text that may be anything is one already. */
+function withParameters(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withParameters)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const inside = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, withParameters(value)])) as Json
+  const narrow = inside.type !== 'string' || inside.pattern !== undefined || inside.enum !== undefined
+  if (!SCALARS.has(inside.type) || !narrow) return inside
+  const { description, ...rest } = inside
+  return { ...(description === undefined ? {} : { description }), anyOf: [rest, PARAMETER] }
+}
