@@ -18,6 +18,7 @@ export interface LiveFeed {
 }
 
 const ENTRIES_KEPT = 5_000
+const FOLLOWED: ReadonlySet<Change['type']> = new Set(['ticket', 'alarm', 'control', 'device'])
 
 export function createLiveFeed(changes: Changes, epoch: string): LiveFeed {
   const listeners = new Set<(entries: readonly FeedEntry[]) => void>()
@@ -26,7 +27,7 @@ export function createLiveFeed(changes: Changes, epoch: string): LiveFeed {
 
   const stop = changes.subscribe((published) => {
     const entries = published
-      .filter(({ type }) => type === 'ticket' || type === 'alarm')
+      .filter(({ type }) => FOLLOWED.has(type))
       .map((change) => ({ sequence: ++last, change }))
     if (entries.length === 0) return
     kept = [...kept, ...entries].slice(-ENTRIES_KEPT)

@@ -113,20 +113,18 @@ export const withIds = (path: string, idOf: (device: string) => string): string 
 
 const CUT: NetworkTrouble = { kind: 'cut', keeps: false }
 
-/** What a building without mains does to each of its devices: meters and lifts tell, the rest falls silent. */
+/** Of a building without mains: meters tell it, lifts stop, a gateway and what hangs on it fall silent. */
 function mainsOf(all: readonly DeviceDescription[], building: string) {
-  const placeOf = (id: string | undefined) => all.find((each) => each.id === id)?.building
+  const standsIn = ({ building: own, gateway }: DeviceDescription) =>
+    (all.find(({ id }) => id === gateway)?.building ?? own) === building
   const within = all.filter((each) => each.building === building)
   return {
     meters: within.filter(({ kind, gateway }) => kind === 'power_meter' && gateway === undefined),
     lifts: within.filter(({ kind }) => kind === 'elevator'),
-    silent: all.filter((each) =>
-      each.kind === 'gateway'
-        ? each.building === building
-        : each.gateway !== undefined &&
-          (placeOf(each.gateway) ?? each.building) === building &&
-          each.kind !== 'elevator',
-    ),
+    silent: [
+      ...within.filter(({ kind }) => kind === 'gateway'),
+      ...all.filter((each) => each.gateway !== undefined && each.kind !== 'elevator' && standsIn(each)),
+    ],
   }
 }
 

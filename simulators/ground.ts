@@ -9,6 +9,13 @@ export interface Answer {
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
+/** The login of a device or gateway, as the service told it. */
+export interface Login {
+  username: string
+  password: string
+  clientId: string
+}
+
 /** A message on its way to a device. */
 export interface ToDevice {
   topic: string
@@ -37,6 +44,8 @@ export interface Ground {
   toDevices(): ToDevice[]
   /** Whose token it is from now on. */
   knowToken(name: string, token: string): void
+  /** By device or gateway. @throws Error, in a sentence, where they cannot connect. */
+  knowLogins(logins: ReadonlyMap<string, Login>): Promise<void>
   /** How the providers of a channel answer from now on. @throws Error where they are real. */
   provider(channel: string, answers: ProviderAnswer): void
   /** The service ends and begins anew on its data. @throws Error where it is not ours to end. */

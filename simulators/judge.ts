@@ -18,6 +18,8 @@ export interface Verdict {
   happened: string
 }
 
+export type AnswerGiven = { ok: true; body: unknown } | { ok: false; why: string }
+
 /** What a run left behind, for its judge. */
 export interface RunRecord {
   startsAtMs: number
@@ -25,7 +27,7 @@ export interface RunRecord {
   /** When each step with a name happened. */
   steps: ReadonlyMap<string, readonly number[]>
   /** What was answered to each expectation that asks; a refusal is its sentence. */
-  answers: ReadonlyMap<ExpectedAnswer, { ok: true; body: unknown } | { ok: false; why: string }>
+  answers: ReadonlyMap<ExpectedAnswer, AnswerGiven>
   /** A moment as people at the site read it. */
   spell: (atMs: number) => string
 }

@@ -1,11 +1,12 @@
 import { createActs, withIds } from './acts.ts'
 import { createFactFinder, type News, type SeenDevice, type SeenTicket } from './facts.ts'
 import type { Ground } from './ground.ts'
-import { hasShown, judge, type RunRecord, type Verdict } from './judge.ts'
+import { type AnswerGiven, hasShown, judge, type Verdict } from './judge.ts'
 import { type Line, lineOf, stepLine } from './lines.ts'
 import { createLocalTime } from './local-time.ts'
 import { createPeople } from './people/people.ts'
 import type { Action, Request } from './people/news.ts'
+import { createNames } from './names.ts'
 import { createPremises } from './premises.ts'
 import { isWell, provision, sentenceOf } from './provision.ts'
 import { seededRandom } from './random.ts'
@@ -57,7 +58,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   const finder = createFactFinder()
   const lines: Line[] = []
   const facts: Fact[] = []
-  const answers: RunRecord['answers'] = new Map()
+  const answers = new Map<ExpectedAnswer, AnswerGiven>()
   const questions = questionsOf(scenario, startMs)
   let messages = 0
 

@@ -1,6 +1,6 @@
 import { languageOf } from './languages/index.ts'
 import type { DeviceDescription } from './devices/index.ts'
-import type { Answer, Ground, Method } from './ground.ts'
+import type { Answer, Ground, Login, Method } from './ground.ts'
 import { setUp } from './people/setup.ts'
 import type { Place, Scenario, Setting } from './scenario.ts'
 
@@ -14,23 +14,11 @@ export class ScenarioProblem extends Error {
   }
 }
 
-/** The login of a device or gateway, as the service told it. */
-export interface Login {
-  username: string
-  password: string
-  clientId: string
-}
-
-export interface Provisioned {
-  /** By device or gateway. */
-  logins: ReadonlyMap<string, Login>
-}
-
 /** Makes the site, what is set up in it, its people and its devices; those behind gateways are discovered later. */
-export async function provision(ground: Ground, scenario: Scenario): Promise<Provisioned> {
+export async function provision(ground: Ground, scenario: Scenario): Promise<void> {
   const { site, devices, settings, people } = scenario
   const ask = (method: Method, path: string, body: unknown) => ground.ask(null, method, path, body)
-  await mustDo(`the site ${site.id}`, orThere(await ask('POST', 'sites', site)))
+  mustDo(`the site ${site.id}`, orThere(await ask('POST', 'sites', site)))
   for (const setting of settings) await set(ask, setting)
   for (const { path, body } of setUp(people, site.id)) {
     const answer = await ask('POST', path, body)
@@ -50,7 +38,7 @@ export async function provision(ground: Ground, scenario: Scenario): Promise<Pro
     mustDo(`the device ${id}`, answer)
     logins.set(id, (answer.body as { mqtt: Login }).mqtt)
   }
-  return { logins }
+  await ground.knowLogins(logins)
 }
 
 /** Topic filters by gateway, for the devices behind each. */
@@ -86,16 +74,13 @@ function mustDo(what: string, answer: Answer): void {
 
 /** What a refusal says, its fields included. */
 export function sentenceOf({ status, body }: Answer): string {
-  const { detail, title, errors = [] } = (body ?? {}) as { detail?: string; title?: string; errors?: FieldFault[] }
-  const fields = errors.map(
-    ({ path, pointer, message, detail: why }) => `${path ?? pointer ?? ''} ${message ?? why ?? ''}`,
-  )
-  return [detail ?? title ?? `status ${status}`, ...fields.map((each) => each.trim())].join('; ')
+  const { detail, title, errors = [] } = (body ?? {}) as Problem
+  const fields = errors.map(({ field, message }) => `${field}: ${message}`)
+  return [detail ?? title ?? `status ${status}`, ...fields.filter((each) => each !== detail)].join('; ')
 }
 
-interface FieldFault {
-  path?: string
-  pointer?: string
-  message?: string
+interface Problem {
   detail?: string
+  title?: string
+  errors?: { field: string; message: string }[]
 }

@@ -113,6 +113,7 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
       return messages
     },
     knowToken: (name, token) => void tokens.set(name, token),
+    knowLogins: () => Promise.resolve(),
     provider: (channel, answers) => providers.set(channel, answers),
     async restart(downMs) {
       await service.stop()

@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Change } from '../../rules/changes.ts'
 import type { Clock } from '../../rules/clock.ts'
 import type { Engine } from '../../rules/engine.ts'
 import { type Principal, WORKING_STATES } from '../../rules/model.ts'
@@ -10,6 +11,7 @@ import { listTickets } from '../../rules/storage/tickets.ts'
 import type { Api } from '../app.ts'
 import { createEventStream, type EventStream } from '../event-stream.ts'
 import type { FeedEntry, LiveFeed } from '../live-feed.ts'
+import { toldOf } from '../told.ts'
 import { problems } from './schemas.ts'
 import { alarmView, ticketView } from './views.ts'
 
@@ -20,8 +22,10 @@ const live = createRoute({
   method: 'get',
   path: '/live',
   tags: ['live'],
-  summary: 'Server-Sent Events: a snapshot, then every change of a ticket or alarm',
-  description: 'Events: `snapshot`, `ticket`, `alarm`, `time`. A client that sends `Last-Event-ID` resumes after it.',
+  summary: 'Server-Sent Events: a snapshot, then every change of a ticket, alarm, command or device',
+  description:
+    'Events: `snapshot`, `ticket`, `alarm`, `command`, `device`, `time`; each says what happened. ' +
+    'A client that sends `Last-Event-ID` resumes after it.',
   request: { headers: z.object({ 'last-event-id': z.string().max(100).optional() }) },
   responses: {
     200: { description: 'the stream', content: { 'text/event-stream': { schema: z.string() } } },
@@ -41,13 +45,11 @@ export function liveRoutes(api: Api, engine: Engine, reader: Db, clock: Clock, f
   const idOf = (sequence: number) => `${feed.epoch}-${sequence}`
 
   function sendEntry(stream: EventStream, principal: Principal, { sequence, change }: FeedEntry): void {
-    if (change.type === 'ticket' && seesSite(principal, change.ticket.site)) {
-      const data = { serverTime: serverTime(), what: change.what, ticket: ticketView(engine, change.ticket) }
-      stream.send('ticket', data, idOf(sequence))
-    } else if (change.type === 'alarm' && seesSite(principal, change.alarm.site)) {
-      const data = { serverTime: serverTime(), events: change.events, alarm: alarmView(engine, change.alarm) }
-      stream.send('alarm', data, idOf(sequence))
-    }
+    if (!seesSite(principal, siteOf(change))) return
+    const told = toldOf(engine, change)
+    if (told === null) return
+    const { event, ...rest } = told
+    stream.send(event, { serverTime: serverTime(), ...rest }, idOf(sequence))
   }
 
   async function sendSnapshot(stream: EventStream, { sites }: Principal): Promise<void> {
@@ -127,6 +129,21 @@ export function liveRoutes(api: Api, engine: Engine, reader: Db, clock: Clock, f
   return {
     open: () => streams.size,
     closeAll: () => streams.forEach((stream) => stream.close()),
+  }
+}
+
+function siteOf(change: Change): string | null {
+  switch (change.type) {
+    case 'ticket':
+      return change.ticket.site
+    case 'alarm':
+      return change.alarm.site
+    case 'control':
+      return change.command.site
+    case 'device':
+      return change.device.site
+    default:
+      return null
   }
 }
 
