@@ -33,7 +33,7 @@ export type DeviceDescription = DeviceIdentity &
   (
     | { kind: 'water_leak'; spec: WaterLeakSpec }
     | { kind: 'elevator'; spec: ElevatorSpec }
-    | { kind: 'power_meter'; spec: PowerMeterSpec }
+    | { kind: 'power_meter'; spec?: PowerMeterSpec }
     | { kind: 'valve'; spec: ValveSpec }
   )
 
@@ -56,6 +56,8 @@ export interface Moment {
   atMs: number
   /** Local time of day in hours, 0 up to 24. */
   hourOfDay: number
+  /** Local day, 0 for Sunday up to 6; not told where the day is like any other. */
+  dayOfWeek?: number
   /** What the device's own clock shows, where that is another time. */
   ownMs?: number
 }
@@ -68,6 +70,8 @@ export interface SimulatedDevice {
   advance(moment: Moment): Spoken
   /** When it is to be gone on with at the latest: it reports then, or something in it moves. */
   nextMs(): number
+  /** It has no power left to speak: whoever carries its words lets its link break, and its will be said. */
+  mute(): boolean
   /** Everything it knows, as it tells after each connect. */
   whole(ownMs: number): Packet[]
   /** What the broker says for it when its link breaks; `null`: nothing. */
@@ -105,13 +109,16 @@ function simulated<Spec, State, Own extends Fault>(
   const faults = new Set<Own>()
   let state = family.start(spec, random)
   let nowMs = startMs
+  const isMute = () => family.mute?.(state) ?? false
   const everyMs = () => described.reportEveryMs ?? family.reportEveryMs(state)
   // Devices that were switched on together still do not report in step.
   let reportedMs = startMs - random.integer(0, everyMs() - 1)
 
   const happenings = (before: State, pulses: readonly string[] = []) => {
     const then = family.levels(before)
-    const lines = Object.entries(family.levels(state)).filter(([code, active]) => then[code] !== active)
+    const now = family.levels(state)
+    if (now === then && pulses.length === 0) return []
+    const lines = Object.entries(now).filter(([code, active]) => then[code] !== active)
     return [...pulses.map((code): [string, boolean] => [code, true]), ...lines].flatMap(([code, active]) => {
       const words = family.words[code]?.[active ? 0 : 1]
       return words ? [`${id} ${words} (${location})`] : []
@@ -121,20 +128,23 @@ function simulated<Spec, State, Own extends Fault>(
   return {
     id,
     language,
-    advance({ atMs, hourOfDay, ownMs = atMs }) {
+    advance({ atMs, hourOfDay, dayOfWeek, ownMs = atMs }) {
       if (atMs < nowMs) throw new RangeError('time does not go back')
       const before = state
-      state = family.next(state, { elapsedMs: atMs - nowMs, hourOfDay, faults }, random)
+      const wasMute = isMute()
+      state = family.next(state, { elapsedMs: atMs - nowMs, hourOfDay, dayOfWeek, faults }, random)
       nowMs = atMs
       const due = atMs >= reportedMs + everyMs()
       if (due) reportedMs = atMs < reportedMs + 2 * everyMs() ? reportedMs + everyMs() : atMs
-      const statement = family.tell(before, state)
+      if (isMute()) return { packets: [], happenings: happenings(before) }
+      const statement = family.tell(wasMute ? null : before, state)
       const packets = speaker.say(statement, { atMs: ownMs, due })
       state = family.spoken?.(state) ?? state
       return { packets, happenings: happenings(before, statement.pulses) }
     },
     nextMs: () => Math.min(reportedMs + everyMs(), nowMs + family.restsForMs(state, faults)),
-    whole: (ownMs) => speaker.say(family.tell(null, state), { atMs: ownMs, due: true }),
+    mute: isMute,
+    whole: (ownMs) => (isMute() ? [] : speaker.say(family.tell(null, state), { atMs: ownMs, due: true })),
     will: (ownMs) => speaker.will?.(ownMs) ?? null,
     obeys: family.obey !== undefined && speaker.hear !== undefined,
     obey(topic, payload) {
@@ -175,7 +185,7 @@ export function startDevice(description: DeviceDescription, start: Start): Simul
     case 'elevator':
       return simulated(elevator, description.spec, description, own)
     case 'power_meter':
-      return simulated(powerMeter, description.spec, description, own)
+      return simulated(powerMeter, description.spec ?? {}, description, own)
     case 'valve':
       return simulated(valve, description.spec, description, own)
   }
