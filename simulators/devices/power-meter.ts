@@ -52,7 +52,8 @@ const perYear = ({ sagsPerYear, swellsPerYear }: WholeSpec) => ({ sag: sagsPerYe
 /** What a register of so many digits of hundredths of a kWh holds. */
 const capacityWh = ({ registerDigits }: WholeSpec) => 10 ** registerDigits * 10
 
-const same = (one: Faults, other: Faults) => one.size === other.size && [...one].every((fault) => other.has(fault))
+const same = (one: Faults, other: Faults) =>
+  one.size === other.size && (one.size === 0 || [...one].every((fault) => other.has(fault)))
 
 /** The voltages without what is over within seconds. */
 function steadyVolts(off: Wandering, faultyPhase: number, faults: Faults, random: SeededRandom): Three {

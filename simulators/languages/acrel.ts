@@ -102,7 +102,7 @@ export const acrelAwt100: Language = {
       said(address.id, `/gw/acrelHW/AWT100/${command}/${gwSN}`, { type: command, ...body })
     const reading = (values: Values, time: string) => {
       const ratio = ratioOf(values)
-      const fields = FIELDS.map((each) => [each.flat, shown(values, each, ratio)])
+      const fields = FIELDS.map((each) => [each.flat, shown(values, each, ratio)] as const)
       const body = { time, ...meter, meterStatus: 'normal', ch: 0, ...Object.fromEntries(fields), pt: 1, ct: ratio }
       return packet('data', body)
     }
@@ -195,12 +195,12 @@ function platformSpeaker(address: Address): Speaker {
     say(statement, occasion) {
       if (!isWorthTelling(statement, occasion)) return []
       const { atMs } = occasion
-      const packets = statement.levelsBefore === null ? [packet('login', atMs, { upInterval: 300 })] : []
+      const packets = statement.levelsBefore === null ? [packet('login', atMs, {})] : []
       if (newsOf(statement).some(([code, active]) => code === 'meter.power_outage' && active)) {
         packets.push(packet('notice', atMs, { sn, noticeType: ['GW_PWROFF'], GW_PWROFF: {} }))
       }
       const values = statement.values()
-      const fields = Object.fromEntries(FIELDS.map((each) => [each.platform, String(shown(values, each, 1))]))
+      const fields = Object.fromEntries(FIELDS.map((each) => [each.platform, String(shown(values, each, 1))] as const))
       return [...packets, packet('run', atMs, { data: [{ sn, ...fields }] })]
     },
   }

@@ -1,5 +1,6 @@
 /** EdgeLogger boxes: nested metrics of each meter in a batch, without a word for alarms. */
 import { round } from '../devices/family.ts'
+import type { SeededRandom } from '../random.ts'
 import type { Address, Language, Values } from './language.ts'
 import { isWorthTelling, METER, numberOf, ofPhases } from './meters.ts'
 
@@ -32,7 +33,7 @@ export const edgelogger: Language = {
           metrics: metricsOf(statement.values()),
           status: { device_status: 0, data_quality: 100 },
         }
-        const msgId = [8, 4, 4, 4, 12].map((length) => hexDigits(length, ids.integer)).join('-')
+        const msgId = [8, 4, 4, 4, 12].map((length) => hexDigits(length, ids)).join('-')
         const payload = JSON.stringify({ msgType: 'up', msgId, source, batch: [entry] })
         return [{ device: address.id, topic: `device/meter/up/${device}`, payload, once: false }]
       },
@@ -40,8 +41,8 @@ export const edgelogger: Language = {
   },
 }
 
-const hexDigits = (length: number, integer: (min: number, max: number) => number) =>
-  Array.from({ length }, () => integer(0, 15).toString(16)).join('')
+const hexDigits = (length: number, random: SeededRandom) =>
+  Array.from({ length }, () => random.integer(0, 15).toString(16)).join('')
 
 function metricsOf(values: Values) {
   const of = (point: string, unit = 1) => round((numberOf(values, point) ?? 0) / unit, 3)
