@@ -4,7 +4,7 @@ import type { Packet } from './languages/language.ts'
 import { seededRandom } from './random.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { createTimeline } from './scenarios/timeline.ts'
-import { HOUR_MS } from '../rules/model.ts'
+import { DAY_MS, HOUR_MS } from '../rules/model.ts'
 
 /**
  * A scenario's devices, going on in time together. It knows neither sockets nor a clock: the same seed, times and
@@ -46,9 +46,13 @@ export function createBuilding({ scenario, seed, startMs, speed = 1 }: BuildingO
   const timeline = createTimeline(scenario, random.fork('timeline'), startMs, speed)
   const faultySinceMs = new Map<string, number>()
 
-  const hourOfDay = (atMs: number) => ((atMs + scenario.utcOffsetMs) % (24 * HOUR_MS)) / HOUR_MS
+  const momentOf = (atMs: number) => {
+    const localMs = atMs + scenario.utcOffsetMs
+    // The first day of the epoch was a Thursday.
+    return { atMs, hourOfDay: (localMs % DAY_MS) / HOUR_MS, dayOfWeek: (Math.floor(localMs / DAY_MS) + 4) % 7 }
+  }
   // Lets every device measure once, so that its first words are not those of a device without load.
-  for (const each of devices.values()) each.advance({ atMs: startMs, hourOfDay: hourOfDay(startMs) })
+  for (const each of devices.values()) each.advance(momentOf(startMs))
 
   const device = (id: string) => {
     const found = devices.get(id)
@@ -70,7 +74,7 @@ export function createBuilding({ scenario, seed, startMs, speed = 1 }: BuildingO
         device(emergency.device).suffer(emergency.fault)
         faultySinceMs.set(emergency.device, atMs)
       }
-      const spoken = [...devices.values()].map((each) => each.advance({ atMs, hourOfDay: hourOfDay(atMs) }))
+      const spoken = [...devices.values()].map((each) => each.advance(momentOf(atMs)))
       return {
         packets: spoken.flatMap(({ packets }) => packets),
         happenings: spoken.flatMap(({ happenings }) => happenings),

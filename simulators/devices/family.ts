@@ -7,6 +7,8 @@ export interface Surroundings<Fault extends string = string> {
   elapsedMs: number
   /** Local time of day in hours, 0 up to 24. */
   hourOfDay: number
+  /** Local day, 0 for Sunday up to 6; not told where the day is like any other. */
+  dayOfWeek?: number
   /** What is physically wrong right now. */
   faults: ReadonlySet<Fault>
 }
@@ -27,6 +29,8 @@ export interface DeviceFamily<Spec, State, Fault extends string> {
    * on with at least so often.
    */
   restsForMs(state: State, faults: ReadonlySet<Fault>): number
+  /** It has no power left to speak: its link is gone. Once it has, it starts as after a connect. */
+  mute?(state: State): boolean
   /** What it has to say; `before` is the state it last spoke from, `null` after a connect. */
   tell(before: State | null, after: State): Statement
   /** Takes a command in; a family without it listens to none. */
@@ -59,6 +63,16 @@ export function wander(
   const kept = Math.exp(-elapsedMs / how.withinMs)
   const next = value * kept + random.normal(0, how.deviation * Math.sqrt(1 - kept * kept))
   return clamp(next, -how.bound, how.bound)
+}
+
+/**
+ * The mean of what wandered from `from` to `to`, as it is to be expected: exact for any step length, and towards zero
+ * the longer the step is.
+ */
+export function wanderedMean(from: number, to: number, withinMs: number, elapsedMs: number): number {
+  if (elapsedMs <= 0) return to
+  const kept = Math.exp(-elapsedMs / withinMs)
+  return ((from + to) * withinMs * (1 - kept)) / (elapsedMs * (1 + kept))
 }
 
 /** What goes on from `value` towards `target` with time constant `withinMs`, as warmth does. */

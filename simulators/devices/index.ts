@@ -35,7 +35,7 @@ export type DeviceDescription = DeviceIdentity &
   (
     | { kind: 'water_leak'; spec: WaterLeakSpec }
     | { kind: 'elevator'; spec: ElevatorSpec }
-    | { kind: 'power_meter'; spec: PowerMeterSpec }
+    | { kind: 'power_meter'; spec?: PowerMeterSpec }
     | { kind: 'valve'; spec: ValveSpec }
   )
 
@@ -58,6 +58,8 @@ export interface Moment {
   atMs: number
   /** Local time of day in hours, 0 up to 24. */
   hourOfDay: number
+  /** Local day, 0 for Sunday up to 6; not told where the day is like any other. */
+  dayOfWeek?: number
   /** What the device's own clock shows, where that is another time. */
   ownMs?: number
 }
@@ -70,6 +72,8 @@ export interface SimulatedDevice {
   advance(moment: Moment): Spoken
   /** When it is to be gone on with at the latest: it reports then, or something in it moves. */
   nextMs(): number
+  /** It has no power left to speak: whoever carries its words lets its link break, and its will be said. */
+  silent(): boolean
   /** Everything it knows, as it tells after each connect. */
   whole(ownMs: number): Packet[]
   /** What the broker says for it when its link breaks; `null`: nothing. */
@@ -110,13 +114,19 @@ function simulated<Spec, State, Own extends Fault>(
   let [flipped, flippedBefore] = [false, false]
   let state = family.start(spec, random)
   let nowMs = startMs
+  const isSilent = () => family.silent?.(state) ?? false
   const everyMs = () => described.reportEveryMs ?? family.reportEveryMs(state)
   // Devices that were switched on together still do not report in step, but at whole seconds of their own.
   let reportedMs = startMs - random.integer(0, Math.ceil(everyMs() / SECOND_MS) - 1) * SECOND_MS
 
+  const sayWhole = (ownMs: number) =>
+    speaker.say(withFlip(family.tell(null, state), flipped, flipped), { atMs: ownMs, due: true })
+
   const happenings = (before: State, pulses: readonly string[] = []) => {
     const then = family.levels(before)
-    const lines = Object.entries(family.levels(state)).filter(([code, active]) => then[code] !== active)
+    const now = family.levels(state)
+    if (now === then && pulses.length === 0) return []
+    const lines = Object.entries(now).filter(([code, active]) => then[code] !== active)
     return [...pulses.map((code): [string, boolean] => [code, true]), ...lines].flatMap(([code, active]) => {
       const words = family.words[code]?.[active ? 0 : 1]
       return words ? [`${id} ${words} (${location})`] : []
@@ -126,21 +136,24 @@ function simulated<Spec, State, Own extends Fault>(
   return {
     id,
     language,
-    advance({ atMs, hourOfDay, ownMs = atMs }) {
+    advance({ atMs, hourOfDay, dayOfWeek, ownMs = atMs }) {
       if (atMs < nowMs) throw new RangeError('time does not go back')
       const before = state
-      state = family.next(state, { elapsedMs: atMs - nowMs, hourOfDay, faults }, random)
+      const wasSilent = isSilent()
+      state = family.next(state, { elapsedMs: atMs - nowMs, hourOfDay, dayOfWeek, faults }, random)
       nowMs = atMs
       const due = atMs >= reportedMs + everyMs()
       if (due) reportedMs = atMs < reportedMs + 2 * everyMs() ? reportedMs + everyMs() : atMs
-      const statement = withFlip(family.tell(before, state), flippedBefore, flipped)
+      if (isSilent()) return { packets: [], happenings: happenings(before) }
+      const statement = withFlip(family.tell(wasSilent ? null : before, state), flippedBefore, flipped)
       flippedBefore = flipped
-      const packets = speaker.say(statement, { atMs: ownMs, due })
+      const packets = speaker.say(statement, { atMs: ownMs, due: due || wasSilent })
       state = family.spoken?.(state) ?? state
       return { packets, happenings: happenings(before, statement.pulses) }
     },
     nextMs: () => Math.min(reportedMs + everyMs(), nowMs + family.restsForMs(state, faults)),
-    whole: (ownMs) => speaker.say(withFlip(family.tell(null, state), flipped, flipped), { atMs: ownMs, due: true }),
+    silent: isSilent,
+    whole: (ownMs) => (isSilent() ? [] : sayWhole(ownMs)),
     will: (ownMs) => speaker.will?.(ownMs) ?? null,
     obeys: family.obey !== undefined && speaker.hear !== undefined,
     obey(topic, payload) {
@@ -198,7 +211,7 @@ export function startDevice(description: DeviceDescription, start: Start): Simul
     case 'elevator':
       return simulated(elevator, description.spec, description, own)
     case 'power_meter':
-      return simulated(powerMeter, description.spec, description, own)
+      return simulated(powerMeter, description.spec ?? {}, description, own)
     case 'valve':
       return simulated(valve, description.spec, description, own)
   }

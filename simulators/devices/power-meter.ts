@@ -1,157 +1,135 @@
 /**
- * A three-phase meter in a distribution cabinet: 220/380 V, 50 Hz, a load that follows the day, and its own limits.
+ * A three-phase meter in a distribution cabinet: 220/380 V, 50 Hz, a load that follows the week, and its own limits.
+ *
+ * Any step is right for its length: energy is the integral of the load curve, events that begin and end within a step
+ * are counted, and it asks to be gone on with when one would be seen.
  */
-import { clamp, round, settle, wander } from './family.ts'
+import { clamp, settle, wander, wanderedMean } from './family.ts'
 import type { DeviceFamily, Surroundings } from './family.ts'
-import type { Values } from '../languages/language.ts'
 import type { SeededRandom } from '../random.ts'
+import { goOn, provoked, undisturbed, undisturbedForMs } from './power-meter/disturbances.ts'
+import type { Disturbed } from './power-meter/disturbances.ts'
+import { loadShare, meanLoadShare } from './power-meter/load.ts'
+import { LIMITS, levelsOf, valuesOf } from './power-meter/readings.ts'
+import type { Levels } from './power-meter/readings.ts'
+import { POWER_METER_FAULTS, sum, three, USUAL } from './power-meter/state.ts'
+import type {
+  PowerMeterFault,
+  PowerMeterSpec,
+  PowerMeterState,
+  Three,
+  Wandering,
+  WholeSpec,
+} from './power-meter/state.ts'
 
-export const POWER_METER_FAULTS = [
-  'phase_lost',
-  'supply_lost',
-  'over_voltage',
-  'under_voltage',
-  'over_current',
-  'unbalance',
-  'residual_current',
-  'over_temperature',
-] as const
-export type PowerMeterFault = (typeof POWER_METER_FAULTS)[number]
+export { POWER_METER_FAULTS } from './power-meter/state.ts'
+export type { PowerMeterFault, PowerMeterSpec, PowerMeterState } from './power-meter/state.ts'
 
-/** Load by the hour, as a share of the rated current, from midnight; between two hours it is a straight line. */
-const LOAD_PROFILES = {
-  homes: [
-    0.22, 0.19, 0.17, 0.16, 0.16, 0.18, 0.26, 0.36, 0.34, 0.28, 0.27, 0.3, 0.36, 0.32, 0.28, 0.28, 0.32, 0.4, 0.52,
-    0.62, 0.64, 0.56, 0.42, 0.3,
-  ],
-  pumps: [
-    0.14, 0.12, 0.12, 0.12, 0.13, 0.2, 0.42, 0.52, 0.44, 0.34, 0.32, 0.38, 0.44, 0.36, 0.3, 0.3, 0.34, 0.44, 0.52, 0.54,
-    0.5, 0.44, 0.34, 0.22,
-  ],
-  lighting: [
-    0.4, 0.38, 0.38, 0.38, 0.38, 0.38, 0.36, 0.3, 0.26, 0.26, 0.26, 0.26, 0.26, 0.26, 0.26, 0.26, 0.28, 0.36, 0.48,
-    0.52, 0.52, 0.5, 0.46, 0.42,
-  ],
-} as const
-
-export interface PowerMeterSpec {
-  ratedAmperes: number
-  load: keyof typeof LOAD_PROFILES
-}
-
-type Three = readonly [number, number, number]
-
-export interface PowerMeterState {
-  readonly spec: PowerMeterSpec
-  // What wanders, each around zero.
-  readonly supplyOff: number
-  readonly phaseOff: Three
-  readonly loadOff: number
-  readonly frequencyOff: number
-  readonly residualOff: number
-  readonly factorOff: number
-  // What stays with this meter.
-  readonly share: Three
-  readonly faultyPhase: 0 | 1 | 2
-  // What it measures, in V, A, W, VA, Wh, A, degrees Celsius, Hz.
-  readonly volts: Three
-  readonly amperes: Three
-  readonly watts: Three
-  readonly voltAmperes: Three
-  readonly energyWh: number
-  readonly residualAmperes: number
-  readonly celsius: number
-  readonly hertz: number
-  readonly tooWarm: boolean
-}
-
-/** The meter's own limits; voltages are the typical supply limits, 220 V +7 % / -10 %. */
-const LIMITS = {
-  overVolts: 235.4,
-  underVolts: 198,
-  presentVolts: 22,
-  unbalance: 0.04,
-  residualAmperes: 0.3,
-  warmCelsius: 80,
-  coolCelsius: 72,
-} as const
+type Faults = ReadonlySet<PowerMeterFault>
+type Now = Surroundings<PowerMeterFault>
 
 const NOMINAL_VOLTS = 224
+const FLICKER_VOLTS = 0.2
 const REPORT_EVERY_MS = 5_000
-const PHASES = ['l1', 'l2', 'l3'] as const
+const MEASURES_EVERY_MS = 1_000
+const HOUR_MS = 3_600_000
+/** A day like most, where it is not told which. */
+const WEDNESDAY = 3
 
-const three = (of: (phase: 0 | 1 | 2) => number): Three => [of(0), of(1), of(2)]
-const sum = (values: Three) => values[0] + values[1] + values[2]
+const VOLTS = { deviation: 1, withinMs: 1_200_000, bound: 2.2 }
+const PHASE = { deviation: 0.35, withinMs: 300_000, bound: 0.8 }
+const LOAD = { deviation: 0.06, withinMs: 240_000, bound: 0.18 }
+const HERTZ = { deviation: 0.015, withinMs: 30_000, bound: 0.05 }
+const RESIDUAL = { deviation: 0.002, withinMs: 120_000, bound: 0.006 }
+const FACTOR = { deviation: 0.008, withinMs: 600_000, bound: 0.02 }
 
-export function loadShare(profile: PowerMeterSpec['load'], hourOfDay: number): number {
-  const hours = LOAD_PROFILES[profile]
-  const hour = Math.floor(hourOfDay) % 24
-  const from = hours[hour] ?? 0
-  const to = hours[(hour + 1) % 24] ?? 0
-  return from + (to - from) * (hourOfDay - Math.floor(hourOfDay))
-}
+const USUAL_FACTOR = 0.94
+const OVERLOAD = 1.4
+const WARMS_WITHIN_MS = 60_000
 
-/** The largest deviation of a phase from the mean, as a share of the mean. */
-export function unbalance(volts: Three): number {
-  const mean = sum(volts) / 3
-  return mean === 0 ? 0 : Math.max(...volts.map((value) => Math.abs(value - mean))) / mean
-}
+const perYear = ({ sagsPerYear, swellsPerYear }: WholeSpec) => ({ sag: sagsPerYear, swell: swellsPerYear })
 
-function supply(state: PowerMeterState, faults: Surroundings<PowerMeterFault>['faults'], random: SeededRandom): Three {
+/** What a register of so many digits of hundredths of a kWh holds. */
+const capacityWh = ({ registerDigits }: WholeSpec) => 10 ** registerDigits * 10
+
+const same = (one: Faults, other: Faults) =>
+  one.size === other.size && (one.size === 0 || [...one].every((fault) => other.has(fault)))
+
+/** The voltages without what is over within seconds. */
+function steadyVolts(off: Wandering, faultyPhase: number, faults: Faults, random: SeededRandom): Three {
+  if (faults.has('supply_lost')) return [0, 0, 0]
+  const shift = faults.has('over_voltage') ? 24 : faults.has('under_voltage') ? -41 : 0
   return three((phase) => {
-    const noise = clamp(random.normal(0, 0.12), -0.4, 0.4)
-    if (faults.has('supply_lost')) return 0
-    const lost = phase === state.faultyPhase
+    const flicker = random.range(-FLICKER_VOLTS, FLICKER_VOLTS)
+    const lost = phase === faultyPhase
     // An open phase still picks up a little from its neighbours.
-    if (lost && faults.has('phase_lost')) return 0.6 + noise
-    const healthy = NOMINAL_VOLTS + state.supplyOff + state.phaseOff[phase] + noise
-    if (faults.has('over_voltage')) return healthy + 24
-    if (faults.has('under_voltage')) return healthy - 41
-    return lost && faults.has('unbalance') ? healthy - 17 : healthy
+    if (lost && faults.has('phase_lost')) return 0.7 + flicker
+    const volts = NOMINAL_VOLTS + off.volts + off.phaseVolts[phase] + flicker + shift
+    return lost && faults.has('unbalance') ? volts - 17 : volts
   })
 }
 
-function levels(state: PowerMeterState): Record<string, boolean> {
-  const present = state.volts.filter((value) => value > LIMITS.presentVolts)
-  const whole = present.length === 3
+function disturbed(volts: Three, { running }: Disturbed): Three {
+  if (running === null) return volts
+  return three((phase) => volts[phase] * (running.phase === null || running.phase === phase ? running.share : 1))
+}
+
+/** A fault of the grid is one event: it ends by itself, and comes again only after its repair. */
+function gridAfter(before: PowerMeterState, faults: Faults, elapsedMs: number, random: SeededRandom): Disturbed {
+  // Chance has no memory: what was to come can as well come after the outage.
+  if (faults.has('supply_lost')) return before.grid.running === null ? before.grid : { ...before.grid, running: null }
+  const grid = goOn(before.grid, perYear(before.spec), elapsedMs, random)
+  const began = (kind: 'sag' | 'swell') => faults.has(kind) && !before.held.has(kind)
+  if (began('sag')) return provoked(grid, 'sag', random)
+  return began('swell') ? provoked(grid, 'swell', random) : grid
+}
+
+function wandered(off: Wandering, elapsedMs: number, random: SeededRandom): Wandering {
+  const drift = (value: number, how: typeof VOLTS) => wander(value, how, elapsedMs, random)
   return {
-    'meter.power_outage': present.length === 0,
-    'meter.phase_loss': present.length > 0 && !whole,
-    'meter.over_voltage': present.some((value) => value > LIMITS.overVolts),
-    'meter.under_voltage': present.some((value) => value < LIMITS.underVolts),
-    'meter.over_current': state.amperes.some((value) => value > state.spec.ratedAmperes),
-    'meter.phase_imbalance': whole && unbalance(state.volts) > LIMITS.unbalance,
-    'meter.residual_current': state.residualAmperes > LIMITS.residualAmperes,
-    'meter.over_temperature': state.tooWarm,
+    volts: drift(off.volts, VOLTS),
+    phaseVolts: three((phase) => drift(off.phaseVolts[phase], PHASE)),
+    load: drift(off.load, LOAD),
+    hertz: drift(off.hertz, HERTZ),
+    residualAmperes: drift(off.residualAmperes, RESIDUAL),
+    factor: drift(off.factor, FACTOR),
   }
 }
 
-/** What flows in the neutral when three currents a third of a turn apart do not cancel out. */
-function neutralAmperes([a, b, c]: Three): number {
-  return Math.sqrt(Math.max(0, a * a + b * b + c * c - a * b - b * c - c * a))
+/** By how much the mean of what wandered makes the mean power differ from that of the load alone. */
+function meanPart(from: Wandering, to: Wandering, elapsedMs: number): number {
+  const load = 1 + wanderedMean(from.load, to.load, LOAD.withinMs, elapsedMs)
+  const volts = NOMINAL_VOLTS + wanderedMean(from.volts, to.volts, VOLTS.withinMs, elapsedMs)
+  const factor = USUAL_FACTOR + wanderedMean(from.factor, to.factor, FACTOR.withinMs, elapsedMs)
+  return (load * factor * volts) / (NOMINAL_VOLTS + to.volts)
 }
 
-function values(state: PowerMeterState): Values {
-  const active = sum(state.watts)
-  const apparent = sum(state.voltAmperes)
-  const reading: Values = {}
-  PHASES.forEach((phase, index) => {
-    reading[`voltage.${phase}`] = round(state.volts[index] ?? 0, 1)
-    reading[`current.${phase}`] = round(state.amperes[index] ?? 0, 2)
-    reading[`power.active.${phase}`] = Math.round(state.watts[index] ?? 0)
-  })
-  reading['current.neutral'] = round(neutralAmperes(state.amperes), 2)
-  reading['current.residual'] = round(state.residualAmperes, 3)
-  reading['current.rated'] = state.spec.ratedAmperes
-  reading['power.active'] = Math.round(active)
-  reading['power.reactive'] = Math.round(Math.sqrt(Math.max(0, apparent * apparent - active * active)))
-  reading['power.apparent'] = Math.round(apparent)
-  // Without a supply there is nothing whose frequency or factor could be measured.
-  if (apparent > 0) reading['power_factor'] = round(active / apparent, 3)
-  if (state.volts.some((volts) => volts > LIMITS.presentVolts)) reading['frequency'] = round(state.hertz, 2)
-  reading['energy.active.import'] = round(state.energyWh, 1)
-  reading['temperature.device'] = round(state.celsius, 1)
-  return reading
+/** As a share of the rated current. A breaker has cut a short circuit off before anybody could read its current. */
+function loads({ load }: WholeSpec, { elapsedMs, hourOfDay, dayOfWeek = WEDNESDAY, faults }: Now) {
+  if (faults.has('short_circuit')) return { now: 0, mean: 0 }
+  if (faults.has('over_current')) return { now: OVERLOAD, mean: OVERLOAD }
+  const hourOfWeek = dayOfWeek * 24 + hourOfDay
+  return { now: loadShare(load, hourOfWeek), mean: meanLoadShare(load, hourOfWeek, elapsedMs) }
+}
+
+const levelsAfter = (before: Levels, now: Levels): Levels => {
+  for (const code in now) if (now[code] !== before[code]) return now
+  return before
+}
+
+/** When warmth that goes on as it does will have reached `limit`. */
+const reachesInMs = ({ celsius, warmsTo }: PowerMeterState, limit: number) =>
+  Math.max(1, Math.ceil(WARMS_WITHIN_MS * Math.log((celsius - warmsTo) / (limit - warmsTo))))
+
+function warmthRestsForMs(state: PowerMeterState): number {
+  if (state.tooWarm) return state.warmsTo < LIMITS.coolCelsius ? reachesInMs(state, LIMITS.coolCelsius) : Infinity
+  return state.warmsTo > LIMITS.warmCelsius ? reachesInMs(state, LIMITS.warmCelsius) : Infinity
+}
+
+const isMute = ({ unpoweredMs, spec }: PowerMeterState) => unpoweredMs > spec.lastGaspMs
+
+function lastGaspInMs(state: PowerMeterState): number {
+  return state.unpoweredMs > 0 && !isMute(state) ? state.spec.lastGaspMs - state.unpoweredMs + 1 : Infinity
 }
 
 export const powerMeter: DeviceFamily<PowerMeterSpec, PowerMeterState, PowerMeterFault> = {
@@ -166,78 +144,101 @@ export const powerMeter: DeviceFamily<PowerMeterSpec, PowerMeterState, PowerMete
     'meter.phase_imbalance': ['measures unbalanced phases', 'has balanced phases again'],
     'meter.residual_current': ['measures a residual current', 'has no residual current any more'],
     'meter.over_temperature': ['is too hot', 'has cooled down'],
+    'meter.short_circuit': ['tripped on a short circuit', 'is switched on again'],
   },
-  levels,
+  levels: ({ levels }) => levels,
   reportEveryMs: () => REPORT_EVERY_MS,
+  mute: isMute,
 
-  start(spec, random) {
+  start({ energyKwh, ...told }, random) {
+    const spec = { ...USUAL, ...told }
     const zero: Three = [0, 0, 0]
-    return {
+    const state = {
       spec,
-      supplyOff: random.range(-1, 1),
-      phaseOff: three(() => random.range(-0.4, 0.4)),
-      loadOff: random.range(-0.08, 0.08),
-      frequencyOff: 0,
-      residualOff: 0,
-      factorOff: 0,
       share: three(() => random.range(0.95, 1.05)),
       faultyPhase: random.pick([0, 1, 2] as const),
-      volts: [NOMINAL_VOLTS, NOMINAL_VOLTS, NOMINAL_VOLTS],
+      off: {
+        volts: random.range(-1, 1),
+        phaseVolts: three(() => random.range(-0.4, 0.4)),
+        load: random.range(-0.08, 0.08),
+        hertz: 0,
+        residualAmperes: 0,
+        factor: 0,
+      },
+      held: new Set<PowerMeterFault>(),
+      grid: undisturbed(perYear(spec), random),
+      outages: 0,
+      unpoweredMs: 0,
+      volts: three(() => NOMINAL_VOLTS),
       amperes: zero,
       watts: zero,
       voltAmperes: zero,
-      energyWh: random.range(2e7, 4e8),
+      energyWh: energyKwh === undefined ? random.range(0.02, 0.4) * capacityWh(spec) : energyKwh * 1_000,
       residualAmperes: 0.012,
       celsius: random.range(31, 36),
+      warmsTo: 32,
       hertz: 50,
       tooWarm: false,
     }
+    return { ...state, levels: levelsOf(state) }
   },
 
-  next(before, { elapsedMs, hourOfDay, faults }, random) {
-    const drift = (value: number, deviation: number, withinMs: number, bound: number) =>
-      wander(value, { deviation, withinMs, bound }, elapsedMs, random)
-    const state = {
-      ...before,
-      supplyOff: drift(before.supplyOff, 1, 1_200_000, 2.2),
-      phaseOff: three((phase) => drift(before.phaseOff[phase], 0.35, 300_000, 0.8)),
-      loadOff: drift(before.loadOff, 0.06, 240_000, 0.18),
-      frequencyOff: drift(before.frequencyOff, 0.015, 30_000, 0.05),
-      residualOff: drift(before.residualOff, 0.002, 120_000, 0.006),
-      factorOff: drift(before.factorOff, 0.008, 600_000, 0.02),
-    }
-    const volts = supply(state, faults, random)
-    const load = faults.has('over_current') ? 1.4 : loadShare(state.spec.load, hourOfDay)
-    const amperes = three((phase) => {
-      const present = volts[phase] > LIMITS.presentVolts
-      return present ? state.spec.ratedAmperes * load * state.share[phase] * (1 + state.loadOff) : 0
-    })
-    const factor = 0.94 + state.factorOff
+  next(before, now, random) {
+    const { elapsedMs, faults } = now
+    const { spec, share, faultyPhase } = before
+    const off = wandered(before.off, elapsedMs, random)
+    const grid = gridAfter(before, faults, elapsedMs, random)
+    const steady = steadyVolts(off, faultyPhase, faults, random)
+    const volts = disturbed(steady, grid)
+    const load = loads(spec, now)
+    const carries = (phase: 0 | 1 | 2) => (steady[phase] > LIMITS.presentVolts ? spec.ratedAmperes * share[phase] : 0)
+    const amperes = three((phase) => carries(phase) * load.now * (1 + off.load))
     const voltAmperes = three((phase) => volts[phase] * amperes[phase])
-    const watts = three((phase) => voltAmperes[phase] * factor)
+    const meanWatts =
+      sum(three((phase) => steady[phase] * carries(phase))) * load.mean * meanPart(before.off, off, elapsedMs)
+    const powered = steady.some((each) => each > LIMITS.presentVolts)
+    const lost = !powered && before.levels['meter.power_outage'] === false
+    const warmsTo = faults.has('over_temperature') ? 105 : 30 + 20 * clamp(load.now, 0, 1) ** 2
+    const celsius = settle(before.celsius, warmsTo, WARMS_WITHIN_MS, elapsedMs)
     const leaking = faults.has('residual_current') ? 0.55 : 0.012
-    const warmth = faults.has('over_temperature') ? 105 : 30 + 20 * Math.min(load, 1) ** 2
-    const celsius = settle(state.celsius, warmth, 60_000, elapsedMs)
-    return {
-      ...state,
+    // Every field is named: a state is made anew with each step, and a spread of so many costs ten times as much.
+    const state = {
+      spec,
+      share,
+      faultyPhase,
+      off,
+      held: same(before.held, faults) ? before.held : new Set(faults),
+      grid,
+      outages: before.outages + Number(lost),
+      unpoweredMs: powered ? 0 : before.unpoweredMs + elapsedMs,
       volts,
       amperes,
-      watts,
+      watts: three((phase) => voltAmperes[phase] * (USUAL_FACTOR + off.factor)),
       voltAmperes,
-      energyWh: state.energyWh + (sum(watts) * elapsedMs) / 3_600_000,
-      residualAmperes: sum(voltAmperes) > 0 ? leaking + state.residualOff : 0,
+      energyWh: (before.energyWh + (meanWatts * elapsedMs) / HOUR_MS) % capacityWh(spec),
+      residualAmperes: powered && load.now > 0 ? leaking + off.residualAmperes : 0,
       celsius,
-      hertz: 50 + state.frequencyOff,
+      warmsTo,
+      hertz: 50 + off.hertz,
       tooWarm: before.tooWarm ? celsius >= LIMITS.coolCelsius : celsius > LIMITS.warmCelsius,
+      levels: before.levels,
     }
+    state.levels = levelsAfter(before.levels, levelsOf(state))
+    return state
   },
 
-  restsForMs: (_state, faults) => (faults.size > 0 ? 1_000 : Infinity),
+  restsForMs(state, faults) {
+    if (!same(state.held, faults)) return MEASURES_EVERY_MS
+    const untilEvent = Math.max(1, Math.ceil(undisturbedForMs(state.grid)))
+    return Math.min(untilEvent, warmthRestsForMs(state), lastGaspInMs(state))
+  },
 
   tell(before, after) {
-    const now = levels(after)
-    const then = before && levels(before)
-    const changed = then !== null && Object.keys(now).some((code) => then[code] !== now[code])
-    return { values: () => values(after), levels: now, levelsBefore: then, changed }
+    return {
+      values: () => valuesOf(after),
+      levels: after.levels,
+      levelsBefore: before && before.levels,
+      changed: before !== null && before.levels !== after.levels,
+    }
   },
 }

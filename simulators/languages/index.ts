@@ -1,9 +1,14 @@
 import type { DeviceKind } from '../../rules/model.ts'
+import { acrel } from './acrel.ts'
+import { alibaba } from './alibaba.ts'
+import { cet } from './cet.ts'
+import { dlt645, dlt645Hex } from './dlt645.ts'
+import { edgelogger } from './edgelogger.ts'
 import type { Language } from './language.ts'
 import { native } from './native.ts'
 
 /** Every language that a simulated device can speak, Shifen's own first. */
-export const LANGUAGES: readonly Language[] = [native]
+export const LANGUAGES: readonly Language[] = [native, ...acrel, edgelogger, cet, alibaba, dlt645, dlt645Hex]
 
 const byId = new Map(LANGUAGES.map((language) => [language.id, language]))
 

@@ -133,6 +133,7 @@ export const demo: Scenario = {
         { fault: 'supply_lost', devices: ids(meters) },
         { fault: 'mislevelling', devices: ids(lifts) },
         { fault: 'leak', devices: ids(leaks) },
+        { fault: 'short_circuit', devices: ids(meters) },
       ],
     },
     {
@@ -149,6 +150,8 @@ export const demo: Scenario = {
         { fault: 'power_loss', devices: ids(lifts) },
         { fault: 'under_voltage', devices: ids(meters) },
         { fault: 'unbalance', devices: ids(meters) },
+        { fault: 'sag', devices: ids(meters) },
+        { fault: 'swell', devices: ids(meters) },
       ],
     },
   ],

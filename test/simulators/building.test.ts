@@ -16,13 +16,13 @@ const POINTS = new Set(
   power.active power.active.l1 power.active.l2 power.active.l3 power.reactive power.apparent power_factor frequency
   energy.active.import temperature.ambient temperature.device humidity.relative water.depth leak.count
   leak.last_duration lift.floor lift.floor_label lift.speed batteryPercent batteryVoltage batteryLow rssi
-  reportIntervalS`.split(/\s+/),
+  reportIntervalS grid.sags grid.swells grid.outages`.split(/\s+/),
 )
 const CODES = new Set(
   `water.leak door.open valve.open elevator.entrapment elevator.alarm_button elevator.overspeed elevator.safety_gear
   elevator.emergency_stop elevator.mislevelling elevator.door_fault elevator.power_loss meter.phase_loss
   meter.power_outage meter.over_voltage meter.under_voltage meter.over_current meter.phase_imbalance
-  meter.residual_current meter.over_temperature`.split(/\s+/),
+  meter.residual_current meter.over_temperature meter.short_circuit`.split(/\s+/),
 )
 
 const healthy: Scenario = { ...demo, opening: [], rounds: [] }
