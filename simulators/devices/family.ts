@@ -30,7 +30,7 @@ export interface DeviceFamily<Spec, State, Fault extends string> {
    */
   restsForMs(state: State, faults: ReadonlySet<Fault>): number
   /** It has no power left to speak: its link is gone. Once it has, it starts as after a connect. */
-  mute?(state: State): boolean
+  silent?(state: State): boolean
   /** What it has to say; `before` is the state it last spoke from, `null` after a connect. */
   tell(before: State | null, after: State): Statement
   /** Takes a command in; a family without it listens to none. */

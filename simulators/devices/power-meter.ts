@@ -126,10 +126,10 @@ function warmthRestsForMs(state: PowerMeterState): number {
   return state.warmsTo > LIMITS.warmCelsius ? reachesInMs(state, LIMITS.warmCelsius) : Infinity
 }
 
-const isMute = ({ unpoweredMs, spec }: PowerMeterState) => unpoweredMs > spec.lastGaspMs
+const isSilent = ({ unpoweredMs, spec }: PowerMeterState) => unpoweredMs > spec.lastGaspMs
 
 function lastGaspInMs(state: PowerMeterState): number {
-  return state.unpoweredMs > 0 && !isMute(state) ? state.spec.lastGaspMs - state.unpoweredMs + 1 : Infinity
+  return state.unpoweredMs > 0 && !isSilent(state) ? state.spec.lastGaspMs - state.unpoweredMs + 1 : Infinity
 }
 
 export const powerMeter: DeviceFamily<PowerMeterSpec, PowerMeterState, PowerMeterFault> = {
@@ -148,7 +148,7 @@ export const powerMeter: DeviceFamily<PowerMeterSpec, PowerMeterState, PowerMete
   },
   levels: ({ levels }) => levels,
   reportEveryMs: () => REPORT_EVERY_MS,
-  mute: isMute,
+  silent: isSilent,
 
   start({ energyKwh, ...told }, random) {
     const spec = { ...USUAL, ...told }
