@@ -1,9 +1,10 @@
 import type { DeviceKind } from '../../rules/model.ts'
 import type { Language } from './language.ts'
+import { lorawan } from './lorawan/index.ts'
 import { native } from './native.ts'
 
 /** Every language that a simulated device can speak, Shifen's own first. */
-export const LANGUAGES: readonly Language[] = [native]
+export const LANGUAGES: readonly Language[] = [native, ...lorawan]
 
 const byId = new Map(LANGUAGES.map((language) => [language.id, language]))
 
