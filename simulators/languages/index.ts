@@ -1,10 +1,12 @@
 import type { DeviceKind } from '../../rules/model.ts'
+import { draginoNb } from './dragino-nb.ts'
 import type { Language } from './language.ts'
 import { lorawan } from './lorawan/index.ts'
 import { native } from './native.ts'
+import { sparkplug } from './sparkplug/index.ts'
 
 /** Every language that a simulated device can speak, Shifen's own first. */
-export const LANGUAGES: readonly Language[] = [native, ...lorawan]
+export const LANGUAGES: readonly Language[] = [native, ...lorawan, draginoNb, sparkplug]
 
 const byId = new Map(LANGUAGES.map((language) => [language.id, language]))
 
