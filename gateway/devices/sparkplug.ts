@@ -170,11 +170,12 @@ function kindFor({ device, edge }: Source, { kind }: Binding, birth: Birth | nul
   if (bound !== undefined) return bound
   if (device === undefined) return 'gateway'
   if (typeof kind === 'string') return kind
-  const told = kindOf({
+  // A birth tells everything; what changed since then may be a lift's door alone.
+  if (birth !== null && birth.kind !== 'unknown') return birth.kind
+  return kindOf({
     measurements: [decoded, ...decoded.readings].flatMap(({ measurements }) => measurements),
     conditions: [decoded, ...decoded.readings].flatMap(({ conditions }) => conditions),
   })
-  return told === 'unknown' ? (birth?.kind ?? 'unknown') : told
 }
 
 function rememberDevice(

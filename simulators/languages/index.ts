@@ -1,14 +1,47 @@
 import type { DeviceKind } from '../../rules/model.ts'
 import { acrel } from './acrel.ts'
 import { alibaba } from './alibaba.ts'
+import { amsReader } from './ams-reader.ts'
 import { cet } from './cet.ts'
 import { dlt645, dlt645Hex } from './dlt645.ts'
+import { draginoNb } from './dragino-nb.ts'
+import { dsmrReader } from './dsmr-reader.ts'
 import { edgelogger } from './edgelogger.ts'
+import { homeAssistant } from './home-assistant.ts'
+import { homie } from './homie.ts'
 import type { Language } from './language.ts'
+import { bacnetLift } from './lifts/bacnet-lift.ts'
+import { eleon } from './lifts/eleon.ts'
+import { elevatorCloud } from './lifts/elevator-cloud.ts'
+import { elevatorCo } from './lifts/elevator-co.ts'
+import { es1000 } from './lifts/es1000.ts'
+import { flexypage } from './lifts/flexypage.ts'
+import { gbt24476 } from './lifts/gbt24476.ts'
+import { jtc340 } from './lifts/jtc340.ts'
+import { kone } from './lifts/kone.ts'
+import { lorawan } from './lorawan/index.ts'
+import { mbmd } from './mbmd.ts'
 import { native } from './native.ts'
+import { openMqttGateway } from './openmqttgateway.ts'
+import { p1Telegram } from './p1-telegram.ts'
+import { rtl433 } from './rtl433.ts'
+import { shellyGen1 } from './shelly-gen1.ts'
+import { shellyGen2 } from './shelly-gen2.ts'
+import { sparkplug } from './sparkplug/index.ts'
+import { tasmotaZigbee } from './tasmota-zigbee.ts'
+import { tasmota } from './tasmota.ts'
+import { zigbee2mqtt } from './zigbee2mqtt.ts'
 
 /** Every language that a simulated device can speak, Shifen's own first. */
-export const LANGUAGES: readonly Language[] = [native, ...acrel, edgelogger, cet, alibaba, dlt645, dlt645Hex]
+export const LANGUAGES: readonly Language[] = [
+  native,
+  ...[zigbee2mqtt, homeAssistant, tasmota, tasmotaZigbee, shellyGen1, shellyGen2, rtl433, openMqttGateway, homie],
+  ...[mbmd, dsmrReader, amsReader, p1Telegram],
+  ...lorawan,
+  ...[draginoNb, sparkplug],
+  ...[...acrel, edgelogger, cet, alibaba, dlt645, dlt645Hex],
+  ...[jtc340, es1000, elevatorCloud, eleon, gbt24476, bacnetLift, flexypage, kone, elevatorCo],
+]
 
 const byId = new Map(LANGUAGES.map((language) => [language.id, language]))
 

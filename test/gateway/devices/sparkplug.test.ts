@@ -141,6 +141,18 @@ describe('names', () => {
     const quiet = send('G/DDATA/E/L', { memory, seq: 2, metrics: [], bound: {} })
     expect(quiet.device).toMatchObject({ key: 'sparkplug:G/E/L', kind: 'water_leak' })
   })
+
+  it('a lift of which the door alone is told stays a lift', () => {
+    const memory = plainMemory()
+    send('G/NBIRTH/E', { memory, seq: 0, metrics: [bdSeq(1n)] })
+    const metrics = [
+      { name: 'lift.floor', alias: 1, datatype: 3, int: 4 },
+      { name: 'door.open', alias: 2, datatype: BOOLEAN, boolean: false },
+    ]
+    expect(send('G/DBIRTH/E/L', { memory, seq: 1, metrics, bound: {} }).device?.kind).toBe('elevator')
+    const door = send('G/DDATA/E/L', { memory, seq: 2, metrics: [{ alias: 2, boolean: true }], bound: {} })
+    expect(door.device?.kind).toBe('elevator')
+  })
 })
 
 describe('births and aliases', () => {
