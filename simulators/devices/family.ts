@@ -27,6 +27,8 @@ export interface DeviceFamily<Spec, State, Fault extends string> {
    * on with at least so often.
    */
   restsForMs(state: State, faults: ReadonlySet<Fault>): number
+  /** It says nothing any more, and does not say farewell; a family without it always speaks. */
+  silent?(state: State): boolean
   /** What it has to say; `before` is the state it last spoke from, `null` after a connect. */
   tell(before: State | null, after: State): Statement
   /** Takes a command in; a family without it listens to none. */
@@ -64,3 +66,7 @@ export function wander(
 /** What goes on from `value` towards `target` with time constant `withinMs`, as warmth does. */
 export const settle = (value: number, target: number, withinMs: number, elapsedMs: number): number =>
   target + (value - target) * Math.exp(-elapsedMs / withinMs)
+
+/** Whole milliseconds, at least one, until what happens by chance once in `meanMs` happens next. */
+export const exponential = (meanMs: number, random: SeededRandom): number =>
+  Math.max(1, Math.round(-meanMs * Math.log(1 - random.next())))

@@ -2,17 +2,26 @@ import type { DeviceKind } from '../../rules/model.ts'
 import { languageOf, languagesOf } from '../languages/index.ts'
 import type { Edge, Language, Packet } from '../languages/language.ts'
 import type { SeededRandom } from '../random.ts'
+import { door } from './door.ts'
+import type { DoorFault, DoorSpec } from './door.ts'
 import { elevator } from './elevator.ts'
 import type { ElevatorFault, ElevatorSpec } from './elevator.ts'
 import type { DeviceFamily } from './family.ts'
+import { gateway as gatewayBox } from './gateway.ts'
+import type { GatewayFault, GatewaySpec } from './gateway.ts'
 import { powerMeter } from './power-meter.ts'
 import type { PowerMeterFault, PowerMeterSpec } from './power-meter.ts'
+import { pump } from './pump.ts'
+import type { PumpFault, PumpSpec } from './pump.ts'
+import { rainGauge } from './rain-gauge.ts'
+import type { RainGaugeFault, RainGaugeSpec } from './rain-gauge.ts'
 import { valve } from './valve.ts'
 import type { ValveSpec } from './valve.ts'
 import { waterLeak } from './water-leak.ts'
 import type { WaterLeakFault, WaterLeakSpec } from './water-leak.ts'
 
-export type Fault = WaterLeakFault | ElevatorFault | PowerMeterFault
+export type Fault =
+  WaterLeakFault | ElevatorFault | PowerMeterFault | RainGaugeFault | DoorFault | PumpFault | GatewayFault
 
 export interface DeviceIdentity {
   id: string
@@ -31,10 +40,14 @@ export interface DeviceIdentity {
 
 export type DeviceDescription = DeviceIdentity &
   (
-    | { kind: 'water_leak'; spec: WaterLeakSpec }
+    | { kind: 'water_leak'; spec?: WaterLeakSpec }
     | { kind: 'elevator'; spec: ElevatorSpec }
     | { kind: 'power_meter'; spec: PowerMeterSpec }
-    | { kind: 'valve'; spec: ValveSpec }
+    | { kind: 'valve'; spec?: ValveSpec }
+    | { kind: 'rain_gauge'; spec?: RainGaugeSpec }
+    | { kind: 'door'; spec?: DoorSpec }
+    | { kind: 'pump'; spec?: PumpSpec }
+    | { kind: 'gateway'; spec?: GatewaySpec }
   )
 
 /** The faults a device of this kind can have. */
@@ -43,6 +56,10 @@ export const FAULTS: Readonly<Record<DeviceDescription['kind'], readonly Fault[]
   elevator: elevator.faults,
   power_meter: powerMeter.faults,
   valve: valve.faults,
+  rain_gauge: rainGauge.faults,
+  door: door.faults,
+  pump: pump.faults,
+  gateway: gatewayBox.faults,
 }
 
 export interface Spoken {
@@ -82,6 +99,8 @@ export interface SimulatedDevice {
   faults(): readonly Fault[]
   /** Condition codes that it holds to be the case. */
   active(): string[]
+  /** It says nothing any more, not even farewell: whoever links it to a broker lets its link break. */
+  silent(): boolean
 }
 
 /** What a device is switched on with. */
@@ -105,6 +124,7 @@ function simulated<Spec, State, Own extends Fault>(
   const faults = new Set<Own>()
   let state = family.start(spec, random)
   let nowMs = startMs
+  const isSilent = () => family.silent?.(state) ?? false
   const everyMs = () => described.reportEveryMs ?? family.reportEveryMs(state)
   // Devices that were switched on together still do not report in step.
   let reportedMs = startMs - random.integer(0, everyMs() - 1)
@@ -124,17 +144,18 @@ function simulated<Spec, State, Own extends Fault>(
     advance({ atMs, hourOfDay, ownMs = atMs }) {
       if (atMs < nowMs) throw new RangeError('time does not go back')
       const before = state
+      const wasSilent = isSilent()
       state = family.next(state, { elapsedMs: atMs - nowMs, hourOfDay, faults }, random)
       nowMs = atMs
       const due = atMs >= reportedMs + everyMs()
       if (due) reportedMs = atMs < reportedMs + 2 * everyMs() ? reportedMs + everyMs() : atMs
-      const statement = family.tell(before, state)
-      const packets = speaker.say(statement, { atMs: ownMs, due })
+      const statement = family.tell(wasSilent ? null : before, state)
+      const packets = isSilent() ? [] : speaker.say(statement, { atMs: ownMs, due: due || wasSilent })
       state = family.spoken?.(state) ?? state
       return { packets, happenings: happenings(before, statement.pulses) }
     },
     nextMs: () => Math.min(reportedMs + everyMs(), nowMs + family.restsForMs(state, faults)),
-    whole: (ownMs) => speaker.say(family.tell(null, state), { atMs: ownMs, due: true }),
+    whole: (ownMs) => (isSilent() ? [] : speaker.say(family.tell(null, state), { atMs: ownMs, due: true })),
     will: (ownMs) => speaker.will?.(ownMs) ?? null,
     obeys: family.obey !== undefined && speaker.hear !== undefined,
     obey(topic, payload) {
@@ -152,6 +173,7 @@ function simulated<Spec, State, Own extends Fault>(
       for (const each of had) faults.delete(each)
       return had
     },
+    silent: isSilent,
     faults: () => [...faults],
     active: () =>
       Object.entries(family.levels(state))
@@ -171,12 +193,20 @@ export function startDevice(description: DeviceDescription, start: Start): Simul
   const own = { ...start, random: start.random.fork(description.id) }
   switch (description.kind) {
     case 'water_leak':
-      return simulated(waterLeak, description.spec, description, own)
+      return simulated(waterLeak, description.spec ?? {}, description, own)
     case 'elevator':
       return simulated(elevator, description.spec, description, own)
     case 'power_meter':
       return simulated(powerMeter, description.spec, description, own)
     case 'valve':
-      return simulated(valve, description.spec, description, own)
+      return simulated(valve, description.spec ?? {}, description, own)
+    case 'rain_gauge':
+      return simulated(rainGauge, description.spec ?? {}, description, own)
+    case 'door':
+      return simulated(door, description.spec ?? {}, description, own)
+    case 'pump':
+      return simulated(pump, description.spec ?? {}, description, own)
+    case 'gateway':
+      return simulated(gatewayBox, description.spec ?? {}, description, own)
   }
 }
