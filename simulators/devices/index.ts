@@ -120,7 +120,8 @@ function simulated<Spec, State, Own extends Fault>(
 ): SimulatedDevice {
   const { id, name, location, gateway = null } = described
   const language = languageFor(described, family.kind)
-  const speaker = language.speaker({ site, id, name, location, gateway }, random.fork('speaker'), edge)
+  const address = { site, id, kind: family.kind, name, location, gateway }
+  const speaker = language.speaker(address, random.fork('speaker'), edge)
   const faults = new Set<Own>()
   let state = family.start(spec, random)
   let nowMs = startMs
