@@ -3,8 +3,8 @@ import type { Address } from './language.ts'
 
 /** Hex digits of a hardware address, a serial number or the like: the same for the same device, always. */
 export function hexOf({ site, id }: Address, digits: number): string {
-  const { integer } = seededRandom(`${site}/${id}`)
-  return Array.from({ length: digits }, () => integer(0, 15).toString(16)).join('')
+  const random = seededRandom(`${site}/${id}`)
+  return Array.from({ length: digits }, () => random.integer(0, 15).toString(16)).join('')
 }
 
 /** A clock that knows no zone: set to UTC, as it is when nobody set it. */
