@@ -78,3 +78,7 @@ export function wanderedMean(from: number, to: number, withinMs: number, elapsed
 /** What goes on from `value` towards `target` with time constant `withinMs`, as warmth does. */
 export const settle = (value: number, target: number, withinMs: number, elapsedMs: number): number =>
   target + (value - target) * Math.exp(-elapsedMs / withinMs)
+
+/** Whole milliseconds, at least one, until what happens by chance once in `meanMs` happens next. */
+export const exponential = (meanMs: number, random: SeededRandom): number =>
+  Math.max(1, Math.round(-meanMs * Math.log(1 - random.next())))

@@ -2,17 +2,26 @@ import { type DeviceKind, SECOND_MS } from '../../rules/model.ts'
 import { languageOf, languagesOf } from '../languages/index.ts'
 import type { Edge, Language, Packet, Statement } from '../languages/language.ts'
 import type { SeededRandom } from '../random.ts'
+import { door } from './door.ts'
+import type { DoorFault, DoorSpec } from './door.ts'
 import { elevator } from './elevator.ts'
 import type { ElevatorFault, ElevatorSpec } from './elevator.ts'
 import type { DeviceFamily } from './family.ts'
+import { gateway as gatewayBox } from './gateway.ts'
+import type { GatewayFault, GatewaySpec } from './gateway.ts'
 import { powerMeter } from './power-meter.ts'
 import type { PowerMeterFault, PowerMeterSpec } from './power-meter.ts'
+import { pump } from './pump.ts'
+import type { PumpFault, PumpSpec } from './pump.ts'
+import { rainGauge } from './rain-gauge.ts'
+import type { RainGaugeFault, RainGaugeSpec } from './rain-gauge.ts'
 import { valve } from './valve.ts'
 import type { ValveSpec } from './valve.ts'
 import { waterLeak } from './water-leak.ts'
 import type { WaterLeakFault, WaterLeakSpec } from './water-leak.ts'
 
-export type Fault = WaterLeakFault | ElevatorFault | PowerMeterFault
+export type Fault =
+  WaterLeakFault | ElevatorFault | PowerMeterFault | RainGaugeFault | DoorFault | PumpFault | GatewayFault
 
 export interface DeviceIdentity {
   id: string
@@ -33,10 +42,14 @@ export interface DeviceIdentity {
 
 export type DeviceDescription = DeviceIdentity &
   (
-    | { kind: 'water_leak'; spec: WaterLeakSpec }
+    | { kind: 'water_leak'; spec?: WaterLeakSpec }
     | { kind: 'elevator'; spec: ElevatorSpec }
     | { kind: 'power_meter'; spec?: PowerMeterSpec }
-    | { kind: 'valve'; spec: ValveSpec }
+    | { kind: 'valve'; spec?: ValveSpec }
+    | { kind: 'rain_gauge'; spec?: RainGaugeSpec }
+    | { kind: 'door'; spec?: DoorSpec }
+    | { kind: 'pump'; spec?: PumpSpec }
+    | { kind: 'gateway'; spec?: GatewaySpec }
   )
 
 /** The faults a device of this kind can have. */
@@ -45,6 +58,10 @@ export const FAULTS: Readonly<Record<DeviceDescription['kind'], readonly Fault[]
   elevator: elevator.faults,
   power_meter: powerMeter.faults,
   valve: valve.faults,
+  rain_gauge: rainGauge.faults,
+  door: door.faults,
+  pump: pump.faults,
+  gateway: gatewayBox.faults,
 }
 
 export interface Spoken {
@@ -90,6 +107,8 @@ export interface SimulatedDevice {
   faults(): readonly Fault[]
   /** Condition codes that it holds to be the case. */
   active(): string[]
+  /** It says nothing any more, not even farewell: whoever links it to a broker lets its link break. */
+  silent(): boolean
 }
 
 /** What a device is switched on with. */
@@ -109,7 +128,8 @@ function simulated<Spec, State, Own extends Fault>(
 ): SimulatedDevice {
   const { id, name, location, gateway = null } = described
   const language = languageFor(described, family.kind)
-  const speaker = language.speaker({ site, id, name, location, gateway }, random.fork('speaker'), edge)
+  const address = { site, id, kind: family.kind, name, location, gateway }
+  const speaker = language.speaker(address, random.fork('speaker'), edge)
   const faults = new Set<Own>()
   let [flipped, flippedBefore] = [false, false]
   let state = family.start(spec, random)
@@ -172,6 +192,7 @@ function simulated<Spec, State, Own extends Fault>(
       for (const each of had) faults.delete(each)
       return had
     },
+    silent: isSilent,
     faults: () => [...faults],
     active: () =>
       Object.entries(family.levels(state))
@@ -207,12 +228,20 @@ export function startDevice(description: DeviceDescription, start: Start): Simul
   const own = { ...start, random: start.random.fork(description.id) }
   switch (description.kind) {
     case 'water_leak':
-      return simulated(waterLeak, description.spec, description, own)
+      return simulated(waterLeak, description.spec ?? {}, description, own)
     case 'elevator':
       return simulated(elevator, description.spec, description, own)
     case 'power_meter':
       return simulated(powerMeter, description.spec ?? {}, description, own)
     case 'valve':
-      return simulated(valve, description.spec, description, own)
+      return simulated(valve, description.spec ?? {}, description, own)
+    case 'rain_gauge':
+      return simulated(rainGauge, description.spec ?? {}, description, own)
+    case 'door':
+      return simulated(door, description.spec ?? {}, description, own)
+    case 'pump':
+      return simulated(pump, description.spec ?? {}, description, own)
+    case 'gateway':
+      return simulated(gatewayBox, description.spec ?? {}, description, own)
   }
 }

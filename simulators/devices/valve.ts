@@ -7,12 +7,12 @@ import type { DeviceFamily } from './family.ts'
 import type { Answer, Told, Values } from '../languages/language.ts'
 
 export interface ValveSpec {
-  /** From one end to the other. */
-  travelMs: number
+  /** From one end to the other; 8 seconds unless set. */
+  travelMs?: number
 }
 
 export interface ValveState {
-  readonly spec: ValveSpec
+  readonly spec: Required<ValveSpec>
   /** 0 closed, 1 fully open. */
   readonly position: number
   readonly target: 0 | 1
@@ -63,7 +63,8 @@ export const valve: DeviceFamily<ValveSpec, ValveState, never> = {
   reportEveryMs: () => REPORT_EVERY_MS,
   obey,
 
-  start(spec, random) {
+  start(given, random) {
+    const spec = { travelMs: 8_000, ...given }
     const about = { motorOff: random.range(-1, 1), rssiOff: random.range(-6, 6) }
     return { spec, position: 1, target: 1, waiting: [], answers: [], ...about }
   },

@@ -3,6 +3,9 @@ import type { SeededRandom } from '../random.ts'
 
 export type Values = Record<string, PointValue>
 
+/** Conditions that are or are not the case. */
+export type Levels = Readonly<Record<string, boolean>>
+
 /**
  * What a device has to say at one moment, before any protocol: points, conditions and health by the names and units of
  * the product's own messages (`voltage.l1` in V, `water.leak`, `batteryPercent`).
@@ -60,6 +63,7 @@ export interface Packet {
 export interface Address {
   site: string
   id: string
+  kind: DeviceKind
   /** As a person calls it; some families publish under it. */
   name: string
   location: string

@@ -22,7 +22,7 @@ const CODES = new Set(
   `water.leak door.open valve.open elevator.entrapment elevator.alarm_button elevator.overspeed elevator.safety_gear
   elevator.emergency_stop elevator.mislevelling elevator.door_fault elevator.power_loss meter.phase_loss
   meter.power_outage meter.over_voltage meter.under_voltage meter.over_current meter.phase_imbalance
-  meter.residual_current meter.over_temperature meter.short_circuit`.split(/\s+/),
+  meter.residual_current meter.over_temperature meter.short_circuit device.sensor_fault`.split(/\s+/),
 )
 
 const healthy: Scenario = { ...demo, opening: [], rounds: [] }
