@@ -20,7 +20,10 @@ const POINTS = new Set(
 )
 const CODES = new Set(
   `water.leak door.open valve.open elevator.entrapment elevator.alarm_button elevator.overspeed elevator.safety_gear
-  elevator.emergency_stop elevator.mislevelling elevator.door_fault elevator.power_loss meter.phase_loss
+  elevator.emergency_stop elevator.mislevelling elevator.door_fault elevator.power_loss elevator.overtravel_top
+  elevator.overtravel_bottom elevator.unintended_movement elevator.safety_circuit elevator.emergency_power
+  elevator.start_failure elevator.out_of_service elevator.maintenance_mode elevator.fire_mode
+  elevator.predictive_maintenance device.controller_link device.test_button meter.phase_loss
   meter.power_outage meter.over_voltage meter.under_voltage meter.over_current meter.phase_imbalance
   meter.residual_current meter.over_temperature meter.short_circuit device.sensor_fault`.split(/\s+/),
 )
