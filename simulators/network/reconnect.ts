@@ -6,8 +6,8 @@ const WAITS_MS = { first: SECOND_MS, longest: MINUTE_MS } as const
 
 /**
  * When a device whose link broke at `brokeMs` is connected again, the network being there from `freeMs` on: at the
- * first of its tries from then. It waits half to all of 1, 2, 4 … 60 s between them, so that a thousand that were cut off
- * together do not come back in one moment.
+ * first of its tries from then. It waits half to all of 1, 2, 4 … 60 s between them, so that a thousand that were cut
+ * off together do not come back in one moment.
  */
 export function reconnectsAt(brokeMs: number, freeMs: number, random: SeededRandom): number {
   let atMs = brokeMs
