@@ -48,12 +48,12 @@ export function createActs({ scenario, premises, people, ground, random, idOf }:
       switch (act.do) {
         case 'fault': {
           const devices = pick(act)
-          for (const device of devices) premises.suffer(device, act.fault)
+          for (const device of devices) premises.suffer(device, act.fault, atMs)
           going.set(step, devices)
           return devices
         }
         case 'repair':
-          for (const device of act.devices) premises.repair(device, act.fault ?? undefined)
+          for (const device of act.devices) premises.repair(device, atMs, act.fault ?? undefined)
           return act.devices
         case 'network':
           for (const device of act.devices) premises.trouble(device, act.trouble, atMs)
@@ -88,7 +88,7 @@ export function createActs({ scenario, premises, people, ground, random, idOf }:
       switch (act.do) {
         case 'fault': {
           const devices = going.get(step) ?? []
-          for (const device of devices) premises.repair(device, act.fault)
+          for (const device of devices) premises.repair(device, atMs, act.fault)
           return devices
         }
         case 'network':
@@ -130,14 +130,14 @@ function mainsOf(all: readonly DeviceDescription[], building: string) {
 
 function cutPower(all: readonly DeviceDescription[], building: string, premises: Premises, atMs: number): void {
   const { meters, lifts, silent } = mainsOf(all, building)
-  for (const { id } of meters) premises.suffer(id, 'supply_lost')
-  for (const { id } of lifts) premises.suffer(id, 'power_loss')
+  for (const { id } of meters) premises.suffer(id, 'supply_lost', atMs)
+  for (const { id } of lifts) premises.suffer(id, 'power_loss', atMs)
   for (const { id } of silent) premises.trouble(id, CUT, atMs)
 }
 
 function restorePower(all: readonly DeviceDescription[], building: string, premises: Premises, atMs: number): void {
   const { meters, lifts, silent } = mainsOf(all, building)
-  for (const { id } of meters) premises.repair(id, 'supply_lost')
-  for (const { id } of lifts) premises.repair(id, 'power_loss')
+  for (const { id } of meters) premises.repair(id, atMs, 'supply_lost')
+  for (const { id } of lifts) premises.repair(id, atMs, 'power_loss')
   for (const { id } of silent) premises.calm(id, atMs, CUT)
 }

@@ -5,12 +5,17 @@ import { localMs } from './reading/zone.ts'
 export interface LocalTime {
   /** 0 up to 24. */
   hourOfDay(atMs: number): number
+  /** 0 for Sunday up to 6. */
+  dayOfWeek(atMs: number): number
   /** `2026-11-24 03:10:00`, with milliseconds where there are some. */
   spell(atMs: number): string
 }
 
 /** Zones are apart by whole quarters of an hour, and change at them. */
 const STEADY_MS = 15 * MINUTE_MS
+
+/** The day on which time begins. */
+const THURSDAY = 4
 
 export function createLocalTime(timezone: string): LocalTime {
   let [steadyFrom, offsetMs] = [NaN, 0]
@@ -24,6 +29,7 @@ export function createLocalTime(timezone: string): LocalTime {
   }
   return {
     hourOfDay: (atMs) => (local(atMs) % DAY_MS) / HOUR_MS,
+    dayOfWeek: (atMs) => (Math.floor(local(atMs) / DAY_MS) + THURSDAY) % 7,
     spell(atMs) {
       const [date = '', time = ''] = new Date(local(atMs)).toISOString().slice(0, -1).split('T')
       return `${date} ${time.endsWith('.000') ? time.slice(0, -4) : time}`

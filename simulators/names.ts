@@ -12,8 +12,8 @@ export interface Names {
 
 export function createNames({ devices, site }: Pick<Scenario, 'devices' | 'site'>): Names {
   const byIdentity = new Map<string, string>()
-  for (const { id, name, location, gateway = null, speaks = 'native' } of devices) {
-    const identity = languageOf(speaks)?.identity({ site: site.id, id, name, location, gateway }) ?? null
+  for (const { id, kind, name, location, gateway = null, speaks = 'native' } of devices) {
+    const identity = languageOf(speaks)?.identity({ site: site.id, id, kind, name, location, gateway }) ?? null
     if (gateway !== null && identity !== null) byIdentity.set(identity, id)
   }
   const [ids, names] = [new Map<string, string>(), new Map<string, string>()]

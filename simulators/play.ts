@@ -50,7 +50,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   const time = createLocalTime(scenario.site.timezone)
   const startMs = ground.now()
   const endMs = startMs + scenario.lastsMs
-  const premises = createPremises({ scenario, random, startMs, hourOfDay: time.hourOfDay })
+  const premises = createPremises({ scenario, random, startMs, time })
   const people = createPeople({ ...scenario, random: random.fork('people'), hourOfDay: time.hourOfDay })
   const story = createStory(scenario.timeline, random.fork('story'), startMs)
   const names = createNames(scenario)
@@ -115,7 +115,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   async function perform(action: Action): Promise<void> {
     if ('says' in action) return say('people', `${action.person} ${action.says}`)
     if ('repairs' in action) {
-      for (const fault of premises.repair(action.repairs)) {
+      for (const fault of premises.repair(action.repairs, ground.now())) {
         say('people', `${action.person ?? 'somebody'} repairs ${action.repairs}: ${fault.replaceAll('_', ' ')}`)
       }
       return

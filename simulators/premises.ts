@@ -2,6 +2,8 @@ import { startDevice, type Fault, type SimulatedDevice } from './devices/index.t
 import type { Edge, Packet } from './languages/language.ts'
 import { createChatter, type Chatter } from './network/chatter.ts'
 import { createLink, type Delivery, type Link } from './network/link.ts'
+import type { LinkTrouble } from './network/passage.ts'
+import type { LocalTime } from './local-time.ts'
 import type { SeededRandom } from './random.ts'
 import type { NetworkTrouble, Scenario } from './scenario.ts'
 
@@ -32,9 +34,9 @@ export interface Premises {
   due(atMs: number): Passed
   /** Every device connects and tells what it knows. */
   switchOn(atMs: number): void
-  suffer(device: string, fault: Fault): void
+  suffer(device: string, fault: Fault, atMs: number): void
   /** Takes a fault away, or every one; tells which there were. */
-  repair(device: string, fault?: Fault): Fault[]
+  repair(device: string, atMs: number, fault?: Fault): Fault[]
   faults(device: string): readonly Fault[]
   trouble(device: string, trouble: NetworkTrouble, atMs: number): void
   /** One trouble ends, or every one. */
@@ -50,8 +52,7 @@ export interface PremisesOptions {
   scenario: Pick<Scenario, 'site' | 'devices'>
   random: SeededRandom
   startMs: number
-  /** Local time of day in hours, 0 up to 24. */
-  hourOfDay: (atMs: number) => number
+  time: Pick<LocalTime, 'hourOfDay' | 'dayOfWeek'>
 }
 
 interface Place {
@@ -60,15 +61,20 @@ interface Place {
   sender: Sender
   /** A loose contact. */
   chatter: { trouble: NetworkTrouble; of: Chatter } | null
+  /** What its silence does to its link. */
+  dead: LinkTrouble | null
 }
 
-export function createPremises({ scenario, random, startMs, hourOfDay }: PremisesOptions): Premises {
+export function createPremises({ scenario, random, startMs, time }: PremisesOptions): Premises {
   const edges = new Map<string, Edge>()
   const edgeOf = (gateway: string | null): Edge => {
     const known = gateway === null ? undefined : edges.get(gateway)
     const edge: Edge = known ?? new Map<string, unknown>()
     if (gateway !== null) edges.set(gateway, edge)
     return edge
+  }
+  const momentAt = (atMs: number, ownMs = atMs) => {
+    return { atMs, ownMs, hourOfDay: time.hourOfDay(atMs), dayOfWeek: time.dayOfWeek(atMs) }
   }
   const devicesRandom = random.fork('devices')
   const links = random.fork('links')
@@ -77,14 +83,14 @@ export function createPremises({ scenario, random, startMs, hourOfDay }: Premise
     const start = { site: scenario.site.id, random: devicesRandom, startMs, edge: edgeOf(gateway) }
     const device = startDevice(described, start)
     // Lets it measure once, so that its first words are not those of a device without load.
-    device.advance({ atMs: startMs, hourOfDay: hourOfDay(startMs) })
+    device.advance(momentAt(startMs))
     const { id } = described
     const link = createLink({
       ...{ id, random: links, keeps: false },
       will: (ownMs) => device.will(ownMs),
-      greet: (ownMs) => device.whole(ownMs),
+      greet: (ownMs) => [...welcomeOf(scenario.site.id, id, gateway), ...device.whole(ownMs)],
     })
-    return { device, link, sender: { device: id, gateway }, chatter: null }
+    return { device, link, sender: { device: id, gateway }, chatter: null, dead: null }
   })
   const byId = new Map(places.map((place) => [place.sender.device, place]))
   // Looked through at each moment: numbers side by side, since a day has a million of them.
@@ -104,23 +110,43 @@ export function createPremises({ scenario, random, startMs, hourOfDay }: Premise
     const { device, link, sender, chatter } = place
     const turn = chatter?.of.due(atMs) ?? null
     if (turn !== null) device.flip(turn === 'suffer')
-    const spoken = device.advance({ atMs, hourOfDay: hourOfDay(atMs), ownMs: link.clockOf(atMs) })
+    const spoken = device.advance(momentAt(atMs, link.clockOf(atMs)))
     link.send(spoken.packets, atMs)
+    if (device.silent() !== (place.dead !== null)) turnDead(place, atMs)
     passed.happenings.push(...spoken.happenings)
     for (const delivery of link.due(atMs)) passed.sent.push({ ...delivery, sender })
-    for (const { turn: broke } of link.turns()) {
-      passed.happenings.push(`${sender.device} ${broke === 'broke' ? 'lost its link' : 'has its link back'}`)
+    for (const { turn: turned } of link.turns()) {
+      passed.happenings.push(`${sender.device} ${turned === 'broke' ? 'lost its link' : 'has its link back'}`)
     }
+  }
+
+  /** Who has no power left does not say farewell. */
+  function turnDead(place: Place, atMs: number): void {
+    if (place.dead === null) place.link.trouble((place.dead = { kind: 'cut', keeps: false }), atMs)
+    else {
+      place.link.calm(atMs, place.dead)
+      place.dead = null
+    }
+  }
+
+  /** Up to now things were as they were: what changes does so from here on. */
+  let waiting: Passed = { sent: [], happenings: [] }
+  const upTo = (id: string, atMs: number): Place => {
+    const place = placeOf(id)
+    goOn(place, atMs, waiting)
+    return place
   }
 
   return {
     nextMs() {
+      if (waiting.sent.length + waiting.happenings.length > 0) return -Infinity
       let soonest = Infinity
       for (const atMs of next) if (atMs < soonest) soonest = atMs
       return soonest
     },
     due(atMs) {
-      const passed: Passed = { sent: [], happenings: [] }
+      const passed = waiting
+      waiting = { sent: [], happenings: [] }
       for (let index = 0; index < next.length; index += 1) {
         if (next[index]! > atMs) continue
         const place = places[index]!
@@ -132,17 +158,19 @@ export function createPremises({ scenario, random, startMs, hourOfDay }: Premise
     },
     switchOn(atMs) {
       for (const place of places) {
-        place.link.send(place.device.whole(place.link.clockOf(atMs)), atMs)
+        const { device, link, sender } = place
+        const welcome = welcomeOf(scenario.site.id, sender.device, sender.gateway)
+        link.send([...welcome, ...device.whole(link.clockOf(atMs))], atMs)
         look(place)
       }
     },
-    suffer(id, fault) {
-      const place = placeOf(id)
+    suffer(id, fault, atMs) {
+      const place = upTo(id, atMs)
       place.device.suffer(fault)
       look(place)
     },
-    repair(id, fault) {
-      const place = placeOf(id)
+    repair(id, atMs, fault) {
+      const place = upTo(id, atMs)
       const had = place.device.repair(fault)
       look(place)
       return had
@@ -181,4 +209,10 @@ export function createPremises({ scenario, random, startMs, hourOfDay }: Premise
     },
     device: (id) => placeOf(id).device,
   }
+}
+
+/** Shifen's own devices say that they are there; in other families it is part of what they tell. */
+function welcomeOf(site: string, device: string, gateway: string | null): Packet[] {
+  if (gateway !== null) return []
+  return [{ device, topic: `shifen/${site}/${device}/status`, payload: 'online', once: false, retain: true }]
 }

@@ -43,7 +43,7 @@ export interface DeviceIdentity {
 export type DeviceDescription = DeviceIdentity &
   (
     | { kind: 'water_leak'; spec?: WaterLeakSpec }
-    | { kind: 'elevator'; spec: ElevatorSpec }
+    | { kind: 'elevator'; spec?: ElevatorSpec }
     | { kind: 'power_meter'; spec?: PowerMeterSpec }
     | { kind: 'valve'; spec?: ValveSpec }
     | { kind: 'rain_gauge'; spec?: RainGaugeSpec }
@@ -107,8 +107,6 @@ export interface SimulatedDevice {
   faults(): readonly Fault[]
   /** Condition codes that it holds to be the case. */
   active(): string[]
-  /** It says nothing any more, not even farewell: whoever links it to a broker lets its link break. */
-  silent(): boolean
 }
 
 /** What a device is switched on with. */
@@ -192,7 +190,6 @@ function simulated<Spec, State, Own extends Fault>(
       for (const each of had) faults.delete(each)
       return had
     },
-    silent: isSilent,
     faults: () => [...faults],
     active: () =>
       Object.entries(family.levels(state))
@@ -230,7 +227,7 @@ export function startDevice(description: DeviceDescription, start: Start): Simul
     case 'water_leak':
       return simulated(waterLeak, description.spec ?? {}, description, own)
     case 'elevator':
-      return simulated(elevator, description.spec, description, own)
+      return simulated(elevator, description.spec ?? {}, description, own)
     case 'power_meter':
       return simulated(powerMeter, description.spec ?? {}, description, own)
     case 'valve':

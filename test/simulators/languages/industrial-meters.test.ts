@@ -35,7 +35,10 @@ const usualAmperes = (speaks: string) => (speaks.startsWith('dlt645') ? 63 : 160
 /** One meter that speaks a language, heard through the service's decoder, beside its twin that speaks the native one. */
 function heard(speaks: string, ratedAmperes = usualAmperes(speaks), seed = 1) {
   const language = languageOf(speaks)!
-  const address = { site: 'riverside', id: 'meter-1', name: '总表', location: 'B1', gateway: 'gw-1' }
+  const address = {
+    ...{ site: 'riverside', id: 'meter-1', kind: 'power_meter' as const },
+    ...{ name: '总表', location: 'B1', gateway: 'gw-1' },
+  }
   const described = {
     ...{ id: address.id, name: address.name, location: address.location, building: '1', gateway: address.gateway },
     ...{ kind: 'power_meter' as const, spec: { ratedAmperes, sagsPerYear: 2_000 }, reportEveryMs: MINUTE_MS },

@@ -12,7 +12,10 @@ import { plainMemory } from '../../support/memory.ts'
 
 const START_MS = Date.UTC(2026, 10, 23, 1)
 const MINUTE_MS = 60_000
-const address = { site: 'riverside', id: 'lift-3a', name: '1号客梯', location: '3号楼', gateway: 'g1' }
+const address = {
+  ...{ site: 'riverside', id: 'lift-3a', kind: 'elevator' as const },
+  ...{ name: '1号客梯', location: '3号楼', gateway: 'g1' },
+}
 
 /** What brings each level about. */
 const FAULT_OF: Readonly<Record<string, Fault>> = {
