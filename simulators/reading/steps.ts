@@ -124,7 +124,7 @@ function devicesOf(reader: Reader): string[] {
   }
   const { kind, building, like } = selection
   const inside = (name: string) => valueOf(at('devices'), name) ?? at('devices')
-  if (building !== undefined) checkBuilding(world, building, inside('building'))
+  if (building !== undefined && !checkBuilding(world, building, inside('building'))) return []
   const named = like === undefined ? [...world.devices.keys()] : devicesLike(world, like, inside('like'))
   const found = named.filter((id) => {
     const device = world.devices.get(id)
