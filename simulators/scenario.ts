@@ -21,8 +21,8 @@ export interface Place {
 }
 
 /**
- * A building, what goes wrong in it, who sees to it, and what is expected: data, read from a file. Times without another
- * word are milliseconds since the scenario's start.
+ * A building, what goes wrong in it, who sees to it, and what is expected: data, read from a file. Times without
+ * another word are milliseconds since the scenario's start.
  */
 export interface Scenario {
   name: string

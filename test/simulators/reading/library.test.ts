@@ -8,6 +8,11 @@ import { scenarioJsonSchema } from '../../../simulators/reading/json-schema.ts'
 import { findScenario, LIBRARY, shippedScenarios } from '../../../simulators/reading/library.ts'
 import { readScenario } from '../../../simulators/reading/read.ts'
 
+interface Described {
+  $ref?: string
+  description?: string
+}
+
 const textOf = (name: string) => readFileSync(join(LIBRARY.folder, name), 'utf8')
 
 describe('the shipped scenarios', () => {
@@ -66,8 +71,10 @@ describe('the JSON Schema for editors', () => {
   })
 
   it('says of every key what it is', () => {
-    const { properties } = schema as { properties: Record<string, { description?: string; allOf?: object[] }> }
-    const silent = Object.entries(properties).filter(([, property]) => property.description === undefined)
+    const { properties, definitions } = schema as unknown as Record<string, Record<string, Described>>
+    const described = ({ $ref = '', description }: Described) =>
+      description ?? definitions?.[$ref.replace('#/definitions/', '')]?.description
+    const silent = Object.entries(properties!).filter(([, property]) => described(property) === undefined)
     expect(silent.map(([key]) => key)).toEqual([])
   })
 })
