@@ -50,6 +50,8 @@ export interface SeenAlarm {
   category: string
   /** Or why it is muted. */
   state: AlarmState | MuteKind
+  /** Whether it is muted or not. */
+  computed: AlarmState
   active: boolean
   latched: boolean
   count: number
@@ -117,8 +119,8 @@ export function createFactFinder(): FactFinder {
 
   function ofAlarm(alarm: SeenAlarm, events: readonly string[], atMs: number): Fact[] {
     alarms.set(alarm.id, alarm)
-    const { rule, priority, state, site, category, count } = alarm
-    const fields = { device: alarm.device, rule, priority, state, site, category, count }
+    const { device, rule, priority, state, computed, site, category, count } = alarm
+    const fields = { device, rule, priority, state: computed, muted: state !== computed, site, category, count }
     return events.map((what) => fact(atMs, 'alarm', what, alarm.ticket ?? alarm.id, fields))
   }
 

@@ -243,7 +243,7 @@ export const FIELDS: Readonly<Record<FactAbout, Readonly<Record<string, FieldKin
     site: 'text',
     ageUnknown: 'flag',
     kind: TICKET_KINDS,
-    reworkOf: 'text',
+    rework: 'flag',
     /** How many joined it. */
     alarms: 'number',
   },

@@ -19,7 +19,7 @@ interface File {
   shown: string
 }
 
-/** A file with all that it includes as one tree: lists are joined, maps merged, and what the including file says wins. */
+/** A file with all that it includes as one tree: lists are joined, maps merged; what the including file says wins. */
 export function gather(path: string, shelf: Shelf, faults: Faults): WrittenMap | null {
   const shipped = path.startsWith(join(shelf.folder, '/'))
   const shown = shipped ? join(shelf.shownAs, path.slice(shelf.folder.length)) : path

@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<string, KindWords>> = {
       drying: duration.describe('How long the contacts stay wet once the floor has drained'),
       battery_years: number.describe('How long a battery lasts'),
     },
-    usual: { roomCelsius: 20, roomHumidity: 60 },
+    usual: {},
   },
   power_meter: {
     noun: '电表',
@@ -39,14 +39,14 @@ const KINDS: Readonly<Record<string, KindWords>> = {
     share: 0.25,
     spec: {
       rated_amperes: number.describe('Rated current, A'),
-      load: oneOf(['homes', 'pumps', 'lighting']).describe('Whose day its load follows'),
+      load: oneOf(['homes', 'offices', 'pumps', 'lighting']).describe('Whose day its load follows'),
       sags_per_year: number.describe('Short dips of the voltage that come by chance'),
       swells_per_year: number.describe('Short rises of the voltage that come by chance'),
       register_digits: count.describe('Digits of its energy register in kWh, two of them after the point'),
       energy_kwh: number.describe('What its register shows at the start'),
       last_gasp: duration.describe('For how long it speaks without a supply'),
     },
-    usual: { ratedAmperes: 160, load: 'homes' },
+    usual: {},
   },
   elevator: {
     noun: '电梯',
@@ -61,7 +61,7 @@ const KINDS: Readonly<Record<string, KindWords>> = {
       emergency_power: flag.describe('Whether it drives to the next landing when the mains fail'),
       test_call_every: duration.describe('How often its telephone tests its line'),
     },
-    usual: { lowestFloor: -2, highestFloor: 18, ratedMps: 1.75 },
+    usual: { tellsMoves: false },
   },
   door: {
     noun: '门磁',
@@ -78,7 +78,7 @@ const KINDS: Readonly<Record<string, KindWords>> = {
     many: 'valves',
     share: 0.02,
     spec: { travel: duration.describe('From one end to the other') },
-    usual: { travelMs: 8_000 },
+    usual: {},
   },
   pump: {
     noun: '水泵',

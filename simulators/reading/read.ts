@@ -19,7 +19,7 @@ import type { Span } from './times.ts'
 import { checkBuilding } from './world.ts'
 import type { World } from './world.ts'
 import { itemsOf, keyOf, valueOf } from './written.ts'
-import type { Scalar, Written, WrittenMap } from './written.ts'
+import type { Entry, Scalar, Written, WrittenMap } from './written.ts'
 import { isTimezone } from './zone.ts'
 
 export type ReadScenario =
@@ -68,8 +68,8 @@ function withParameters(
   warnings: Faults,
 ): WrittenMap {
   const written = valueOf(tree, 'parameters')
-  const told = (written && shaped(TOP.parameters, written, faults)) ?? {}
-  const values = new Map<string, Scalar>(Object.entries(told))
+  if (written) shaped(TOP.parameters, written, faults)
+  const values = new Map(written?.is === 'map' ? [...written.entries].flatMap(scalarOf) : [])
   for (const [name, value] of Object.entries(set)) {
     const wrong = `--set ${name}=${value}: there is no such parameter; ${meant(name, [...values.keys()])}`
     if (values.has(name)) values.set(name, givenScalar(value))
@@ -81,6 +81,9 @@ function withParameters(
   }
   return whole
 }
+
+const scalarOf = ([name, { value }]: [string, Entry]): [string, Scalar][] =>
+  value.is === 'scalar' ? [[name, value.value]] : []
 
 function scenarioOf(file: string, tree: WrittenMap, faults: Faults, warnings: Faults): Scenario {
   // Every section is read, whatever is wrong in another one: what is wrong is told at once.
@@ -105,7 +108,8 @@ function scenarioOf(file: string, tree: WrittenMap, faults: Faults, warnings: Fa
   const timeline = readTimeline(section('timeline'), world, site.id)
   const expect = readExpectations(section('expect'), world)
   for (const { act, place } of timeline) warnOfChannel(act, place, channels, warnings)
-  if (known.size === 0 && complete) faults.add(tree, 'there is no device: write a building with its size, or devices')
+  if (known.size === 0 && faults.found.length === 0)
+    faults.add(tree, 'there is no device: write a building with its size, or devices')
   if (expect.length === 0) warnings.add(section('expect') ?? tree, 'nothing is expected, so that it cannot pass')
   return {
     name: basename(file).replace(/\.ya?ml$/, ''),

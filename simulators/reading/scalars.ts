@@ -27,7 +27,7 @@ const saying =
   ({ input }: Issue) =>
     input === undefined ? undefined : say(input)
 
-const quoted = (input: unknown) => (typeof input === 'object' ? 'this' : JSON.stringify(input))
+const quoted = (input: unknown): string => (typeof input === 'object' ? 'this' : JSON.stringify(input))
 
 const matching = (pattern: RegExp, say: Say) =>
   z.string({ error: saying(say) }).regex(pattern, { error: ({ input }) => say(input) })
@@ -83,7 +83,7 @@ export const timeOfShift = matching(SHIFT_PATTERN, notATimeOfDay)
 
 export const text = z.string({
   error: saying((input) =>
-    typeof input === 'object' ? 'a text belongs here' : `a text belongs here; put quotes around ${String(input)}`,
+    typeof input === 'object' ? 'a text belongs here' : `a text belongs here; put quotes around ${quoted(input)}`,
   ),
 })
 
@@ -104,7 +104,7 @@ export const oneOf = <const Words extends readonly [string, ...string[]]>(words:
     error: saying((input) =>
       typeof input === 'object'
         ? `write one of: ${words.join(', ')}`
-        : `${quoted(input)} is unknown here; ${meant(String(input), words)}`,
+        : `${quoted(input)} is unknown here; ${meant(quoted(input).replaceAll('"', ''), words)}`,
     ),
   })
 

@@ -24,8 +24,8 @@ function matcherOf(value: z.ZodType<FieldValue>) {
   }).refine((limit) => Object.keys(limit).length === 1, { error: 'write one of them: not, at least or at most' })
   return z.union([value, list(value), limits], { error: notAValue }).transform((told): Matcher => {
     if (typeof told === 'string' && told.includes('*')) return { like: told }
-    if (Array.isArray(told)) return { oneOf: told as FieldValue[] }
-    if (typeof told !== 'object' || told === null) return told as FieldValue
+    if (Array.isArray(told)) return { oneOf: told }
+    if (typeof told !== 'object' || told === null) return told
     if ('at least' in told) return { atLeast: told['at least'] as number }
     if ('at most' in told) return { atMost: told['at most'] as number }
     return { not: (told as { not: FieldValue }).not }
@@ -94,7 +94,7 @@ export const device = z
       const told = (input as { kind?: unknown }).kind
       return told === undefined
         ? '"kind" is missing'
-        : `${JSON.stringify(told)} is no kind; ${meant(String(told), SIMULATED)}`
+        : `${JSON.stringify(told)} is no kind; ${meant(typeof told === 'string' ? told : '', SIMULATED)}`
     },
   })
   .describe('A device of its own, beside or instead of those of the building')

@@ -16,7 +16,8 @@ export function shaped<Schema extends z.ZodType>(
       input === undefined ? `"${String(path.at(-1) ?? 'this')}" is missing` : 'something else belongs here',
   })
   if (parsed.success) return parsed.data
-  for (const issue of parsed.error.issues.flatMap((each) => innermost(each))) tell(issue, written, faults)
+  const issues = parsed.error.issues.flatMap((each) => innermost(each))
+  for (const issue of issues.filter((each) => !isMoot(each, issues))) tell(issue, written, faults)
   return undefined
 }
 
@@ -30,6 +31,11 @@ function innermost(issue: Issue, above: PropertyKey[] = []): Issue[] {
   if (branches.length !== 1 || meant === undefined) return [{ ...issue, path }]
   return meant.flatMap((inner) => innermost(inner, path))
 }
+
+/** What is asked of a whole says nothing where one of its parts is wrong already. */
+const isMoot = (issue: Issue, all: readonly Issue[]) =>
+  issue.code === 'custom' &&
+  all.some((other) => other.code !== 'custom' && issue.path.every((step, depth) => other.path[depth] === step))
 
 function tell(issue: Issue, written: Written, faults: Faults): void {
   const at = follow(written, issue.path)

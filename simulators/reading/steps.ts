@@ -12,7 +12,7 @@ import { itemsOf, keyOf, placeOf, valueOf } from './written.ts'
 import type { Written } from './written.ts'
 
 type Told = z.output<typeof stepSchema>
-type Key = keyof Told & string
+type Key = keyof Told
 
 const WHEN_KEYS = ['at', 'after', 'when', 'every'] as const
 
@@ -118,13 +118,13 @@ function devicesOf(reader: Reader): string[] {
   if (key === 'device') return checkDevice(world, told.device!, at('device')) ? [told.device!] : []
   const selection = told.devices!
   if (Array.isArray(selection)) {
-    const ids = selection as string[]
+    const ids = selection
     if (ids.length === 0) world.faults.add(at('devices'), 'a list of no devices; name at least one')
     return ids.filter((id, index) => checkDevice(world, id, itemsOf(at('devices'))[index] ?? at('devices')))
   }
   const { kind, building, like } = selection
   const inside = (name: string) => valueOf(at('devices'), name) ?? at('devices')
-  if (building !== undefined) checkBuilding(world, building, inside('building'))
+  if (building !== undefined && !checkBuilding(world, building, inside('building'))) return []
   const named = like === undefined ? [...world.devices.keys()] : devicesLike(world, like, inside('like'))
   const found = named.filter((id) => {
     const device = world.devices.get(id)

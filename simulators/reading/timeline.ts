@@ -21,7 +21,9 @@ export function namesOf(timeline: Written | undefined, faults: Faults): Set<stri
 export function readTimeline(timeline: Written | undefined, world: World, site: string): Step[] {
   const steps = itemsOf(timeline).map((item) => ({ item, step: readStep(item, world, site) }))
   const afterOf = new Map(
-    steps.flatMap(({ step }) => (step?.as != null && 'after' in step.when ? [[step.as, step.when.after]] : [])),
+    steps.flatMap(({ step }) =>
+      step !== null && step.as !== null && 'after' in step.when ? [[step.as, step.when.after]] : [],
+    ),
   )
   for (const { item, step } of steps) {
     if (step === null || step.as === null || !('after' in step.when)) continue

@@ -60,11 +60,12 @@ export function checkPerson(world: World, id: string, at: Written): void {
     world.faults.add(at, `there is nobody "${id}" among the responders; ${meant(id, [...world.people])}`)
 }
 
-export function checkBuilding(world: World, name: string, at: Written): void {
+/** Whether the building can be there; tells where it is not. */
+export function checkBuilding(world: World, name: string, at: Written): boolean {
   const buildings = [...new Set([...world.devices.values()].flatMap(({ building }) => building ?? []))]
-  if (!buildings.includes(name) && world.complete) {
-    world.faults.add(at, `no device is in a building "${name}"; ${meant(name, buildings)}`)
-  }
+  if (buildings.includes(name) || !world.complete) return true
+  world.faults.add(at, `no device is in a building "${name}"; ${meant(name, buildings)}`)
+  return false
 }
 
 export function checkStep(world: World, name: string, at: Written): void {

@@ -43,7 +43,7 @@ export type ReadText = { ok: true; written: WrittenMap } | { ok: false; faults: 
 /** A file's text as a tree, or what is wrong with its YAML. */
 export function readText(file: string, text: string): ReadText {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const source: Source = { file, text, lines }
   const faults: { place: Place; message: string }[] = []
   const fail = (from: number, message: string) => faults.push({ place: placeOf({ source, from, to: from }), message })
@@ -67,8 +67,9 @@ function treeOf(document: Document, source: Source, fail: (from: number, message
     if (values > VALUES_MAX) throw new RangeError(`more than ${VALUES_MAX} values; aliases must not name each other`)
     if (isAlias(node)) {
       const target = node.resolve(document)
-      if (target === undefined || within.has(target)) throw new RangeError(`the alias *${node.source} names itself`)
-      return convert(target, from)
+      if (target !== undefined && !within.has(target)) return convert(target, from)
+      fail(from, target ? `the alias *${node.source} lies within what it names` : NO_ANCHOR)
+      return { ...at, is: 'scalar', value: null }
     }
     if (isScalar(node)) return { ...at, is: 'scalar', value: scalarOf(node.value) }
     if (!isMap(node) && !isSeq(node)) return { ...at, is: 'scalar', value: null }
@@ -99,13 +100,14 @@ function treeOf(document: Document, source: Source, fail: (from: number, message
 const scalarOf = (value: unknown): Scalar =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 
+const NO_ANCHOR = 'there is no such anchor before this alias; a text that begins with * needs quotes'
+
 /** Mistakes that the YAML reader names in words of its own. */
 const ERRORS: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'this key is written twice in one map; leave one out',
   TAB_AS_INDENT: 'a tab cannot indent in YAML; use spaces',
   MULTIPLE_DOCS: 'a file holds one scenario; take the "---" away',
   BAD_INDENT: 'this line is not indented like its neighbours',
-  BAD_ALIAS: 'there is no such anchor before this alias; a text that begins with * needs quotes',
   TAG_RESOLVE_FAILED: 'tags that begin with "!" have no meaning here; a text that begins so needs quotes',
 }
 
