@@ -133,12 +133,22 @@ function simulated<Spec, State, Own extends Fault>(
   let state = family.start(spec, random)
   let nowMs = startMs
   const isSilent = () => family.silent?.(state) ?? false
-  const everyMs = () => described.reportEveryMs ?? family.reportEveryMs(state)
+  const usualMs = family.reportEveryMs(state)
+  // What is described is its usual interval: wet, it speaks more often.
+  const everyMs = () => {
+    const nowMs = family.reportEveryMs(state)
+    return nowMs === usualMs ? (described.reportEveryMs ?? usualMs) : nowMs
+  }
+  const told = (before: State | null) => {
+    const statement = withFlip(family.tell(before, state), before === null ? flipped : flippedBefore, flipped)
+    if (described.reportEveryMs === undefined) return statement
+    const reportIntervalS = described.reportEveryMs / SECOND_MS
+    return { ...statement, values: () => ({ ...statement.values(), reportIntervalS }) }
+  }
   // Devices that were switched on together still do not report in step, but at whole seconds of their own.
   let reportedMs = startMs - random.integer(0, Math.ceil(everyMs() / SECOND_MS) - 1) * SECOND_MS
 
-  const sayWhole = (ownMs: number) =>
-    speaker.say(withFlip(family.tell(null, state), flipped, flipped), { atMs: ownMs, due: true })
+  const sayWhole = (ownMs: number) => speaker.say(told(null), { atMs: ownMs, due: true })
 
   const happenings = (before: State, pulses: readonly string[] = []) => {
     const then = family.levels(before)
@@ -163,7 +173,7 @@ function simulated<Spec, State, Own extends Fault>(
       const due = atMs >= reportedMs + everyMs()
       if (due) reportedMs = atMs < reportedMs + 2 * everyMs() ? reportedMs + everyMs() : atMs
       if (isSilent()) return { packets: [], happenings: happenings(before) }
-      const statement = withFlip(family.tell(wasSilent ? null : before, state), flippedBefore, flipped)
+      const statement = told(wasSilent ? null : before)
       flippedBefore = flipped
       const packets = speaker.say(statement, { atMs: ownMs, due: due || wasSilent })
       state = family.spoken?.(state) ?? state
