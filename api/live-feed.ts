@@ -26,9 +26,7 @@ export function createLiveFeed(changes: Changes, epoch: string): LiveFeed {
   let last = 0
 
   const stop = changes.subscribe((published) => {
-    const entries = published
-      .filter(({ type }) => FOLLOWED.has(type))
-      .map((change) => ({ sequence: ++last, change }))
+    const entries = published.filter(({ type }) => FOLLOWED.has(type)).map((change) => ({ sequence: ++last, change }))
     if (entries.length === 0) return
     kept = [...kept, ...entries].slice(-ENTRIES_KEPT)
     for (const listener of listeners) listener(entries)

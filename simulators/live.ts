@@ -10,7 +10,7 @@ import { gatewaysOf } from './provision.ts'
 import type { Scenario } from './scenario.ts'
 
 export interface LiveOptions {
-  /** Where devices publish, as `mqtt://host:port`; with a login in it every device uses that, as at a broker outside. */
+  /** Where devices publish, as `mqtt://host:port`; a login in it is every device's, as at a broker outside. */
   mqttUrl: string
   /** Where the API is, as `http://host:port`. */
   httpUrl: string

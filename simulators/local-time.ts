@@ -4,11 +4,11 @@ import { localMs } from './reading/zone.ts'
 /** The time as people at a site have it. */
 export interface LocalTime {
   /** 0 up to 24. */
-  hourOfDay(atMs: number): number
+  hourOfDay: (atMs: number) => number
   /** 0 for Sunday up to 6. */
-  dayOfWeek(atMs: number): number
+  dayOfWeek: (atMs: number) => number
   /** `2026-11-24 03:10:00`, with milliseconds where there are some. */
-  spell(atMs: number): string
+  spell: (atMs: number) => string
 }
 
 /** Zones are apart by whole quarters of an hour, and change at them. */

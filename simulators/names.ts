@@ -5,9 +5,9 @@ import type { Scenario } from './scenario.ts'
 /** A discovered device has a name of the service's own; a scenario keeps to its own. */
 export interface Names {
   /** As the service calls a device of the scenario. */
-  idOf(device: string): string
+  idOf: (device: string) => string
   /** With the scenario's names of devices. */
-  renamed(news: News): News
+  renamed: (news: News) => News
 }
 
 export function createNames({ devices, site }: Pick<Scenario, 'devices' | 'site'>): Names {

@@ -22,8 +22,8 @@ export async function provision(ground: Ground, scenario: Scenario): Promise<voi
   for (const setting of settings) await set(ask, setting)
   for (const { path, body } of setUp(people, site.id)) {
     const answer = await ask('POST', path, body)
-    mustDo(`${path} ${String(body.id ?? body.name)}`, answer)
-    if (path === 'tokens') ground.knowToken(String(body.name), (answer.body as { token: string }).token)
+    mustDo(`${path} ${nameOf(body)}`, answer)
+    if (path === 'tokens') ground.knowToken(nameOf(body), (answer.body as { token: string }).token)
   }
   const logins = new Map<string, Login>()
   for (const [gateway, topics] of gatewaysOf(devices)) {
@@ -59,8 +59,9 @@ async function set(
 ): Promise<void> {
   let answer = await ask('POST', collection, body)
   // What the service brings along, or a live one has already, is replaced.
-  if (answer.status === 409 && body.id !== undefined)
-    answer = await ask('PUT', `${collection}/${String(body.id)}`, body)
+  if (answer.status === 409 && typeof body.id === 'string') {
+    answer = await ask('PUT', `${collection}/${body.id}`, body)
+  }
   if (!isWell(answer)) throw new ScenarioProblem(`the service does not take it: ${sentenceOf(answer)}`, place)
 }
 
@@ -84,3 +85,6 @@ interface Problem {
   title?: string
   errors?: { field: string; message: string }[]
 }
+
+const nameOf = ({ id, name }: Readonly<Record<string, unknown>>): string =>
+  [id, name].find((each) => typeof each === 'string') ?? ''

@@ -29,7 +29,7 @@ export function createStory(timeline: readonly Step[], random: SeededRandom, sta
   const happened = new Map<string, number[]>()
   const waiting = new Set<Step>()
   const chances = new Map<Step, SeededRandom>()
-  let planned: Planned[] = []
+  const planned: Planned[] = []
 
   const plan = (step: Step, atMs: number, ends = false) => {
     planned.push({ step, ends, atMs, order: timeline.indexOf(step) })

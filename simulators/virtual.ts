@@ -75,8 +75,9 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
 
   return {
     now: () => clock.now(),
-    async until(atMs) {
+    until(atMs) {
       if (atMs > clock.now()) clock.set(atMs)
+      return Promise.resolve()
     },
     async nextMs() {
       dueMs ??= await service.nextDueAt()

@@ -124,7 +124,7 @@ export function specOf(kind: Kind, written: Readonly<Record<string, unknown>> = 
     const camel = name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
     return [spec[name] && isLength(spec[name]) ? `${camel}Ms` : camel, value]
   })
-  return { ...usual, ...(Object.fromEntries(named) as object) } as unknown as DeviceDescription['spec']
+  return { ...usual, ...(Object.fromEntries(named) as object) }
 }
 
 /** `describe` makes another schema of the same parts. */

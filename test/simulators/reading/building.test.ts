@@ -64,6 +64,6 @@ describe('a generated building', () => {
 
   it('takes lengths of time under the names of the physics', () => {
     expect(specOf('valve', { travel: 5_000 })).toMatchObject({ travelMs: 5_000 })
-    expect(specOf('elevator', { rated_mps: 2 })).toMatchObject({ ratedMps: 2, highestFloor: 18 })
+    expect(specOf('elevator', { rated_mps: 2 })).toMatchObject({ ratedMps: 2, tellsMoves: false })
   })
 })

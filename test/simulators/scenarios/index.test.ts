@@ -3,10 +3,8 @@ import { FAULTS } from '../../../simulators/devices/index.ts'
 import { findScenario, scenarios } from '../../../simulators/scenarios/index.ts'
 
 const elevatorFaults = 'entrapment door_fault overspeed emergency_stop mislevelling power_loss'.split(' ')
-const meterFaults =
-  'phase_lost supply_lost over_voltage under_voltage over_current unbalance residual_current over_temperature'.split(
-    ' ',
-  )
+const meterFaults = `phase_lost supply_lost over_voltage under_voltage over_current unbalance residual_current
+  over_temperature short_circuit sag swell`.split(/\s+/)
 
 describe('the shipped scenarios', () => {
   it('are found by name', () => {
