@@ -56,7 +56,8 @@ export function clockPicture({ state, withinMs, elapsedMs }: ClockSpan): string 
 
 /** At most so many, those that missed a clock before the others, in the order they were opened. */
 export function ticketsToShow(tickets: readonly SeenTicket[], most: number) {
-  const late = tickets.filter(({ clocks }) => clocks.some(isLate))
-  const shown = new Set([...late, ...tickets.filter((each) => !late.includes(each))].slice(0, most))
+  const lateOrNot = (late: boolean) => tickets.filter(({ clocks }) => clocks.some(isLate) === late)
+  const late = lateOrNot(true)
+  const shown = new Set([...late, ...lateOrNot(false)].slice(0, most))
   return { shown: tickets.filter((each) => shown.has(each)), left: tickets.length - shown.size, late: late.length }
 }
