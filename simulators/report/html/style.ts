@@ -1,8 +1,9 @@
 /** Grey at rest, so that what was missed is seen; both schemes have the same names. */
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; --ground: #f6f7f8; --surface: #fff; --line: #dde2e6; --text: #1b232a;
-  --soft: #5a6772; --kept: #1f7a3f; --kept-ground: #e4f3e8; --missed: #c0271b; --missed-ground: #fdeae8; --waiting: #e3a32c;
-  --coming: #7fb0e6; --there: #2b6cb8; --done: #b9c3cc; --alarm: #d0392c; --people: #7a55b5; --notice: #6b7a87;
+  --soft: #5a6772; --kept: #1f7a3f; --kept-ground: #e4f3e8; --missed: #c0271b; --missed-ground: #fdeae8;
+  --waiting: #e3a32c; --coming: #7fb0e6; --there: #2b6cb8; --done: #b9c3cc;
+  --alarm: #d0392c; --people: #7a55b5; --notice: #6b7a87;
   --story: #8a6d1f; --building: #2f7f93 }
 @media (prefers-color-scheme: dark) { :root { --ground: #10161c; --surface: #19212a; --line: #303d4a;
   --text: #f0f4f8; --soft: #a3b2c0; --kept: #5cc98a; --kept-ground: #15301f; --missed: #ff7d72;
