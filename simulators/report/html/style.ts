@@ -69,6 +69,7 @@ svg path { stroke: var(--surface); stroke-width: 1 }
 .phase.waiting { background: var(--waiting); fill: var(--waiting) }
 .phase.coming { background: var(--coming); fill: var(--coming) }
 .phase.there { background: var(--there); fill: var(--there) }
+.phase.held { background: var(--notice); fill: var(--notice) }
 .due { stroke: var(--text); stroke-width: 1.6 }
 svg .glyph { font-size: 15px; font-weight: 700; paint-order: stroke; stroke: var(--surface); stroke-width: 3px }
 svg .glyph.kept, rect.kept { fill: var(--kept) }

@@ -4,7 +4,7 @@ import type { Played } from '../../play.ts'
 import { endOf, isLate } from '../clocks.ts'
 import { type Axis, round } from './axis.ts'
 
-/** Who is where while a ticket is in a state that it came to so; what is closed or cancelled is not drawn any more. */
+/** How a ticket is drawn after each turn; once it is closed or cancelled it is not drawn any more. */
 const PHASES: Readonly<Record<string, string>> = {
   opened: 'waiting',
   declined: 'waiting',
@@ -12,7 +12,7 @@ const PHASES: Readonly<Record<string, string>> = {
   accepted: 'coming',
   en_route: 'coming',
   on_site: 'there',
-  on_hold: 'done',
+  on_hold: 'held',
   completed: 'done',
   signed_off: 'done',
 }

@@ -31,6 +31,7 @@ export function timelinePicture(played: Played, axis: Axis) {
       ${pair(html`<i class="phase waiting"></i>`, '无人接单', 'nobody has it')}
       ${pair(html`<i class="phase coming"></i>`, '有人在赶来', 'somebody is coming')}
       ${pair(html`<i class="phase there"></i>`, '在现场', 'on site')}
+      ${pair(html`<i class="phase held"></i>`, '挂起', 'on hold')}
       ${pair(html`<i class="phase done"></i>`, '已完成', 'done')} ${pair(html`<b>┃</b>`, '到场时限', 'due on site')}
       ${pair(html`<b class="kept">✓</b>`, '按时到场', 'there in time')}
       ${pair(html`<b class="missed">✗</b>`, '超时', 'late')}
