@@ -71,8 +71,8 @@ export function createActs({ scenario, premises, people, ground, random, idOf }:
           await ask({ ...step, act })
           return []
         case 'publish': {
-          const { device, topic, payload, retain } = act
-          premises.publish({ device, topic, payload, retain, once: true }, atMs)
+          const { device, topic, payload, retain, said } = act
+          premises.publish({ device, topic, payload, retain, once: true }, said, atMs)
           return []
         }
         case 'restart':

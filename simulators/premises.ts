@@ -5,7 +5,7 @@ import { createLink, type Delivery, type Link } from './network/link.ts'
 import type { LinkTrouble } from './network/passage.ts'
 import type { LocalTime } from './local-time.ts'
 import type { SeededRandom } from './random.ts'
-import type { NetworkTrouble, Scenario } from './scenario.ts'
+import type { NetworkTrouble, Said, Scenario } from './scenario.ts'
 
 /** By whose login a packet gets to the broker. */
 export interface Sender {
@@ -41,8 +41,8 @@ export interface Premises {
   trouble(device: string, trouble: NetworkTrouble, atMs: number): void
   /** One trouble ends, or every one. */
   calm(device: string, atMs: number, trouble?: NetworkTrouble): void
-  /** Bytes that a device publishes, whatever they are. */
-  publish(packet: Packet, atMs: number): void
+  /** Bytes that a device publishes, whatever they are; what a broker says for it does not go over its link. */
+  publish(packet: Packet, said: Said, atMs: number): void
   /** A command on its way to a device, or through its gateway; whether somebody took it. */
   obey(topic: string, payload: string): boolean
   device(id: string): SimulatedDevice
@@ -193,9 +193,11 @@ export function createPremises({ scenario, random, startMs, time }: PremisesOpti
       if (trouble?.kind !== 'chatter') place.link.calm(atMs, trouble)
       look(place)
     },
-    publish(packet, atMs) {
-      const place = placeOf(packet.device)
-      place.link.send([packet], atMs)
+    publish(packet, said, atMs) {
+      const place = upTo(packet.device, atMs)
+      const { link, sender } = place
+      if (said === 'live') link.send([packet], atMs)
+      else waiting.sent.push({ packet, sender, retained: said === 'kept', will: said === 'will', dup: false })
       look(place)
     },
     obey(topic, payload) {

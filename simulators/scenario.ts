@@ -148,12 +148,16 @@ export type Act =
   | { do: 'person'; person: string; event: PersonEvent; forMs: number | null }
   /** A call of the API, as somebody at the desk would make it. */
   | { do: 'request'; method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'; path: string; body: unknown; status: number | null }
-  /** Bytes that a device or its gateway publishes, whatever they are. */
-  | { do: 'publish'; device: string; topic: string; payload: string | Uint8Array; retain: boolean }
+  /** Bytes that a device or its gateway publishes, whatever they are, or that the broker says for it. */
+  | { do: 'publish'; device: string; topic: string; payload: string | Uint8Array; retain: boolean; said: Said }
   /** The service's process ends, and another one starts on its data. */
   | { do: 'restart'; downMs: number }
   /** What the providers of channels answer. */
   | { do: 'channel'; channel: string; answers: 'well' | 'nothing' | 'error' | 'too_many'; forMs: number | null }
+
+/** How a packet comes to the service: as the device's own word, as its last will, or as what a broker has kept of it. */
+export const SAID = ['live', 'will', 'kept'] as const
+export type Said = (typeof SAID)[number]
 
 /** What can be wrong between a device and the broker. Shares are of packets; several can hold at once. */
 export type NetworkTrouble =

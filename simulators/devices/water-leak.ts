@@ -25,6 +25,8 @@ export interface WaterLeakSpec {
   dryingMs?: number
   /** How long a battery lasts; 4 unless set. */
   batteryYears?: number
+  /** Whether water stands on the floor when it is switched on; not unless set. It drains unless it leaks on. */
+  wet?: boolean
 }
 
 export interface WaterLeakState {
@@ -62,6 +64,7 @@ const DEFAULTS: Required<WaterLeakSpec> = {
   condensationPerHour: 0,
   dryingMs: 0,
   batteryYears: 4,
+  wet: false,
 }
 
 /** Contacts close above the first depth and open below the second, so a drop on the edge does not chatter. */
@@ -69,6 +72,8 @@ const WET_ABOVE_M = 0.001
 const DRY_BELOW_M = 0.0003
 const DEPTH_MAX_M = 0.045
 const DRAIN_MPS = 0.003
+/** What stands on a floor that is wet from the start. */
+const STANDING_M = 0.01
 /** What a drop or dew puts on the contacts. */
 const FILM_M = 0.0012
 /** A drop of 0.05 ml on 50 cm² of floor; each closes the contacts, which open again as it spreads. */
@@ -188,10 +193,10 @@ export const waterLeak: DeviceFamily<WaterLeakSpec, WaterLeakState, WaterLeakFau
     const spec = { ...DEFAULTS, ...given }
     return {
       spec,
-      depthM: 0,
+      depthM: spec.wet ? STANDING_M : 0,
       filmM: 0,
       filmMps: 0,
-      wet: false,
+      wet: spec.wet,
       wetForMs: 0,
       lastWetMs: 0,
       leakCount: random.integer(0, 3),

@@ -30,6 +30,7 @@ const KINDS: Readonly<Record<string, KindWords>> = {
       condensation_per_hour: number.describe('How often dew closes the contacts for some seconds, on average'),
       drying: duration.describe('How long the contacts stay wet once the floor has drained'),
       battery_years: number.describe('How long a battery lasts'),
+      wet: flag.describe('Whether water stands on the floor at the start; it drains unless it leaks on'),
     },
     usual: {},
   },

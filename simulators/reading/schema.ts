@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PRIORITIES, TICKET_KINDS, TICKET_SIZES } from '../../rules/model.ts'
-import { FACTS, FIELDS, SETTING_COLLECTIONS } from '../scenario.ts'
+import { FACTS, FIELDS, SAID, SETTING_COLLECTIONS } from '../scenario.ts'
 import type { FieldKind, FieldValue, Matcher } from '../scenario.ts'
 import { COUNTED, SIMULATED, wordsOf } from './kinds.ts'
 import type { Kind } from './kinds.ts'
@@ -277,6 +277,9 @@ export const step = map({
     json: z.unknown().optional(),
     hex: text.regex(/^(?:[0-9a-fA-F]{2}\s?)*$/, { error: 'hex is pairs of 0 to 9 and a to f' }).optional(),
     retain: flag.optional(),
+    said: oneOf(SAID)
+      .optional()
+      .describe('live, by the device itself, unless set; will: by the broker for it; kept: a broker outside had kept it'),
   })
     .optional()
     .describe('Bytes that a device publishes, whatever they are'),

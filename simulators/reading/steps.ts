@@ -212,7 +212,7 @@ const READERS: Readonly<Record<string, (reader: Reader, devices: string[], forMs
   },
   publish: (reader) => {
     const { world, at } = reader
-    const { device, topic, retain = false, ...payload } = reader.told.publish!
+    const { device, topic, retain = false, said = 'live', ...payload } = reader.told.publish!
     checkDevice(world, device, valueOf(at('publish'), 'device')!)
     const inside: Reader = { ...reader, item: at('publish') }
     const how = single(['text', 'json', 'hex'] as const, inside, 'what is published? write one of: text, json, hex')
@@ -223,7 +223,7 @@ const READERS: Readonly<Record<string, (reader: Reader, devices: string[], forMs
         : how === 'json'
           ? JSON.stringify(payload.json)
           : new Uint8Array(Buffer.from(payload.hex!.replace(/\s/g, ''), 'hex'))
-    return { do: 'publish', device, topic, payload: bytes, retain }
+    return { do: 'publish', device, topic, payload: bytes, retain, said }
   },
   restart: ({ told }) => ({ do: 'restart', downMs: told.restart! }),
   channel: ({ told, item, world }, _devices, forMs) => {

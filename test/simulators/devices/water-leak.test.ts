@@ -58,6 +58,12 @@ describe('a leak sensor', () => {
     expect(sensor.state().lastWetMs).toBeGreaterThan(300_000)
   })
 
+  it('that is switched on in standing water says so first, and is dry when it has drained', () => {
+    const sensor = pace(waterLeak, { ...spec, wet: true }, 1)
+    expect(waterLeak.tell(null, sensor.state()).levels['water.leak']).toBe(true)
+    expect(sensor.go(10_000).wet).toBe(false)
+  })
+
   it('is wet from one millimetre on and dry only below three tenths, so that the edge does not chatter', () => {
     const sensor = pace(waterLeak, spec, 3)
     const depths: number[] = []

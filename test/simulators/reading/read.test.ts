@@ -180,11 +180,15 @@ it.each([
   ],
   [
     '{at: 9m, publish: {device: leak-b2, topic: a/b, hex: 00ff, retain: true}}',
-    { do: 'publish', device: 'leak-b2', topic: 'a/b', payload: new Uint8Array([0, 255]), retain: true },
+    { do: 'publish', device: 'leak-b2', topic: 'a/b', payload: new Uint8Array([0, 255]), retain: true, said: 'live' },
   ],
   [
     '{at: 9m, publish: {device: leak-b2, topic: a/b, json: {a: 1}}}',
-    { do: 'publish', device: 'leak-b2', topic: 'a/b', payload: '{"a":1}', retain: false },
+    { do: 'publish', device: 'leak-b2', topic: 'a/b', payload: '{"a":1}', retain: false, said: 'live' },
+  ],
+  [
+    '{at: 9m, publish: {device: leak-b2, topic: a/b, text: x, said: will}}',
+    { do: 'publish', device: 'leak-b2', topic: 'a/b', payload: 'x', retain: false, said: 'will' },
   ],
   ['{at: 5m, restart: 30s}', { do: 'restart', downMs: 30_000 }],
   [
