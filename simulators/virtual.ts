@@ -45,11 +45,12 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
       config: configOf(dataDir, scenario.site.timezone),
       onMessage: (_gateway, { topic, payload }) => sentToDevices.push({ topic, payload: String(payload) }),
     })
-    await started.start()
+    // What fell due while nobody was there is done, and told, at the start.
     started.follow((each) => {
       if (each.event === 'notice') noticed = true
       else told.push(newsOf(each))
     })
+    await started.start()
     return started
   }
 
