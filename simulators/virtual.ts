@@ -57,7 +57,11 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
   async function ask(as: string | null, method: string, path: string, body?: unknown): Promise<Answer> {
     const token = as === null ? ADMIN_TOKEN : tokens.get(as)
     if (token === undefined) throw new Error(`nobody knows a token of ${as}`)
-    if (method !== 'GET') dueMs = null
+    if (method !== 'GET') {
+      dueMs = null
+      // Whoever does something may have withdrawn what waits.
+      noticed ||= notices.waits()
+    }
     const picture = body instanceof Uint8Array
     const type = picture ? 'image/png' : 'application/json'
     const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': type }) }

@@ -279,7 +279,9 @@ export const step = map({
     retain: flag.optional(),
     said: oneOf(SAID)
       .optional()
-      .describe('live, by the device itself, unless set; will: by the broker for it; kept: a broker outside had kept it'),
+      .describe(
+        'live, by the device itself, unless set; will: by the broker for it; kept: a broker outside had kept it',
+      ),
   })
     .optional()
     .describe('Bytes that a device publishes, whatever they are'),
