@@ -5,7 +5,7 @@ import { type AnswerGiven, hasShown, judge, type Verdict } from './judge.ts'
 import { type Line, lineOf, stepLine } from './lines.ts'
 import { createLocalTime } from './local-time.ts'
 import { createPeople } from './people/people.ts'
-import type { Action, Request } from './people/news.ts'
+import type { Action, Request, SeenFollowUp } from './people/news.ts'
 import { createNames } from './names.ts'
 import { createPremises } from './premises.ts'
 import { isWell, provision, sentenceOf } from './provision.ts'
@@ -36,6 +36,9 @@ export interface PlayOptions {
   onProgress?: (share: number) => void
   signal?: AbortSignal
 }
+
+/** In these a follow-up may have begun. */
+const CALLED_BACK: ReadonlySet<SeenTicket['state']> = new Set(['completed', 'signed_off', 'closed'])
 
 /** Things of one moment lead to each other; where that never ends, something is wrong. */
 const ROUNDS_MAX = 1_000
@@ -93,6 +96,17 @@ export async function play(options: PlayOptions): Promise<Played> {
       }
       if (news.about === 'device' && news.what === 'discovered') await place(news.device)
       hear(news)
+      if (news.about === 'ticket' && CALLED_BACK.has(news.ticket.state)) await lookForFollowUps(news.ticket)
+    }
+  }
+
+  /** Who is to be called back stands in a list, not on the stream. */
+  async function lookForFollowUps({ id }: SeenTicket): Promise<void> {
+    for (const state of ['open', 'waiting']) {
+      const { body } = await ground.ask(null, 'GET', `follow-ups?ticket=${id}&state=${state}`)
+      for (const followUp of (body as { items?: SeenFollowUp[] }).items ?? []) {
+        people.hear({ about: 'follow_up', followUp }, ground.now())
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-import { startDevice, type Fault, type SimulatedDevice } from './devices/index.ts'
+import { type Fault, type Moment, type SimulatedDevice, startDevice } from './devices/index.ts'
 import type { Edge, Packet } from './languages/language.ts'
 import { createChatter, type Chatter } from './network/chatter.ts'
 import { createLink, type Delivery, type Link } from './network/link.ts'
@@ -73,8 +73,10 @@ export function createPremises({ scenario, random, startMs, time }: PremisesOpti
     if (gateway !== null) edges.set(gateway, edge)
     return edge
   }
-  const momentAt = (atMs: number, ownMs = atMs) => {
-    return { atMs, ownMs, hourOfDay: time.hourOfDay(atMs), dayOfWeek: time.dayOfWeek(atMs) }
+  let shown = { atMs: NaN, hourOfDay: 0, dayOfWeek: 0 }
+  const momentAt = (atMs: number, ownMs = atMs): Moment => {
+    if (shown.atMs !== atMs) shown = { atMs, hourOfDay: time.hourOfDay(atMs), dayOfWeek: time.dayOfWeek(atMs) }
+    return { atMs, ownMs, hourOfDay: shown.hourOfDay, dayOfWeek: shown.dayOfWeek }
   }
   const devicesRandom = random.fork('devices')
   const links = random.fork('links')
@@ -111,10 +113,10 @@ export function createPremises({ scenario, random, startMs, time }: PremisesOpti
     const turn = chatter?.of.due(atMs) ?? null
     if (turn !== null) device.flip(turn === 'suffer')
     const spoken = device.advance(momentAt(atMs, link.clockOf(atMs)))
-    link.send(spoken.packets, atMs)
+    for (const happening of spoken.happenings) passed.happenings.push(happening)
+    const deliveries = link.carry(spoken.packets, atMs)
     if (device.silent() !== (place.dead !== null)) turnDead(place, atMs)
-    passed.happenings.push(...spoken.happenings)
-    for (const delivery of link.due(atMs)) passed.sent.push({ ...delivery, sender })
+    for (const { packet, retained, will, dup } of deliveries) passed.sent.push({ packet, retained, will, dup, sender })
     for (const { turn: turned } of link.turns()) {
       passed.happenings.push(`${sender.device} ${turned === 'broke' ? 'lost its link' : 'has its link back'}`)
     }

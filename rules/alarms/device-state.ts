@@ -76,8 +76,9 @@ function observeConditions(conditions: DeviceState['conditions'], message: Devic
 }
 
 function healthBefore({ health, previousHealth }: DeviceState, told: Health): Health {
-  const known = Object.entries(health).filter(([name]) => Object.hasOwn(told, name))
-  return { ...previousHealth, ...Object.fromEntries(known) }
+  const before: Record<string, unknown> = { ...previousHealth }
+  for (const name in told) if (Object.hasOwn(health, name)) before[name] = health[name as keyof Health]
+  return before
 }
 
 /** The same number with the same content within ten minutes is a re-send. */

@@ -21,8 +21,8 @@ export function sitesToSample({ sites, sampledFor }: World, now: number): string
 
 /** When a site is looked at next: at once where its last month was not, else when the running one has ended. */
 export function nextSampling({ sampledFor }: World, { id, timezone }: Site, now: number): number {
-  const month = monthBefore(timezone, now)
-  return sampledFor.get(id) === month ? firstShown(timezone, startOf(month, 2)) : now
+  const month = sampledFor.get(id)
+  return month === undefined ? now : Math.max(now, firstShown(timezone, startOf(month, 2)))
 }
 
 /**

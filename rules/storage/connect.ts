@@ -22,6 +22,8 @@ const DATA_FILE = 'shifen.db'
 /** The event loop stands still for so long at most; a longer lock is waited out by the engine's own retry. */
 const BUSY_TIMEOUT_MS = 20
 const CACHE_KIB = 256 * 1024
+/** Beside what a simulation itself holds. */
+const THROWN_AWAY_CACHE_KIB = 32 * 1024
 const CHECKPOINT_PAGES = 10_000
 /** Older ones can lose a commit when the write-ahead log is reset. */
 const SQLITE_OLDEST = [3, 51, 3] as const
@@ -39,7 +41,7 @@ export async function openStore(dataDir: string, durable = true): Promise<Store>
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma(`synchronous = ${durable ? 'FULL' : 'OFF'}`)
   sqlite.pragma('foreign_keys = ON')
-  sqlite.pragma(`cache_size = -${CACHE_KIB}`)
+  sqlite.pragma(`cache_size = -${durable ? CACHE_KIB : THROWN_AWAY_CACHE_KIB}`)
   sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
   await migrate(new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) }))
   const writer = new Kysely<Database>({ dialect: new SqliteDialect({ database: keepingStatements(sqlite) }) })

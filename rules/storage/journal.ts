@@ -33,25 +33,42 @@ export function openJournal(sqlite: BetterSqlite3.Database): Journal {
   }
 }
 
-/** What is kept of a message: text that is the same for the same content. */
-export function encodeBody(message: DeviceMessage): string {
-  const body: Body = {}
-  if (message.measurements.length > 0) {
-    body.v = {}
-    for (const { name, value, derived } of message.measurements) {
-      body.v[name] = value
-      if (derived) body.d = (body.d ?? 0) + 1
+/** `"name":` of the names that were met, since each comes again with every message. */
+const keys = new Map<string, string>()
+const KEYS_MAX = 10_000
+
+function keyOf(name: string): string {
+  const known = keys.get(name)
+  if (known !== undefined) return known
+  if (keys.size >= KEYS_MAX) keys.clear()
+  const key = `${JSON.stringify(name)}:`
+  keys.set(name, key)
+  return key
+}
+
+/** What is kept of a message: JSON that is the same for the same content, written piece by piece on the hot path. */
+export function encodeBody({ measurements, conditions, health }: DeviceMessage): string {
+  const parts: string[] = []
+  if (measurements.length > 0) {
+    let values = ''
+    let derivedCount = 0
+    for (const { name, value, derived } of measurements) {
+      values += `${values === '' ? '' : ','}${keyOf(name)}${typeof value === 'string' ? JSON.stringify(value) : value}`
+      if (derived) derivedCount += 1
     }
+    parts.push(`"v":{${values}}`)
+    if (derivedCount > 0) parts.push(`"d":${derivedCount}`)
   }
-  if (message.conditions.length > 0) {
-    body.c = {}
-    for (const { code, state } of message.conditions) body.c[code] = state
+  if (conditions.length > 0) {
+    parts.push(`"c":{${conditions.map(({ code, state }) => `${keyOf(code)}"${state}"`).join()}}`)
   }
-  for (const _ in message.health) {
-    body.h = message.health
-    break
-  }
-  return JSON.stringify(body)
+  if (!isEmpty(health)) parts.push(`"h":${JSON.stringify(health)}`)
+  return `{${parts.join()}}`
+}
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false
+  return true
 }
 
 /** Recognises the same content again: FNV-1a of what the device told and of its own time; `body` is the message's. */

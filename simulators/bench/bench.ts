@@ -24,6 +24,7 @@ import { packageRoot } from './process.ts'
 import { judge, type BenchReport, type SentMessage } from './report.ts'
 import type { Dispatch } from './report-dispatch.ts'
 import { measureScale } from './scale.ts'
+import { measureSimulations } from './simulations.ts'
 import { measureYear } from './year.ts'
 import { provision, startService, verifyAccepted } from './service.ts'
 
@@ -45,6 +46,8 @@ export interface BenchOptions {
   /** In a data file of a year, and each question about it so many times. */
   yearTickets: number
   yearQuestions: number
+  /** Also the virtual day and the virtual year, which take minutes. */
+  wholeSimulations: boolean
   /** Takes the progress, a line at a time. */
   log: (line: string) => void
   signal?: AbortSignal
@@ -60,6 +63,7 @@ export const FULL = {
   dueTickets: 2_500,
   yearTickets: 100_000,
   yearQuestions: 100,
+  wholeSimulations: true,
 }
 export const QUICK = {
   seconds: 1,
@@ -70,6 +74,7 @@ export const QUICK = {
   dueTickets: 250,
   yearTickets: 10_000,
   yearQuestions: 20,
+  wholeSimulations: false,
 }
 
 const LEAK_PREFIX = 'bench-leak'
@@ -150,6 +155,10 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
     ...{ tickets: options.yearTickets, times: options.yearQuestions, log },
     ...(signal ? { signal } : {}),
   })
+  const simulations = await measureSimulations({
+    ...{ whole: options.wholeSimulations, log },
+    ...(signal ? { signal } : {}),
+  })
 
   const found = {
     version: await ownVersion(),
@@ -165,8 +174,7 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
     gateways,
     decoding,
     dispatch,
-    scale,
-    year,
+    ...{ scale, year, simulations },
   }
   return { ...found, targets: judge(found) }
 }

@@ -7,7 +7,9 @@ import type { OutsideBroker } from './outside.ts'
 import { type Dispatch, dispatchTargets, dueStepsLines, firstNoticeLines } from './report-dispatch.ts'
 import { scaleLines, scaleTargets } from './report-scale.ts'
 import type { Scale } from './scale.ts'
+import { simulationLines, simulationTargets } from './report-simulations.ts'
 import { yearLines, yearTargets } from './report-year.ts'
+import type { SimulationTime } from './simulation.ts'
 import { count, ms, table } from './table.ts'
 import type { Year } from './year.ts'
 
@@ -57,6 +59,7 @@ export interface BenchReport {
   dispatch: Dispatch
   scale: Scale
   year: Year
+  simulations: SimulationTime[]
   targets: Target[]
 }
 
@@ -99,6 +102,7 @@ export function judge(report: Omit<BenchReport, 'targets'>): Target[] {
     ...dispatchTargets(report.dispatch),
     ...scaleTargets(report.scale),
     ...yearTargets(report.year),
+    ...simulationTargets(report.simulations),
   ]
 }
 
@@ -153,6 +157,7 @@ export function formatReport(report: BenchReport): string {
       `${count(report.year.seeded.tickets)} tickets and ${count(report.year.seeded.historyRows)} rows of their history`,
       yearLines(report.year),
     ),
+    section('Scenarios in virtual time, each in a process of its own', simulationLines(report.simulations)),
     section('Targets', targetLines(report.targets)),
   ].join('\n')
 }

@@ -24,6 +24,8 @@ export interface DeviceFamily<Spec, State, Fault extends string> {
   next(state: State, surroundings: Surroundings<Fault>, random: SeededRandom): State
   /** Unless its description says otherwise. */
   reportEveryMs(state: State): number
+  /** Whether it reports at full hours and their parts, as a meter's load profile does. */
+  reportsOnTheHour?: boolean
   /**
    * For how long nothing sudden can begin or end in it, `Infinity` at rest: while water rises or a car moves it is gone
    * on with at least so often.

@@ -1,4 +1,4 @@
-import { type DeviceKind, SECOND_MS } from '../../rules/model.ts'
+import { type DeviceKind, MINUTE_MS, SECOND_MS } from '../../rules/model.ts'
 import { languageOf, languagesOf } from '../languages/index.ts'
 import type { Edge, Language, Packet, Statement } from '../languages/language.ts'
 import type { SeededRandom } from '../random.ts'
@@ -143,10 +143,9 @@ function simulated<Spec, State, Own extends Fault>(
     const statement = withFlip(family.tell(before, state), before === null ? flipped : flippedBefore, flipped)
     if (described.reportEveryMs === undefined) return statement
     const reportIntervalS = described.reportEveryMs / SECOND_MS
-    return { ...statement, values: () => ({ ...statement.values(), reportIntervalS }) }
+    return { ...statement, values: () => Object.assign(statement.values(), { reportIntervalS }) }
   }
-  // Devices that were switched on together still do not report in step, but at whole seconds of their own.
-  let reportedMs = startMs - random.integer(0, Math.ceil(everyMs() / SECOND_MS) - 1) * SECOND_MS
+  let reportedMs = lastReportMs(family.reportsOnTheHour ?? false, everyMs(), startMs, random)
 
   const sayWhole = (ownMs: number) => speaker.say(told(null), { atMs: ownMs, due: true })
 
@@ -206,6 +205,21 @@ function simulated<Spec, State, Own extends Fault>(
         .filter(([, active]) => active)
         .map(([code]) => code),
   }
+}
+
+/** A device in the field was switched on at some time, so that a thousand of them do not report in step. */
+const PHASES = 12
+const ON_THE_HOUR_FROM_MS = 15 * MINUTE_MS
+
+/**
+ * When a device would have reported last before the start. Meters that report each quarter of an hour or less often do
+ * it at the full ones, as their load profiles do; the others at whole seconds, spread over twelfths of their interval:
+ * what reports together is one step of time.
+ */
+function lastReportMs(onTheHour: boolean, everyMs: number, startMs: number, random: SeededRandom): number {
+  if (onTheHour && everyMs >= ON_THE_HOUR_FROM_MS) return startMs - (startMs % everyMs)
+  const stepMs = Math.max(1, Math.floor(everyMs / PHASES / SECOND_MS)) * SECOND_MS
+  return startMs - random.integer(0, Math.ceil(everyMs / stepMs) - 1) * stepMs
 }
 
 function withFlip(statement: Statement, before: boolean, now: boolean): Statement {

@@ -148,6 +148,7 @@ export const powerMeter: DeviceFamily<PowerMeterSpec, PowerMeterState, PowerMete
   },
   levels: ({ levels }) => levels,
   reportEveryMs: () => REPORT_EVERY_MS,
+  reportsOnTheHour: true,
   silent: isSilent,
 
   start({ energyKwh, ...told }, random) {

@@ -47,6 +47,8 @@ export interface Link {
   /** This trouble ends, or every one. */
   calm(atMs: number, trouble?: LinkTrouble): void
   send(packets: readonly Packet[], atMs: number): void
+  /** Sends, and answers what the broker gets by then: most of the time, the same at once. */
+  carry(packets: readonly Packet[], atMs: number): Delivery[]
   /** What the broker gets up to now, in the order in which it gets it. */
   due(atMs: number): Delivery[]
   /** When `due` will have something to do. */
@@ -189,6 +191,23 @@ export function createLink({ id, random, keeps, will, greet }: LinkOptions): Lin
     }
   }
 
+  const send = (packets: readonly Packet[], atMs: number) => {
+    goOn(atMs)
+    counts.sent += packets.length
+    for (const packet of packets) {
+      if (broken) keep(packet, broken)
+      else pass(packet, atMs)
+    }
+  }
+  const due = (atMs: number) => {
+    goOn(atMs)
+    const deliveries = underWay.take(atMs)
+    counts.delivered += deliveries.length
+    for (const { packet } of deliveries) lastWords.set(packet.topic, packet)
+    return deliveries
+  }
+  const isCalm = () => going.length === 0 && flaps.length === 0 && broken === null && underWay.nextMs() === Infinity
+
   return {
     trouble(trouble, atMs) {
       goOn(atMs)
@@ -210,20 +229,19 @@ export function createLink({ id, random, keeps, will, greet }: LinkOptions): Lin
       flaps = trouble === undefined ? [] : flaps.filter((each) => each.going.trouble !== trouble)
       if (broken?.backMs === Infinity) mend(reconnectsAt(broken.sinceMs, atMs, breaks))
     },
-    send(packets, atMs) {
-      goOn(atMs)
-      counts.sent += packets.length
-      for (const packet of packets) {
-        if (broken) keep(packet, broken)
-        else pass(packet, atMs)
+    send,
+    due,
+    carry(packets, atMs) {
+      if (!isCalm()) {
+        send(packets, atMs)
+        return due(atMs)
       }
-    },
-    due(atMs) {
-      goOn(atMs)
-      const deliveries = underWay.take(atMs)
-      counts.delivered += deliveries.length
-      for (const { packet } of deliveries) lastWords.set(packet.topic, packet)
-      return deliveries
+      counts.sent += packets.length
+      counts.delivered += packets.length
+      return packets.map((packet) => {
+        lastWords.set(packet.topic, packet)
+        return { packet, retained: false, will: false, dup: false }
+      })
     },
     nextMs: () => Math.min(nextTurnMs(), underWay.nextMs()),
     clockOf: (atMs) => clockShown(atMs, going),

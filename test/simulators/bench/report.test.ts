@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { formatReport, judge, type BenchReport } from '../../../simulators/bench/report.ts'
 import { aDispatch } from './dispatch.ts'
 import { aScale } from './scale.ts'
+import { simulationsTook } from './simulations.ts'
 import { aYear } from './year.ts'
 
 const times = (p99Ms: number) => ({ count: 100, p50Ms: 1.234, p95Ms: 2, p99Ms, maxMs: p99Ms * 2 })
@@ -52,6 +53,7 @@ function report(overrides: Partial<Omit<BenchReport, 'targets'>> = {}): BenchRep
     dispatch: aDispatch(),
     scale: aScale(),
     year: aYear(),
+    simulations: simulationsTook(0.5, 80, 85),
     ...overrides,
   }
   return { ...found, targets: judge(found) }
