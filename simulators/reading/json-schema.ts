@@ -21,12 +21,15 @@ function plainRef({ $ref, ...beside }: Json): Json {
   return $ref === undefined || allOf !== undefined ? beside : { ...beside, allOf: [{ $ref }] }
 }
 
+/** What changes an included device need not say its kind, and then it may be of each. */
+const anyForOne = (key: string) => (key === 'oneOf' ? 'anyOf' : key)
+
 /** A value may be a parameter, whatever else it must be; a text that may be anything is one already. */
 function withParameters(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withParameters)
   if (typeof schema !== 'object' || schema === null) return schema
   const inside = plainRef(
-    Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, withParameters(value)])),
+    Object.fromEntries(Object.entries(schema).map(([key, value]) => [anyForOne(key), withParameters(value)])),
   )
   // What changes an included device or person by its id says nothing else that it need not.
   if (Array.isArray(inside.required) && inside.required.includes('id')) return { ...inside, required: ['id'] }

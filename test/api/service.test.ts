@@ -69,3 +69,26 @@ describe('a start', () => {
     await bench.close()
   })
 })
+
+it('tells whoever follows what a start catches up on', async () => {
+  const config = loadConfig(null, { ...serviceEnvironment(folder.path), SHIFEN_ADMIN_TOKEN: NEW })
+  const clock = manualClock(START_MS)
+  const created = () => createService({ config, clock, logger: pino({ level: 'silent' }) })
+  const before = created()
+  await before.start()
+  const body = JSON.stringify({ site: 'default', category: 'other', title: '漏水' })
+  const headers = { authorization: `Bearer ${NEW}`, 'content-type': 'application/json' }
+  await before.fetch(new Request('http://localhost/api/v1/tickets', { method: 'POST', headers, body }))
+  await before.stop()
+
+  clock.advance(11 * 60_000)
+  const after = created()
+  const states: string[] = []
+  const unfollow = after.follow((told) => {
+    if (told.event === 'ticket') states.push(...told.ticket.clocks.map(({ milestone, state }) => `${milestone} ${state}`))
+  })
+  await after.start()
+  expect(states).toContain('arrive breached')
+  unfollow()
+  await after.stop()
+})

@@ -47,6 +47,19 @@ describe('premises', () => {
     expect(topics(sent).slice(0, 2)).toEqual(['shifen/riverside/leak-1/status', 'shifen/riverside/leak-1/telemetry'])
   })
 
+  it('hand over what a broker says for a device as such, past its link', () => {
+    const { premises, go } = premisesOf([behind('leak-2')])
+    premises.trouble('leak-2', { kind: 'drop', share: 1 }, START)
+    const packet = { device: 'leak-2', topic: 'a/b', payload: 'x', once: true }
+    for (const said of ['live', 'will', 'kept'] as const) premises.publish(packet, said, START)
+    const sent = go(0).map(([, { sender, retained, will }]) => ({ ...sender, retained, will }))
+    const sender = { device: 'leak-2', gateway: 'gw-1' }
+    expect(sent).toEqual([
+      { ...sender, retained: false, will: true },
+      { ...sender, retained: true, will: false },
+    ])
+  })
+
   it('report at their intervals and are at rest in between: meters at the full quarters of an hour', () => {
     const { premises, go } = premisesOf([LEAK, METER])
     premises.switchOn(START)
