@@ -155,7 +155,7 @@ export type Act =
   /** What the providers of channels answer. */
   | { do: 'channel'; channel: string; answers: 'well' | 'nothing' | 'error' | 'too_many'; forMs: number | null }
 
-/** How a packet comes to the service: as the device's own word, as its last will, or as what a broker has kept of it. */
+/** How a packet comes to the service: as the device's own word, its last will, or what a broker has kept of it. */
 export const SAID = ['live', 'will', 'kept'] as const
 export type Said = (typeof SAID)[number]
 

@@ -85,7 +85,8 @@ it('tells whoever follows what a start catches up on', async () => {
   const after = created()
   const states: string[] = []
   const unfollow = after.follow((told) => {
-    if (told.event === 'ticket') states.push(...told.ticket.clocks.map(({ milestone, state }) => `${milestone} ${state}`))
+    if (told.event === 'ticket')
+      states.push(...told.ticket.clocks.map(({ milestone, state }) => `${milestone} ${state}`))
   })
   await after.start()
   expect(states).toContain('arrive breached')
