@@ -1,4 +1,4 @@
-import type { DeviceDescription } from './devices/index.ts'
+import type { DeviceDescription, Fault } from './devices/index.ts'
 import type { Ground } from './ground.ts'
 import type { People } from './people/people.ts'
 import type { Premises } from './premises.ts'
@@ -13,8 +13,8 @@ export interface Stage {
   people: People
   ground: Ground
   random: SeededRandom
-  /** As the service calls a device of the scenario. */
-  idOf: (device: string) => string
+  /** A path as the service knows it. */
+  pathOf: (path: string) => string
 }
 
 /** Lets steps of a timeline happen, and ends those that end. */
@@ -22,18 +22,25 @@ export interface Acts {
   /** Answers the devices it was done to. */
   begin(step: Step, atMs: number): Promise<readonly string[]>
   end(step: Step, atMs: number): readonly string[]
+  /**
+   * Somebody sees to a device; answers what was wrong with it. Mains that fail until they are repaired come back for
+   * the whole building; those that fail for a time are another's, and come back when it is over.
+   */
+  repair(device: string, atMs: number): readonly Fault[]
 }
 
-export function createActs({ scenario, premises, people, ground, random, idOf }: Stage): Acts {
+export function createActs({ scenario, premises, people, ground, random, pathOf }: Stage): Acts {
   /** What was done to which devices, for as long as it lasts. */
   const going = new Map<Step, readonly string[]>()
+  /** Buildings without mains, and for how long. */
+  const cuts = new Map<string, number | null>()
 
   const pick = ({ devices, one }: { devices: readonly string[]; one: boolean }) =>
     one && devices.length > 0 ? [random.pick(devices)] : devices
 
   async function ask(step: Step & { act: { do: 'request' } }): Promise<void> {
     const { method, path, body, status } = step.act
-    const answer = await ground.ask(null, method, withIds(path, idOf), body ?? undefined)
+    const answer = await ground.ask(null, method, pathOf(path), body ?? undefined)
     if (status === null ? isWell(answer) : answer.status === status) return
     const wanted = status === null ? '' : `, not ${status}`
     throw new ScenarioProblem(
@@ -62,6 +69,7 @@ export function createActs({ scenario, premises, people, ground, random, idOf }:
           for (const device of act.devices) premises.calm(device, atMs)
           return act.devices
         case 'power_cut':
+          cuts.set(act.building, act.forMs)
           cutPower(scenario.devices, act.building, premises, atMs)
           return []
         case 'person':
@@ -95,7 +103,7 @@ export function createActs({ scenario, premises, people, ground, random, idOf }:
           for (const device of act.devices) premises.calm(device, atMs, act.trouble)
           return act.devices
         case 'power_cut':
-          restorePower(scenario.devices, act.building, premises, atMs)
+          if (cuts.delete(act.building)) restorePower(scenario.devices, act.building, premises, atMs)
           return []
         case 'channel':
           ground.provider(act.channel, 'well')
@@ -104,13 +112,22 @@ export function createActs({ scenario, premises, people, ground, random, idOf }:
           return []
       }
     },
+    repair(device, atMs) {
+      const { building } = scenario.devices.find(({ id }) => id === device)!
+      const ofMains = premises.faults(device).filter((fault) => MAINS.includes(fault))
+      if (!cuts.has(building) || ofMains.length === 0) return premises.repair(device, atMs)
+      const others = premises.faults(device).filter((fault) => !MAINS.includes(fault))
+      const repaired = others.flatMap((fault) => premises.repair(device, atMs, fault))
+      if (cuts.get(building) !== null) return repaired
+      cuts.delete(building)
+      restorePower(scenario.devices, building, premises, atMs)
+      return [...ofMains, ...repaired]
+    },
   }
 }
 
-/** Paths name devices as the scenario does. */
-export const withIds = (path: string, idOf: (device: string) => string): string =>
-  path.replace(/^devices\/([^/?]+)/, (_, device: string) => `devices/${encodeURIComponent(idOf(device))}`)
-
+/** What a building without mains does to its meters and lifts. */
+const MAINS: readonly Fault[] = ['supply_lost', 'power_loss']
 const CUT: NetworkTrouble = { kind: 'cut', keeps: false }
 
 /** Of a building without mains: meters tell it, lifts stop, a gateway and what hangs on it fall silent. */

@@ -10,7 +10,8 @@ interface Listed<T> {
   next: string | null
 }
 
-const PAGE = 200
+/** Mostly a few are new. */
+const PAGES = { first: 10, next: 200 }
 
 async function page<T>(get: Get, path: string): Promise<Listed<T>> {
   const { status, body } = await get(path)
@@ -22,7 +23,8 @@ async function page<T>(get: Get, path: string): Promise<Listed<T>> {
 async function readWhile<T>(get: Get, path: string, wanted: (item: T) => boolean): Promise<T[]> {
   const found: T[] = []
   for (let cursor: string | null = ''; cursor !== null;) {
-    const asked: string = `${path}?limit=${PAGE}${cursor === '' ? '' : `&cursor=${cursor}`}`
+    const limit: string = cursor === '' ? `limit=${PAGES.first}` : `limit=${PAGES.next}&cursor=${cursor}`
+    const asked: string = `${path}${path.includes('?') ? '&' : '?'}${limit}`
     const { items, next } = await page<T>(get, asked)
     const end = items.findIndex((item) => !wanted(item))
     found.push(...(end < 0 ? items : items.slice(0, end)))
@@ -35,17 +37,23 @@ async function readWhile<T>(get: Get, path: string, wanted: (item: T) => boolean
 export function createNoticeReader(get: Get) {
   const queued = new Set<string>()
   let newest = ''
+
+  /** Those that do not wait any more. One may wait for long while many others come: they are not all read each time. */
+  async function settled(): Promise<SeenNotice[]> {
+    if (queued.size === 0) return []
+    const waiting = await readWhile<SeenNotice>(get, 'notices?state=queued', () => true)
+    const left = new Set(queued)
+    for (const { id } of waiting) left.delete(id)
+    const [oldest] = left
+    if (oldest === undefined) return []
+    return (await readWhile<SeenNotice>(get, 'notices', ({ id }) => id >= oldest)).filter(({ id }) => left.has(id))
+  }
+
   return {
     /** Whether some wait, so that something may have become of them. */
     waits: () => queued.size > 0,
     async read(): Promise<SeenNotice[]> {
-      const [oldest = newest] = queued
-      const all = await readWhile<SeenNotice>(
-        get,
-        'notices',
-        ({ id }) => (id >= oldest && id !== newest) || queued.has(id),
-      )
-      const news = all.filter(({ id, state }) => id > newest || (queued.has(id) && state !== 'queued'))
+      const news = [...(await settled()), ...(await readWhile<SeenNotice>(get, 'notices', ({ id }) => id > newest))]
       for (const { id, state } of news) {
         if (state === 'queued') queued.add(id)
         else queued.delete(id)

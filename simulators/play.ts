@@ -1,4 +1,4 @@
-import { createActs, withIds } from './acts.ts'
+import { createActs } from './acts.ts'
 import { createFactFinder, type News, type SeenDevice, type SeenTicket } from './facts.ts'
 import type { Ground } from './ground.ts'
 import { type AnswerGiven, hasShown, judge, type Verdict } from './judge.ts'
@@ -7,6 +7,7 @@ import { createLocalTime } from './local-time.ts'
 import { createPeople } from './people/people.ts'
 import type { Action, Request, SeenFollowUp } from './people/news.ts'
 import { createNames } from './names.ts'
+import { pathsOf } from './paths.ts'
 import { createPremises } from './premises.ts'
 import { isWell, provision, sentenceOf } from './provision.ts'
 import { seededRandom } from './random.ts'
@@ -57,8 +58,9 @@ export async function play(options: PlayOptions): Promise<Played> {
   const people = createPeople({ ...scenario, random: random.fork('people'), hourOfDay: time.hourOfDay })
   const story = createStory(scenario.timeline, random.fork('story'), startMs)
   const names = createNames(scenario)
-  const acts = createActs({ scenario, premises, people, ground, random: random.fork('picks'), idOf: names.idOf })
   const finder = createFactFinder()
+  const pathOf = pathsOf(names.idOf, finder)
+  const acts = createActs({ scenario, premises, people, ground, random: random.fork('picks'), pathOf })
   const lines: Line[] = []
   const facts: Fact[] = []
   const answers = new Map<ExpectedAnswer, AnswerGiven>()
@@ -129,12 +131,12 @@ export async function play(options: PlayOptions): Promise<Played> {
   async function perform(action: Action): Promise<void> {
     if ('says' in action) return say('people', `${action.person} ${action.says}`)
     if ('repairs' in action) {
-      for (const fault of premises.repair(action.repairs, ground.now())) {
+      for (const fault of acts.repair(action.repairs, ground.now())) {
         say('people', `${action.person ?? 'somebody'} repairs ${action.repairs}: ${fault.replaceAll('_', ' ')}`)
       }
       return
     }
-    const answer = await ground.ask(action.as, action.method, withIds(action.path, names.idOf), action.body)
+    const answer = await ground.ask(action.as, action.method, pathOf(action.path), action.body)
     if (isWell(answer)) return
     const detail = sentenceOf(answer)
     say('people', `${who(action)} cannot ${action.path}: ${detail}`)
@@ -157,7 +159,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   }
 
   async function question(expected: ExpectedAnswer): Promise<void> {
-    const answer = await ground.ask(null, 'GET', withIds(expected.path, names.idOf))
+    const answer = await ground.ask(null, 'GET', pathOf(expected.path))
     const why = `it was answered ${answer.status}: ${sentenceOf(answer)}`
     answers.set(expected, isWell(answer) ? { ok: true, body: answer.body } : { ok: false, why })
   }

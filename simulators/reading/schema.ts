@@ -254,7 +254,7 @@ export const step = map({
     status: whole.min(100).max(599).optional().describe('What it must answer; anything below 400 unless set'),
   })
     .optional()
-    .describe('A call of the API, below /api/v1/, as somebody at the desk would make it'),
+    .describe('A call of the API, below /api/v1/; tickets/@leak-b2 and alarms/@leak-b2 are the newest of that device'),
   report: map({
     title: text,
     category: text.optional().describe('other unless set'),
@@ -312,7 +312,7 @@ export const expectation = map({
     .describe('Exactly then, or [from, to]'),
   never: fact.optional().describe('This must not come'),
   every: fact.optional().describe('For each of these, of the same ticket, alarm or device, the fact is expected'),
-  answer: text.optional().describe('A path of the API below /api/v1/'),
+  answer: text.optional().describe('A path of the API below /api/v1/; tickets/@leak-b2 is the newest of that device'),
   where: text
     .regex(/^(?:\/.*)?$/, {
       error: ({ input }) => `"${String(input)}" is no pointer; it begins with /: /items/0/state`,
