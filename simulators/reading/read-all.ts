@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { Scenario } from '../scenario.ts'
 import { spellFault } from './faults.ts'
 import { findScenario, LIBRARY, shippedScenarios } from './library.ts'
-import { readScenario } from './read.ts'
+import { fromDisk, readScenario } from './read.ts'
 
 export interface ReadAllOptions {
   set?: Readonly<Record<string, string>>
@@ -22,11 +21,7 @@ export function readAll(names: readonly string[], { set = {}, onFile }: ReadAllO
   const all: ReadAll = { scenarios: [], warnings: [], faults: [] }
   const readFile = (file: string) => {
     onFile?.(file)
-    try {
-      return readFileSync(file, 'utf8')
-    } catch {
-      return null
-    }
+    return fromDisk(file)
   }
   for (const name of names) {
     const found = findScenario(name)
