@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path'
+import { basename, resolve as absolute } from 'node:path'
 import { stringify } from 'yaml'
 import type { SeenTicket } from './facts.ts'
 import { createLocalTime } from './local-time.ts'
@@ -80,8 +80,8 @@ export interface Building {
  *
  * @throws Error, here and where something happens, with all that is wrong and what was meant.
  */
-export async function building(options: BuildingOptions): Promise<Building> {
-  return createBuilding(options)
+export function building(options: BuildingOptions): Promise<Building> {
+  return new Promise((resolve) => resolve(createBuilding(options)))
 }
 
 const NAME = 'building.yaml'
@@ -155,7 +155,7 @@ function createBuilding({ scenario: base, size, set = {}, seed = '1', ...keys }:
 function fileOf(scenario: string): string {
   const found = findScenario(scenario)
   if (!found.ok) throw new Error(found.message)
-  return found.file === scenario ? resolve(scenario) : basename(found.file)
+  return found.file === scenario ? absolute(scenario) : basename(found.file)
 }
 
 const isSo = (ticket: SeenTicket, where: TicketWhere): boolean =>

@@ -2,7 +2,7 @@ import type { Scenario } from '../../simulators/scenario.ts'
 
 /** Runs that are over sooner say nothing of how far they are. */
 const QUIET_MS = 3_000
-const LINE_EACH_SHARE = 0.1
+const LINES = 10
 const DRAW_EACH_MS = 200
 
 export interface Progress {
@@ -30,12 +30,12 @@ export function createProgress(
     clear,
     begin(scenario, seed) {
       const begunMs = nowMs()
-      let [toldShare, drawnMs] = [0, -Infinity]
+      let [toldLines, drawnMs] = [0, -Infinity]
       return (share) => {
         const now = nowMs()
-        const isTime = stream.isTTY ? now - drawnMs >= DRAW_EACH_MS : share - toldShare >= LINE_EACH_SHARE
+        const isTime = stream.isTTY ? now - drawnMs >= DRAW_EACH_MS : Math.floor(share * LINES) > toldLines
         if (now - begunMs < QUIET_MS || !isTime) return
-        ;[toldShare, drawnMs] = [Math.floor(share / LINE_EACH_SHARE) * LINE_EACH_SHARE, now]
+        ;[toldLines, drawnMs] = [Math.floor(share * LINES), now]
         const at = spell(scenario, scenario.startsAtMs + share * scenario.lastsMs)
         const text = `${scenario.name}, seed ${seed}: ${Math.floor(share * 100)} %, ${at}`
         stream.write(stream.isTTY ? `\r\u001b[K${text}` : `${text}\n`)
