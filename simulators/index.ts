@@ -14,7 +14,7 @@ export type { SeenTicket } from './facts.ts'
 export type { Played } from './play.ts'
 export type { Fact, Matcher, Scenario } from './scenario.ts'
 
-/** Any key of a scenario file (its schema: `simulators/scenarios/scenario.schema.json`) may stand here as it does there. */
+/** Any key of a scenario file (`simulators/scenarios/scenario.schema.json`) may stand here as it does there. */
 export interface BuildingOptions {
   /** A shipped scenario's name, or a file of your own, to build on. */
   scenario?: string

@@ -32,8 +32,8 @@ const ANSWER_WITHIN_MS = 15 * SECOND_MS
 const LISTS_EVERY_MS = 500
 
 /**
- * A service that is up, in its own time, over HTTP and MQTT. @throws Error, in a sentence, here and at every turn, where
- * it or its broker is not there or goes away.
+ * A service that is up, in its own time, over HTTP and MQTT. @throws Error, in a sentence, here and at every turn,
+ * where it or its broker is not there or goes away.
  */
 export async function startLive(options: LiveOptions): Promise<Ground> {
   const { httpUrl, token, speed, scenario, tellsRejections, onNote } = options
@@ -130,7 +130,8 @@ export async function startLive(options: LiveOptions): Promise<Ground> {
       const woken = new Promise<void>((resolve) => (wake = resolve))
       if (!isStirred && leftMs > 0) {
         const late = new AbortController()
-        const slept = sleep(Math.min(leftMs, LISTS_EVERY_MS), undefined, { signal: late.signal }).catch(() => undefined)
+        const waitMs = Math.min(leftMs, LISTS_EVERY_MS)
+        const slept = sleep(waitMs, undefined, { signal: late.signal }).catch(() => undefined)
         await Promise.race([slept, woken])
         late.abort()
       }

@@ -50,7 +50,7 @@ describe("a team's own test", () => {
     const wrong = TEST.replace('size: 20', 'size: true').replace('.onSiteWithinMs', '.onSite')
     writeFileSync(join(folder.path, 'wrong.test.ts'), wrong)
     const failed = run(process.execPath, [tsc, ...flags, 'wrong.test.ts'], { cwd: folder.path })
-    await expect(failed).rejects.toMatchObject({ stdout: expect.stringMatching(/TS2322[\s\S]*TS2339/) as unknown })
+    await expect(failed).rejects.toMatchObject({ stdout: expect.stringMatching(/TS2322[\s\S]*TS2551/) as unknown })
   })
 })
 

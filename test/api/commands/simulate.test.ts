@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-import { runShifen, startNode, temporaryFolder } from '../../support/process.ts'
+import { startNode, temporaryFolder } from '../../support/process.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -9,7 +9,7 @@ const program = join(import.meta.dirname, '../../../dist/api/main.js')
 const folder = temporaryFolder()
 afterAll(() => folder.remove())
 
-const simulate = (...args: string[]) => runShifen(['simulate', ...args], { cwd: folder.path })
+const simulate = (...args: string[]) => startNode([program, 'simulate', ...args], { cwd: folder.path }).ended
 const file = (name: string, text: string) => {
   writeFileSync(join(folder.path, name), text)
   return name
