@@ -6,7 +6,7 @@ import { z } from 'zod'
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883 }
 const TOPIC_FILTER_MAX_BYTES = 256
 
-interface Address {
+export interface Address {
   host: string
   port: number
   tls: boolean

@@ -1,15 +1,16 @@
-import { connect, type MqttClient } from 'mqtt'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SECOND_MS } from '../rules/model.ts'
 import { systemClock } from '../rules/clock.ts'
-import type { News, SeenAlarm, SeenCommand, SeenDevice, SeenTicket } from './facts.ts'
+import type { News, SeenDevice, SeenTicket } from './facts.ts'
+import { createFleet, reasonOf } from './fleet.ts'
 import { followService, type LiveEvent } from './follow.ts'
-import type { Answer, Ground, Login, ToDevice } from './ground.ts'
+import type { Answer, Ground } from './ground.ts'
 import { createNoticeReader, createRejectionReader } from './lists.ts'
-import type { Sent } from './premises.ts'
-import { gatewaysOf } from './provision.ts'
+import { createOwnNews, type SitedNotice, type Snapshot } from './own-news.ts'
+import { sentenceOf } from './provision.ts'
 import type { Scenario } from './scenario.ts'
 
-export interface LiveOptions {
+export interface LiveTarget {
   /** Where devices publish, as `mqtt://host:port`; a login in it is every device's, as at a broker outside. */
   mqttUrl: string
   /** Where the API is, as `http://host:port`. */
@@ -18,67 +19,123 @@ export interface LiveOptions {
   token: string
   /** So many seconds of devices and people pass in one of the service's. */
   speed: number
+  /** What somebody should know beside what happens, in a sentence. */
+  onNote?: (note: string) => void
+}
+
+export interface LiveOptions extends LiveTarget {
   scenario: Pick<Scenario, 'devices' | 'site'>
   tellsRejections: boolean
 }
 
-const ANSWER_WITHIN_MS = 15_000
-const CONNECT_WITHIN_MS = 10_000
-const LISTS_EVERY_MS = 1_000
+const ANSWER_WITHIN_MS = 15 * SECOND_MS
+const LISTS_EVERY_MS = 500
 
-/** A service that is up, in its own time, over HTTP and MQTT: a broker or a service that goes away ends the run. */
+/**
+ * A service that is up, in its own time, over HTTP and MQTT. @throws Error, in a sentence, here and at every turn,
+ * where it or its broker is not there or goes away.
+ */
 export async function startLive(options: LiveOptions): Promise<Ground> {
-  const { httpUrl, token, speed, tellsRejections } = options
+  const { httpUrl, token, speed, scenario, tellsRejections, onNote } = options
   const clock = systemClock()
-  const startMs = clock.now()
-  const now = () => Math.floor(startMs + (clock.now() - startMs) * speed)
   const tokens = new Map<string, string>()
+  const madeTokens: string[] = []
   const ending = new AbortController()
   let news: News[] = []
   let lost: Error | null = null
+  let isStirred = false
   let wake = () => {}
 
-  const stirred = () => wake()
+  const stir = () => {
+    isStirred = true
+    wake()
+  }
   const lose = (why: string) => {
     lost ??= new Error(why)
-    stirred()
+    stir()
+  }
+  const mustGoOn = () => {
+    if (lost !== null) throw lost
   }
   const ask: Ground['ask'] = async (as, method, path, body) => {
     const bearer = as === null ? token : tokens.get(as)
     if (bearer === undefined) throw new Error(`nobody knows a token of ${as}`)
-    return request(new URL(`/api/v1/${path}`, httpUrl), method, bearer, body)
+    const answer = await request(new URL(`/api/v1/${path}`, httpUrl), method, bearer, body)
+    if (path === 'tokens' && answer.status === 201) madeTokens.push((answer.body as { id: string }).id)
+    return answer
   }
   const get = (path: string) => ask(null, 'GET', path)
+  mustKnow(await get('sites?limit=1'), httpUrl)
+
+  let began: (snapshot: Snapshot) => void = () => {}
+  const beginning = new Promise<Snapshot>((resolve) => (began = resolve))
+  let onEvent = ({ event, data }: LiveEvent) => {
+    if (event === 'snapshot') began(data as Snapshot)
+  }
+  const following = followService({
+    ...{ httpUrl, token, signal: ending.signal },
+    onEvent: (event) => onEvent(event),
+    onTrouble: (reason) => lose(`the service at ${httpUrl} went away: ${reason}`),
+  })
+  const trouble = new Promise<null>((resolve) => (wake = () => resolve(null)))
+  const before = await Promise.race([beginning, trouble])
+  const own = createOwnNews(scenario, before ?? { serverTime: '', tickets: [], alarms: [] })
+  const fleet = createFleet({ mqttUrl: options.mqttUrl, scenario, onLost: lose, onMessage: stir })
+
+  async function close(): Promise<void> {
+    ending.abort()
+    await following
+    await fleet.close()
+    for (const id of madeTokens) await ask(null, 'DELETE', `tokens/${id}`).catch(() => undefined)
+  }
+  if (before === null) {
+    await close()
+    throw lost!
+  }
+
+  const [startMs, begunMs] = [Date.parse(before.serverTime), clock.now()]
+  const now = () => Math.floor(startMs + (clock.now() - begunMs) * speed)
+  const inRunTime = (iso: string) => new Date(startMs + (Date.parse(iso) - startMs) * speed).toISOString()
+  onEvent = (event) => {
+    const told = own.of(event)
+    if (told === null) return
+    news.push(told.about === 'ticket' ? { ...told, ticket: retimed(told.ticket, inRunTime) } : told)
+    stir()
+  }
+  if (own.leftOver.length > 0) {
+    onNote?.(`${own.leftOver.join(', ')} of ${scenario.site.id} are still open from before; they are left alone`)
+  }
+
   const notices = createNoticeReader(get)
   const rejections = createRejectionReader(get)
   // What was there before is not of this run.
   await notices.read()
   if (tellsRejections) await rejections()
-  const fleet = createFleet(options, (message) => lose(message), stirred)
-  const following = followService({
-    ...{ httpUrl, token, signal: ending.signal },
-    onEvent(event) {
-      news.push(...newsOf(event))
-      stirred()
-    },
-    onTrouble: (reason) => lose(`the service at ${httpUrl} went away: ${reason}`),
-  })
-  let listsReadAt = -Infinity
-  const mustGoOn = () => {
-    if (lost !== null) throw lost
+  for (const device of await devicesOf(get, scenario.site.id)) news.push({ about: 'device', device, what: 'known' })
+  let listsReadMs = -Infinity
+
+  async function readLists(): Promise<void> {
+    if (clock.now() - listsReadMs < LISTS_EVERY_MS) return
+    listsReadMs = clock.now()
+    for (const notice of await notices.read()) {
+      if (own.isOwnNotice(notice as SitedNotice)) news.push({ about: 'notice', notice })
+    }
+    if (tellsRejections) for (const each of await rejections()) news.push({ about: 'rejection', rejection: each })
   }
 
   return {
     now,
     async until(atMs) {
-      const [leftMs, woken] = [(atMs - now()) / speed, new Promise<void>((resolve) => (wake = resolve))]
-      mustGoOn()
-      if (news.length === 0 && leftMs > 0) {
+      const leftMs = (atMs - now()) / speed
+      const woken = new Promise<void>((resolve) => (wake = resolve))
+      if (!isStirred && leftMs > 0) {
         const late = new AbortController()
-        const slept = sleep(Math.min(leftMs, LISTS_EVERY_MS), undefined, { signal: late.signal }).catch(() => undefined)
+        const waitMs = Math.min(leftMs, LISTS_EVERY_MS)
+        const slept = sleep(waitMs, undefined, { signal: late.signal }).catch(() => undefined)
         await Promise.race([slept, woken])
         late.abort()
       }
+      isStirred = false
       mustGoOn()
     },
     nextMs: () => Promise.resolve(Infinity),
@@ -90,11 +147,7 @@ export async function startLive(options: LiveOptions): Promise<Ground> {
     ask,
     async news() {
       mustGoOn()
-      if (clock.now() - listsReadAt >= LISTS_EVERY_MS) {
-        listsReadAt = clock.now()
-        for (const notice of await notices.read()) news.push({ about: 'notice', notice })
-        if (tellsRejections) for (const each of await rejections()) news.push({ about: 'rejection', rejection: each })
-      }
+      await readLists()
       const told = news
       news = []
       return told
@@ -104,11 +157,7 @@ export async function startLive(options: LiveOptions): Promise<Ground> {
     knowLogins: (logins) => fleet.connect(logins),
     provider: () => refuse('what providers answer cannot be changed in a live run'),
     restart: () => refuse('a live service is not ours to end'),
-    async close() {
-      ending.abort()
-      await following
-      await fleet.close()
-    },
+    close,
   }
 }
 
@@ -116,118 +165,49 @@ const refuse = (why: string): never => {
   throw new Error(`${why}; play this scenario without --live`)
 }
 
+function mustKnow(answer: Answer, httpUrl: string): void {
+  if (answer.status === 200) return
+  const isStranger = answer.status === 401 || answer.status === 403
+  const hint = isStranger ? '; give an admin token by --token or SHIFEN_TOKEN' : ''
+  throw new Error(`the service at ${httpUrl} answers ${answer.status}: ${sentenceOf(answer)}${hint}`)
+}
+
 async function request(url: URL, method: string, token: string, body: unknown): Promise<Answer> {
   const picture = body instanceof Uint8Array
   const type = picture ? 'image/png' : 'application/json'
-  const response = await fetch(url, {
+  const asked = {
     method,
     headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': type }) },
     ...(body === undefined ? {} : { body: picture ? Buffer.from(body) : JSON.stringify(body) }),
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  }
+  try {
+    const response = await fetch(url, asked)
+    const text = await response.text()
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, body: isJson ? JSON.parse(text) : text }
+  } catch (error) {
+    throw new Error(`the service at ${url.origin} does not answer: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+async function devicesOf(get: (path: string) => Promise<Answer>, site: string): Promise<SeenDevice[]> {
+  const found: SeenDevice[] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const { status, body } = await get(`devices?limit=500&site=${site}${from}`)
+    if (status !== 200) return found
+    const { items, next } = body as { items: SeenDevice[]; next: string | null }
+    found.push(...items)
+    cursor = next
+  }
+  return found
+}
+
+/** With all its times as the run has them. */
+function retimed(ticket: SeenTicket, inRunTime: (iso: string) => string): SeenTicket {
+  const clocks = ticket.clocks.map((clock) => {
+    return { ...clock, dueAt: inRunTime(clock.dueAt), metAt: clock.metAt === null ? null : inRunTime(clock.metAt) }
   })
-  const text = await response.text()
-  return {
-    status: response.status,
-    body: /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text,
-  }
+  return { ...ticket, openedAt: inRunTime(ticket.openedAt), clocks }
 }
-
-function newsOf({ event, data }: LiveEvent): News[] {
-  switch (event) {
-    case 'ticket': {
-      const { ticket, what } = data as { ticket: SeenTicket; what: string }
-      return [{ about: 'ticket', ticket, joined: what === 'joined' }]
-    }
-    case 'alarm': {
-      const { alarm, events } = data as { alarm: SeenAlarm; events: readonly string[] }
-      return [{ about: 'alarm', alarm, events }]
-    }
-    case 'command':
-      return [{ about: 'command', command: (data as { command: SeenCommand }).command }]
-    case 'device': {
-      const { device, what } = data as { device: SeenDevice; what: string }
-      return [{ about: 'device', device, what }]
-    }
-    default:
-      return []
-  }
-}
-
-/** One connection for each login. */
-function createFleet({ mqttUrl, scenario }: LiveOptions, onLost: (why: string) => void, onMessage: () => void) {
-  const clients = new Map<string, MqttClient>()
-  let toDevices: ToDevice[] = []
-  let logins: ReadonlyMap<string, Login> = new Map()
-  let closing = false
-  const { username, password } = new URL(mqttUrl)
-  const shared =
-    username === '' ? null : { username: decodeURIComponent(username), password: decodeURIComponent(password) }
-
-  async function open(name: string): Promise<MqttClient> {
-    const login = logins.get(name)
-    const will = { topic: `shifen/${scenario.site.id}/${name}/status`, payload: Buffer.from('offline') }
-    const isDevice = scenario.devices.some(({ id, gateway }) => id === name && gateway === undefined)
-    const client = connect(mqttUrl, {
-      clientId: login?.clientId ?? name,
-      ...(shared ?? { username: login?.username, password: login?.password }),
-      ...{ protocolVersion: 4, clean: true, reconnectPeriod: 0, connectTimeout: CONNECT_WITHIN_MS },
-      ...(isDevice && { will: { ...will, qos: 1 as const, retain: true } }),
-    })
-    await new Promise<void>((resolve, reject) => {
-      client.once('connect', () => resolve())
-      client.once('error', (error) =>
-        reject(new Error(`${name} cannot connect to ${hostOf(mqttUrl)}: ${error.message}`)),
-      )
-      client.once('close', () => reject(new Error(`the broker at ${hostOf(mqttUrl)} does not let ${name} in`)))
-    })
-    client.on('error', () => undefined)
-    client.on('close', () => {
-      if (!closing && clients.get(name) === client) onLost(`the broker at ${hostOf(mqttUrl)} went away`)
-    })
-    client.on('message', (topic, payload) => {
-      toDevices.push({ topic, payload: payload.toString() })
-      onMessage()
-    })
-    await client.subscribeAsync(
-      isDevice ? `shifen/${scenario.site.id}/${name}/command` : (gatewaysOf(scenario.devices).get(name) ?? []),
-      { qos: 1 },
-    )
-    clients.set(name, client)
-    return client
-  }
-
-  async function publish({ packet, sender, will }: Sent): Promise<void> {
-    const name = sender.gateway ?? sender.device
-    if (will) {
-      // The broker says it by itself when the link breaks without a farewell.
-      const client = clients.get(name)
-      clients.delete(name)
-      client?.stream.destroy()
-      return
-    }
-    const client = clients.get(name) ?? (await open(name))
-    const { topic, payload, retain = false } = packet
-    await client.publishAsync(topic, Buffer.from(payload), { qos: 1, retain })
-  }
-
-  return {
-    async connect(known: ReadonlyMap<string, Login>) {
-      logins = known
-      await Promise.all([...known.keys()].map(open))
-    },
-    async publish(sent: readonly Sent[]) {
-      await Promise.all(sent.map(publish))
-    },
-    toDevices() {
-      const messages = toDevices
-      toDevices = []
-      return messages
-    },
-    async close() {
-      closing = true
-      await Promise.all([...clients.values()].map((client) => client.endAsync(true)))
-    },
-  }
-}
-
-const hostOf = (url: string) => new URL(url).host

@@ -22,7 +22,7 @@ export interface Played {
   facts: readonly Fact[]
   tickets: readonly SeenTicket[]
   verdicts: readonly Verdict[]
-  /** Every expectation was met, and one at least that something was to happen. */
+  /** It came to its end, every expectation was met, and one at least that something was to happen. */
   passed: boolean
   /** Messages that reached the service. */
   messages: number
@@ -50,6 +50,8 @@ const ROUNDS_MAX = 1_000
  */
 export async function play(options: PlayOptions): Promise<Played> {
   const { scenario, ground, seed, onLine, onProgress, signal } = options
+  await provision(ground, scenario)
+  const before = await ground.news()
   const random = seededRandom(seed)
   const time = createLocalTime(scenario.site.timezone)
   const startMs = ground.now()
@@ -58,6 +60,8 @@ export async function play(options: PlayOptions): Promise<Played> {
   const people = createPeople({ ...scenario, random: random.fork('people'), hourOfDay: time.hourOfDay })
   const story = createStory(scenario.timeline, random.fork('story'), startMs)
   const names = createNames(scenario)
+  // What was there before is not of this run; it only has names.
+  for (const told of before) names.renamed(told)
   const finder = createFactFinder()
   const pathOf = pathsOf(names.idOf, finder)
   const acts = createActs({ scenario, premises, people, ground, random: random.fork('picks'), pathOf })
@@ -74,9 +78,10 @@ export async function play(options: PlayOptions): Promise<Played> {
   }
 
   /** Devices connect, what the timeline says happens, and the service hears of it. */
-  async function carry(atMs: number): Promise<void> {
-    for (const { step, ends } of story.due(atMs)) {
-      const devices = ends ? acts.end(step, atMs) : await acts.begin(step, atMs)
+  async function carry(): Promise<void> {
+    const now = ground.now()
+    for (const { step, ends } of story.due(now)) {
+      const devices = ends ? acts.end(step, now) : await acts.begin(step, now)
       say('story', stepLine(step.act, devices, ends))
     }
     for (const { topic, payload } of ground.toDevices()) premises.obey(topic, payload)
@@ -146,7 +151,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   /** Everything of one moment: what one thing leads to at once belongs to it. */
   async function happen(atMs: number): Promise<void> {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
-      await carry(atMs)
+      await carry()
       await listen()
       const actions = people.due(ground.now())
       for (const action of actions) {
@@ -169,8 +174,6 @@ export async function play(options: PlayOptions): Promise<Played> {
     return Math.min(own, endMs, await ground.nextMs())
   }
 
-  await provision(ground, scenario)
-  await ground.news()
   premises.switchOn(startMs)
   for (let atMs = startMs; !signal?.aborted; atMs = await nextMs()) {
     await ground.until(atMs)
@@ -182,7 +185,8 @@ export async function play(options: PlayOptions): Promise<Played> {
 
   const record = { startsAtMs: startMs, facts, steps: story.happened, answers, spell: time.spell }
   const verdicts = judge(scenario, record)
-  const passed = verdicts.every(({ met }) => met) && hasShown(verdicts)
+  const isWhole = ground.now() >= endMs
+  const passed = isWhole && verdicts.every(({ met }) => met) && hasShown(verdicts)
   const tickets = [...finder.tickets.values()]
   return { scenario, seed, startMs, lines, facts, tickets, verdicts, passed, messages }
 }

@@ -1,20 +1,90 @@
+import { type LiveTarget, startLive } from './live.ts'
+import { paced } from './pace.ts'
 import { play, type Played, type PlayOptions } from './play.ts'
 import { seededRandom } from './random.ts'
-import type { Expectation, Scenario, Step } from './scenario.ts'
+import type { Act, Expectation, Place, Scenario, Step } from './scenario.ts'
 import { startVirtual } from './virtual.ts'
 
-export type VirtualRun = Pick<PlayOptions, 'scenario' | 'seed' | 'onLine' | 'onProgress' | 'signal'>
+export type Run = Pick<PlayOptions, 'scenario' | 'seed' | 'onLine' | 'onProgress' | 'signal'>
 
-/** Plays a scenario in this process, as fast as it goes. */
-export async function playVirtually(run: VirtualRun): Promise<Played> {
+export interface VirtualRun extends Run {
+  /** Seconds of the scenario in one of ours; as fast as it goes unless set. */
+  speed?: number | null
+}
+
+export interface LiveRun extends Run {
+  target: LiveTarget
+}
+
+/** Plays a scenario in this process, in virtual time. */
+export async function playVirtually({ speed = null, ...run }: VirtualRun): Promise<Played> {
   const scenario = withChannel(run.scenario)
   const random = seededRandom(run.seed)
   const ground = await startVirtual({ scenario, random, tellsRejections: looksAtRejections(scenario) })
   try {
-    return await play({ ...run, scenario, ground })
+    const own = speed === null ? ground : paced(ground, speed, run.signal)
+    return await play({ ...run, scenario, ground: own })
   } finally {
     await ground.close()
   }
+}
+
+/** Plays a scenario against a service that is up. @throws Error, in a sentence, where it or its broker goes away. */
+export async function playLive({ target, ...run }: LiveRun): Promise<Played> {
+  const { scenario } = run
+  const ground = await startLive({ ...target, scenario, tellsRejections: looksAtRejections(scenario) })
+  try {
+    return await play({ ...run, ground })
+  } finally {
+    await ground.close()
+  }
+}
+
+export interface Simulation {
+  scenarios: readonly Scenario[]
+  seed: string
+  /** How often each is played, every time with another seed. */
+  repeat: number
+  /** As a virtual run has it. */
+  speed: number | null
+  /** `null`: in virtual time. */
+  live: LiveTarget | null
+  /** Ends it; what was seen until then is answered, and has not passed. */
+  signal?: AbortSignal
+  /** Before each run: who hears of it. */
+  onRun?: (scenario: Scenario, seed: string) => Pick<Run, 'onLine' | 'onProgress'>
+}
+
+/** Plays scenarios one after the other. */
+export async function simulate({ scenarios, live, speed, signal, onRun, ...how }: Simulation): Promise<Played[]> {
+  const runs: Played[] = []
+  for (const scenario of scenarios) {
+    for (const seed of seedsOf(how)) {
+      if (signal?.aborted) return runs
+      const run = { scenario, seed, signal, ...onRun?.(scenario, seed) }
+      runs.push(await (live === null ? playVirtually({ ...run, speed }) : playLive({ ...run, target: live })))
+    }
+  }
+  return runs
+}
+
+/** `seed`, `seed-2`, `seed-3` … */
+export const seedsOf = ({ seed, repeat }: Pick<Simulation, 'seed' | 'repeat'>): string[] =>
+  Array.from({ length: repeat }, (_, index) => (index === 0 ? seed : `${seed}-${index + 1}`))
+
+/** What of a scenario needs a service that is ours, and where that stands. */
+export function notForLive({ timeline }: Pick<Scenario, 'timeline'>): { place: Place; message: string }[] {
+  return timeline.flatMap(({ act, place }) => {
+    const what = virtualOnly(act)
+    return what === null ? [] : [{ place, message: `${what}; play this scenario without --live` }]
+  })
+}
+
+function virtualOnly(act: Act): string | null {
+  if (act.do === 'restart') return 'a live service is not ours to end'
+  if (act.do === 'channel') return 'what real providers answer is not ours to say'
+  const isKept = act.do === 'network' && act.trouble.kind === 'retained'
+  return isKept ? 'what a real broker has kept is not ours to send' : null
 }
 
 /** Whoever has a telephone is reached through it, unless the scenario has channels of its own. */

@@ -31,7 +31,8 @@ export function setUp({ responders, shifts }: People, site: string): SetupReques
     turns: [{ crews: [], responders: of }],
     shift: { from, to },
   }))
-  const roster = { id: 'shifts', name: '值班', sites, skills: [], rotations }
+  // A service that is up may have those of other sites.
+  const roster = { id: `${site}-shifts`, name: '值班', sites, skills: [], rotations }
   return [
     ...responders.map(({ id, name, skills, roles, phone, building }) =>
       post('responders', { id, name, sites, skills, roles, phone, building, language: 'zh', enabled: true }),

@@ -66,7 +66,7 @@ function findIncluded(item: Written, from: File, { shelf, faults, above, read }:
   const name = item.value
   const beside = {
     path: isAbsolute(name) ? name : join(dirname(from.path), name),
-    shown: join(dirname(from.shown), name),
+    shown: isAbsolute(name) ? name : join(dirname(from.shown), name),
   }
   const shipped = { path: join(shelf.folder, name), shown: join(shelf.shownAs, name) }
   const found = [beside, shipped].find(({ path }) => shelf.read(path) !== null)

@@ -53,7 +53,7 @@ export function readScenario(
     : { ok: true, scenario, warnings: warnings.sorted() }
 }
 
-function fromDisk(path: string): string | null {
+export function fromDisk(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch {

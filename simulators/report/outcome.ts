@@ -51,3 +51,13 @@ const quoted = (word: string): string => (/^[\w./:@%+-]+$/.test(word) ? word : `
 export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 
 export const counted = (count: number, one: string): string => `${grouped(count)} ${one}${count === 1 ? '' : 's'}`
+
+/** Why several runs have failed, in a sentence; `null` where they have not. */
+export function failureOf(runs: readonly Played[], isInterrupted = false): string | null {
+  const { passed, expectations, failed, empty } = outcomeOf(runs)
+  if (isInterrupted) return 'the run was ended before its time; what it had seen until then proves nothing'
+  if (passed) return null
+  if (failed > 0) return `${failed} of ${counted(expectations, 'expectation')} failed; the run above says what happened`
+  if (empty > 0) return SHOWED_NOTHING
+  return 'the run did not come to its end'
+}
