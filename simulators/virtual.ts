@@ -11,8 +11,9 @@ import type { SeededRandom } from './random.ts'
 import type { Scenario } from './scenario.ts'
 
 const ADMIN_TOKEN = 'simulation-admin-token'
-/** As often as a service looks at its clock by itself. */
+/** As often as a service looks at its clock by itself; what stays undone is looked at less and less often. */
 const TICK_MS = 250
+const TICK_MAX_MS = 10_000
 
 export interface VirtualOptions {
   scenario: Pick<Scenario, 'site' | 'startsAtMs' | 'settings'>
@@ -37,6 +38,7 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
   let received = false
   /** When the service has something to do, for as long as nothing moves that. */
   let dueMs: number | null = null
+  let againMs = TICK_MS
   let service = await start()
 
   async function start(): Promise<Service> {
@@ -86,8 +88,14 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
     },
     async nextMs() {
       dueMs ??= await service.nextDueAt()
-      // What could not be done at its time is tried again as often as it would be.
-      return dueMs > clock.now() ? dueMs : clock.now() + TICK_MS
+      if (dueMs > clock.now()) {
+        againMs = TICK_MS
+        return dueMs
+      }
+      // What could not be done at its time is tried again.
+      const atMs = clock.now() + againMs
+      againMs = Math.min(2 * againMs, TICK_MAX_MS)
+      return atMs
     },
     async tick() {
       dueMs ??= await service.nextDueAt()
