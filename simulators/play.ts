@@ -35,6 +35,8 @@ export interface PlayOptions {
   /** How far it has come, as a share, after each moment. */
   onProgress?: (share: number) => void
   signal?: AbortSignal
+  /** When the service has the site, its people and devices, and nothing has happened yet. */
+  onProvisioned?: () => Promise<void>
 }
 
 /** Things of one moment lead to each other; where that never ends, something is wrong. */
@@ -154,6 +156,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   }
 
   await provision(ground, scenario)
+  await options.onProvisioned?.()
   await ground.news()
   premises.switchOn(startMs)
   for (let atMs = startMs; !signal?.aborted; atMs = await nextMs()) {

@@ -48,7 +48,7 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
     await started.start()
     started.follow((each) => {
       if (each.event === 'notice') noticed = true
-      else told.push(newsOf(each))
+      else if (each.event !== 'drill') told.push(newsOf(each))
     })
     return started
   }
@@ -129,7 +129,7 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
   }
 }
 
-function newsOf(told: Exclude<Told, { event: 'notice' }>): News {
+function newsOf(told: Exclude<Told, { event: 'notice' | 'drill' }>): News {
   switch (told.event) {
     case 'ticket':
       return { about: 'ticket', ticket: told.ticket, joined: told.what === 'joined' }
