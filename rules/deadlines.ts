@@ -126,8 +126,8 @@ function* chunks<T>(all: readonly T[], size: number): Iterable<readonly T[]> {
 }
 
 /**
- * Drills, mutes, delays, holds, silences, windows, commands, clocks that ran out, steps of ladders, shifts, each once; and last
- * what waits too long to be sent.
+ * Drills, mutes, delays, holds, silences, windows, commands, clocks that ran out, steps of ladders, shifts, each once;
+ * and last what waits too long to be sent.
  */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
   if (due.drills) await meetDrills(work)

@@ -12,7 +12,6 @@ import type {
   Alarm,
   ControlCommand,
   Device,
-  DeviceMessage,
   DeviceState,
   Drill,
   Mute,
@@ -25,12 +24,12 @@ import type {
 } from './model.ts'
 import { around, isMoved, type Places } from './places/neighbours.ts'
 import { type PlanBook, planBookOf, withPlan } from './plans/book.ts'
+import { type Follow, replay } from './replay.ts'
 import { openAlarms } from './storage/alarms.ts'
 import { openControls } from './storage/commands.ts'
 import type { Db } from './storage/connect.ts'
 import { allDevices, allDeviceStates, allIdentities, allSites } from './storage/devices.ts'
 import { runningDrills } from './storage/drills.ts'
-import { fingerprint, journalAfter, messageOfRow } from './storage/journal.ts'
 import { allMappings } from './storage/mappings.ts'
 import { openMutes } from './storage/mutes.ts'
 import { allPlans } from './storage/plans.ts'
@@ -310,12 +309,10 @@ function rulesetWith(before: Ruleset, changes: ReadonlyMap<string, KeptRule | nu
   return rulesetOf(compiled.values())
 }
 
-export const CHECKPOINT_SETTING = 'checkpoint_reading_id'
 /** When the service was last seen running. */
 export const ALIVE_SETTING = 'alive_at'
 /** When it did not run: JSON, oldest first. */
 export const DOWNTIMES_SETTING = 'downtimes'
-const REPLAY_ROWS = 10_000
 
 /**
  * Reads the cache from its rows: the last checkpoint of every device, and the journal after it. `changed` is told
@@ -383,31 +380,4 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
     downtimes,
   }
   return { ...known, ...sinceStart }
-}
-
-type Follow = (state: DeviceState, device: Device, message: DeviceMessage, fingerprint: number | null) => DeviceState
-
-async function replay(
-  db: Db,
-  devices: ReadonlyMap<number, Device>,
-  states: Map<number, DeviceState>,
-  included: ReadonlyMap<number, number>,
-  follow: Follow,
-): Promise<ReadonlySet<number>> {
-  const replayed = new Set<number>()
-  let after = Number((await readSetting(db, CHECKPOINT_SETTING)) ?? 0)
-  for (;;) {
-    const rows = await journalAfter(db, after, REPLAY_ROWS)
-    for (const row of rows) {
-      after = row.id
-      const device = devices.get(row.device_key)
-      if (!device || row.id <= (included.get(row.device_key) ?? 0)) continue
-      const state = states.get(row.device_key) ?? NEW_DEVICE
-      const message = messageOfRow(row, device.id)
-      const print = row.seq === null ? null : fingerprint(message, row.body)
-      states.set(row.device_key, follow(state, device, message, print))
-      replayed.add(row.device_key)
-    }
-    if (rows.length < REPLAY_ROWS) return replayed
-  }
 }

@@ -20,10 +20,10 @@ export function concerns({ site, over }: { site: string; over: DrillScope }, dev
 
 /** Whom a drill may be told to; `null`: it is no drill, and everybody is. Of one that is over nobody is told. */
 export interface Audience {
-  includes(responder: Pick<Responder, 'id'>): boolean
+  includes: (responder: Pick<Responder, 'id'>) => boolean
   /** A way to one of them. What a group's robot says is heard by the group, which must be named itself. */
-  allows(route: Route): boolean
-  hears(channel: string): boolean
+  allows: (route: Route) => boolean
+  hears: (channel: string) => boolean
 }
 
 const NOBODY: DrillNotify = { responders: [], channels: [] }

@@ -43,8 +43,8 @@ export interface EscalationPolicy {
 }
 
 /**
- * `silenced`: maintenance was in force. `drill`: the drill names none of those meant. `nobody`: neither the step nor the
- * fallback found anybody.
+ * `silenced`: maintenance was in force. `drill`: the drill names none of those meant. `nobody`: neither the step nor
+ * the fallback found anybody.
  */
 export const STEP_STATES = ['waiting', 'fired', 'nobody', 'silenced', 'drill', 'stopped'] as const
 export type StepState = (typeof STEP_STATES)[number]

@@ -65,6 +65,7 @@ it('ends, is reported, and counts in no figure', async () => {
   const page = await api.get(`/drills/${drill}/print/report`)
   expect(page.text).toContain('演练记录')
   expect(page.text).toContain('漏水演练')
+  api.clock.advance(1_000)
   const from = new Date(START_MS - 3_600_000).toISOString()
   const to = new Date(api.clock.now()).toISOString()
   const report = await api.get<{ excluded: unknown }>(`/reports/service?site=default&from=${from}&to=${to}`)
