@@ -8,6 +8,8 @@ const KEPT: Both = { zh: '√ 按时', en: 'on time' }
 const MISSED: Both = { zh: '× 超时', en: 'late' }
 const UNDECIDED: Both = { zh: '演练结束时未到', en: 'not reached when the drill ended' }
 const FIRM: Both = { zh: '维保单位', en: 'maintenance firm' }
+const SENT: Both = { zh: '实际下发', en: 'sent to devices' }
+const SIMULATED: Both = { zh: '模拟，未下发', en: 'simulated: none was sent' }
 const ANSWERS: Record<string, Both> = {
   accepted: { zh: '已接单', en: 'accepted' },
   declined: { zh: '拒接', en: 'declined' },
@@ -26,6 +28,8 @@ const STEP_STATES: Record<string, Both> = {
 export function drillRecord(report: DrillReport, reading: Reading): Html {
   const { drill, alarms, tickets } = report
   const { kept, missed, undecided } = reckoned(report)
+  const decided = { zh: `按时 ${kept}，超时 ${missed}`, en: `${kept} kept, ${missed} missed` }
+  const sums = { zh: `${decided.zh}，未定 ${undecided}`, en: `${decided.en}, ${undecided} undecided` }
   const names = sentence(...drill.notify.responders.map(reading.responder), ...drill.notify.channels)
   const at = (time: number | null) => moment(time, reading)
   const summary = html`<table class="form">
@@ -38,10 +42,10 @@ export function drillRecord(report: DrillReport, reading: Reading): Html {
     </tr>
     <tr>
       ${cell({ zh: '只通知', en: 'Told only to' }, names || inBoth({ zh: '无人', en: 'nobody' }))}
-      ${cell({ zh: '时限', en: 'Clocks' }, inBoth({ zh: `按时 ${kept}，超时 ${missed}，未定 ${undecided}`, en: `${kept} kept, ${missed} missed, ${undecided} undecided` }))}
+      ${cell({ zh: '时限', en: 'Clocks' }, inBoth(sums))}
     </tr>
     <tr>
-      ${cell({ zh: '设备指令', en: 'Commands' }, inBoth(drill.commands ? { zh: '实际下发', en: 'sent to devices' } : { zh: '模拟，未下发', en: 'simulated: none was sent' }))}
+      ${cell({ zh: '设备指令', en: 'Commands' }, inBoth(drill.commands ? SENT : SIMULATED))}
       ${cell({ zh: '报警与工单', en: 'Alarms, tickets' }, `${alarms.length} · ${tickets.length}`)}
     </tr>
   </table>`

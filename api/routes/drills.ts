@@ -59,11 +59,11 @@ const start = createRoute({
   method: 'post',
   path: '/drills',
   tags,
-  summary: 'Start a drill: what its devices raise until it ends is no emergency, and told to nobody but whom it names',
+  summary: 'Start a drill: what its devices raise until it ends is told to nobody but whom it names',
   description:
     'A message cannot tell a drill from an emergency: whatever these devices report while it runs is taken for the ' +
-    `drill. Keep it short (at most ${DRILL_MAX_MS / HOUR_MS} hours). What stood before stays real; what is still true ` +
-    'when it ends alarms then as real. Its tickets count in no figure.',
+    `drill. Keep it short (at most ${DRILL_MAX_MS / HOUR_MS} hours). What stood before stays real; what is ` +
+    'still true when it ends alarms then as real. Its tickets count in no figure.',
   middleware: [allow('engineer')] as const,
   request: {
     headers: idempotency,
