@@ -18,7 +18,7 @@ export interface LiveFeed {
 }
 
 const ENTRIES_KEPT = 5_000
-const FOLLOWED: ReadonlySet<Change['type']> = new Set(['ticket', 'alarm', 'control', 'device'])
+const FOLLOWED: ReadonlySet<Change['type']> = new Set(['ticket', 'alarm', 'control', 'device', 'drill'])
 
 export function createLiveFeed(changes: Changes, epoch: string): LiveFeed {
   const listeners = new Set<(entries: readonly FeedEntry[]) => void>()

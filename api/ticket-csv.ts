@@ -44,6 +44,7 @@ const COLUMNS: readonly Column[] = [
   ['other_clocks', ({ ticket }) => otherClocks(ticket.clocks)],
   ['cause', ({ ticket }) => ticket.job.cause],
   ['measure', ({ ticket }) => ticket.job.measure],
+  ['drill', ({ ticket }) => ticket.drill],
   ['grades', ({ answers }) => answers.map(({ grade }) => grade).join(' ')],
   ['grade_reasons', ({ answers }) => answers.flatMap(({ reason }) => reason || []).join('; ')],
 ]

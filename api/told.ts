@@ -3,8 +3,8 @@ import type { AlarmEvent } from '../rules/alarms/machine.ts'
 import type { Change } from '../rules/changes.ts'
 import type { Engine } from '../rules/engine.ts'
 import { isoOrNull } from './iso.ts'
-import type { alarmSchema, controlSchema, ticketSchema } from './routes/schemas.ts'
-import { alarmView, controlView, ticketView } from './routes/views.ts'
+import type { alarmSchema, controlSchema, drillSchema, ticketSchema } from './routes/schemas.ts'
+import { alarmView, controlView, drillView, ticketView } from './routes/views.ts'
 
 /** What changed, as those who follow are told it after its commit: everything in it is as the API shows it. */
 export type Told =
@@ -12,6 +12,8 @@ export type Told =
   | { event: 'alarm'; events: readonly AlarmEvent[]; alarm: z.infer<typeof alarmSchema> }
   | { event: 'command'; command: z.infer<typeof controlSchema> }
   | { event: 'device'; what: (Change & { type: 'device' })['what']; device: ToldDevice }
+  /** It began or ended. */
+  | { event: 'drill'; drill: z.infer<typeof drillSchema> }
   /** A notice was queued; which one the list of notices says. */
   | { event: 'notice' }
 
@@ -42,6 +44,8 @@ export function toldOf(engine: Engine, change: Change): Told | null {
         device: { id, site, kind, family, key, retiredAt: isoOrNull(retiredAt) },
       }
     }
+    case 'drill':
+      return { event: 'drill', drill: drillView(change.drill) }
     case 'notice':
       return { event: 'notice' }
     case 'breach':

@@ -1,4 +1,4 @@
-import type { Alarm, ControlCommand, Device, Milestone, PlanKind, Sending, Site, Ticket } from './model.ts'
+import type { Alarm, ControlCommand, Device, Drill, Milestone, PlanKind, Sending, Site, Ticket } from './model.ts'
 import type { AlarmEvent } from './alarms/machine.ts'
 
 /** What changed, told after its commit. A ticket or alarm is whole, as it is now. */
@@ -11,6 +11,8 @@ export type Change =
   | { type: 'credential'; username: string }
   /** A command that was sent, sent again or settled; `sending` is to go out now. */
   | { type: 'control'; command: ControlCommand; sending: Sending | null }
+  /** It began or ended. */
+  | { type: 'drill'; drill: Drill }
   | { type: 'site'; site: Site }
   | { type: 'mapping'; id: string }
   | { type: 'rule'; id: string }

@@ -1,5 +1,5 @@
 import type { DeviceRecord, World } from './world.ts'
-import { CHECKPOINT_SETTING } from './world.ts'
+import { CHECKPOINT_SETTING } from './replay.ts'
 import type { Db } from './storage/connect.ts'
 import { saveDeviceState } from './storage/devices.ts'
 import { lastJournalId } from './storage/journal.ts'

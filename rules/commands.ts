@@ -2,6 +2,7 @@ import { type AlarmCommand, performAlarmCommand } from './alarms/commands.ts'
 import { performRuleEdit, type RuleEdit } from './alarms/rule-commands.ts'
 import { type DeskCommand, performDeskCommand } from './desk/commands.ts'
 import { type ControlDeviceCommand, performControlCommand } from './control/commands.ts'
+import { type DrillCommand, performDrillCommand } from './drills/commands.ts'
 import { performRosterCommand, type RosterCommand } from './dispatch/roster-commands.ts'
 import { type CallInCommand, performCallInCommand } from './dispatch/call-in.ts'
 import { explain, type ExplainCommand } from './jobs/explain.ts'
@@ -14,6 +15,7 @@ import type {
   CallIn,
   ControlCommand,
   Device,
+  Drill,
   FollowUp,
   Gateway,
   Intake,
@@ -49,6 +51,7 @@ import type { Work } from './work.ts'
 export type Command =
   | AlarmCommand
   | MuteCommand
+  | DrillCommand
   | TicketCommand
   | JobCommand
   | DeskCommand
@@ -76,6 +79,7 @@ export type Command =
 export interface CommandResult {
   alarm?: Alarm
   mute?: Mute
+  drill?: Drill
   ticket?: Ticket
   task?: Task
   callIn?: CallIn
@@ -115,6 +119,9 @@ export async function perform(work: Work, command: Command, by: Principal): Prom
     case 'plan_mute':
     case 'end_mute':
       return performMuteCommand(work, command, by)
+    case 'start_drill':
+    case 'end_drill':
+      return performDrillCommand(work, command, by)
     case 'report_ticket':
     case 'register_report':
     case 'add_photo':

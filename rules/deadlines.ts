@@ -5,6 +5,7 @@ import { dueReevaluation, type Reevaluation } from './alarms/windows.ts'
 import { devicesWithDueControls, meetControls } from './control/due.ts'
 import { meetDuty, sitesWithDueDuty } from './dispatch/handover.ts'
 import { breachCallIns } from './dispatch/call-in.ts'
+import { hasDueDrills, meetDrills } from './drills/end.ts'
 import { meetSteps } from './escalation/fire.ts'
 import { tellOverdue } from './follow-ups/due.ts'
 import { sampleMonth, sitesToSample } from './follow-ups/month.ts'
@@ -27,6 +28,8 @@ export interface Due {
   devices: readonly string[]
   /** Devices with a command that is to be sent again or has expired. */
   controls: readonly string[]
+  /** A drill whose time is up. */
+  drills: boolean
   /** A mute that begins, ends or is to be reminded of. */
   mutes: boolean
   /** Tickets with a clock that ran out. */
@@ -54,6 +57,7 @@ export async function findDue(reader: Db, world: World, dueDevices: DueDevices, 
   return {
     devices: dueDevices.at(now),
     controls: devicesWithDueControls(world, now),
+    drills: hasDueDrills(world, now),
     mutes: hasDueMutes(world, now),
     tickets: await overdueTicketIds(reader, now, FOUND_MAX),
     callIns: (await callInsOverdue(reader, now)).length > 0,
@@ -82,6 +86,7 @@ const SURVEYS_IN_ONE_GO = 20
 const NOTHING: Due = {
   devices: [],
   controls: [],
+  drills: false,
   mutes: false,
   tickets: [],
   callIns: false,
@@ -99,9 +104,10 @@ const NOTHING: Due = {
  * due.
  */
 export function* inSlices(due: Due, atMost = Infinity): Iterable<Due> {
-  const { devices, controls, mutes, tickets, callIns, steps, notices, reevaluation, duties } = due
+  const { devices, controls, drills, mutes, tickets, callIns, steps, notices, reevaluation, duties } = due
   const { followUps, samples, surveys } = due
   const size = (usual: number) => Math.min(usual, atMost)
+  if (drills) yield { ...NOTHING, drills }
   if (mutes) yield { ...NOTHING, mutes }
   for (const some of chunks(devices, size(DEVICES_IN_ONE_GO))) yield { ...NOTHING, devices: some }
   if (reevaluation !== null || controls.length > 0) yield { ...NOTHING, controls, reevaluation }
@@ -120,10 +126,11 @@ function* chunks<T>(all: readonly T[], size: number): Iterable<readonly T[]> {
 }
 
 /**
- * Mutes, delays, holds, silences, windows, commands, clocks that ran out, steps of ladders, shifts, each once; and last
- * what waits too long to be sent.
+ * Drills, mutes, delays, holds, silences, windows, commands, clocks that ran out, steps of ladders, shifts, each once;
+ * and last what waits too long to be sent.
  */
 export async function meetDeadlines(work: Work, due: Due): Promise<void> {
+  if (due.drills) await meetDrills(work)
   if (due.mutes) await meetMutes(work)
   for (const id of due.devices) {
     const record = work.draft.device(id)

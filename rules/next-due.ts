@@ -13,7 +13,7 @@ import type { World } from './world.ts'
  * it never will: whoever moves a clock by hand can go there at once and misses nothing in between.
  */
 export async function nextDueAt(reader: Db, world: World, dueDevices: DueDevices, now: number): Promise<number> {
-  const { controls, mutes, duties, surveyWatches, sites } = world
+  const { controls, mutes, drills, duties, surveyWatches, sites } = world
   const watched = [...duties.values(), ...surveyWatches.values()].map(({ nextAt }) => nextAt)
   const waiting = sitesWithDueDuty(world, now).length + sitesWithDueSurveys(world, now).length > 0
   const moments = [
@@ -24,6 +24,7 @@ export async function nextDueAt(reader: Db, world: World, dueDevices: DueDevices
     ...watched,
     ...[...controls.values()].flat().map(({ nextAt }) => nextAt ?? Infinity),
     ...[...mutes.values()].map(nextMuteDue),
+    ...[...drills.values()].map(({ endsAt }) => endsAt),
     ...[...sites.values()].map((site) => nextSampling(world, site, now)),
   ]
   return Math.max(now, Math.min(...moments))

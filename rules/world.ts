@@ -12,8 +12,8 @@ import type {
   Alarm,
   ControlCommand,
   Device,
-  DeviceMessage,
   DeviceState,
+  Drill,
   Mute,
   PlanKind,
   Remembered,
@@ -24,11 +24,12 @@ import type {
 } from './model.ts'
 import { around, isMoved, type Places } from './places/neighbours.ts'
 import { type PlanBook, planBookOf, withPlan } from './plans/book.ts'
+import { type Follow, replay } from './replay.ts'
 import { openAlarms } from './storage/alarms.ts'
 import { openControls } from './storage/commands.ts'
 import type { Db } from './storage/connect.ts'
 import { allDevices, allDeviceStates, allIdentities, allSites } from './storage/devices.ts'
-import { fingerprint, journalAfter, messageOfRow } from './storage/journal.ts'
+import { runningDrills } from './storage/drills.ts'
 import { allMappings } from './storage/mappings.ts'
 import { openMutes } from './storage/mutes.ts'
 import { allPlans } from './storage/plans.ts'
@@ -62,6 +63,8 @@ export interface World {
   told: Map<string, ToldTimes>
   /** Planned and in force, by id. */
   mutes: Map<string, Mute>
+  /** Those that run, by id. */
+  drills: Map<string, Drill>
   /** As they are kept, also those that can no longer be used. */
   ruleBook: Map<string, StoredRule>
   /** Those that can be used, compiled. */
@@ -126,6 +129,11 @@ export interface Draft extends Surroundings {
   /** `undefined` where it has ended. */
   mute(id: string): Mute | undefined
   setMute(mute: Mute): void
+  /** Those that run. */
+  drills(): Iterable<Drill>
+  /** `undefined` where it has ended. */
+  drill(id: string): Drill | undefined
+  setDrill(drill: Drill): void
   rule(id: string): StoredRule | undefined
   /** Before this operation. */
   ruleCount(): number
@@ -149,6 +157,7 @@ export function draftOf(world: World): Draft {
   const identities = new Map<string, Map<string, string>>()
   const controls = new Map<string, readonly ControlCommand[]>()
   const mutes = new Map<string, Mute | null>()
+  const drills = new Map<string, Drill | null>()
   const told = new Map<string, ToldTimes>()
   const rainedOn = new Map<string, string | null>()
   const sampledFor = new Map<string, string>()
@@ -226,6 +235,12 @@ export function draftOf(world: World): Draft {
     },
     mute: (id) => (mutes.has(id) ? (mutes.get(id) ?? undefined) : world.mutes.get(id)),
     setMute: (mute) => void mutes.set(mute.id, mute.endedAt === null ? mute : null),
+    *drills() {
+      for (const [id, drill] of world.drills) if (!drills.has(id)) yield drill
+      for (const drill of drills.values()) if (drill !== null) yield drill
+    },
+    drill: (id) => (drills.has(id) ? (drills.get(id) ?? undefined) : world.drills.get(id)),
+    setDrill: (drill) => void drills.set(drill.id, drill.endedAt === null ? drill : null),
     rule: (id) => (rules.has(id) ? rules.get(id)?.stored : world.ruleBook.get(id)),
     ruleCount: () => world.ruleBook.size,
     setRule(id, rule) {
@@ -261,6 +276,7 @@ export function draftOf(world: World): Draft {
       apply(sites, world.sites)
       apply(mappings, world.mappings)
       apply(mutes, world.mutes)
+      apply(drills, world.drills)
       apply(told, world.told)
       apply(duties, world.duties)
       apply(rainedOn, world.rainedOn)
@@ -293,12 +309,10 @@ function rulesetWith(before: Ruleset, changes: ReadonlyMap<string, KeptRule | nu
   return rulesetOf(compiled.values())
 }
 
-export const CHECKPOINT_SETTING = 'checkpoint_reading_id'
 /** When the service was last seen running. */
 export const ALIVE_SETTING = 'alive_at'
 /** When it did not run: JSON, oldest first. */
 export const DOWNTIMES_SETTING = 'downtimes'
-const REPLAY_ROWS = 10_000
 
 /**
  * Reads the cache from its rows: the last checkpoint of every device, and the journal after it. `changed` is told
@@ -344,39 +358,26 @@ export async function loadWorld(db: Db, changed: (device: string) => void): Prom
   for (const each of await openControls(db)) controls.set(each.device, [...(controls.get(each.device) ?? []), each])
   const downtimes = JSON.parse((await readSetting(db, DOWNTIMES_SETTING)) ?? '[]') as Downtime[]
   const mutes = new Map((await openMutes(db)).map((mute) => [mute.id, mute]))
+  const drills = new Map((await runningDrills(db)).map((drill) => [drill.id, drill]))
   const memory = memoryTable(await allRemembered(db))
   const plans = planBookOf(await allPlans(db))
   const sinceStart = {
     ...{ told: new Map(), duties: new Map(), surveyWatches: new Map(), rainedOn: new Map(), sampledFor: new Map() },
     ...{ places: new Map(), faults: new Map(), windows: null },
   }
-  const known = { devices, identities, memory, sites, mappings, controls, mutes, ruleBook, rules, plans, downtimes }
-  return { ...known, ...sinceStart }
-}
-
-type Follow = (state: DeviceState, device: Device, message: DeviceMessage, fingerprint: number | null) => DeviceState
-
-async function replay(
-  db: Db,
-  devices: ReadonlyMap<number, Device>,
-  states: Map<number, DeviceState>,
-  included: ReadonlyMap<number, number>,
-  follow: Follow,
-): Promise<ReadonlySet<number>> {
-  const replayed = new Set<number>()
-  let after = Number((await readSetting(db, CHECKPOINT_SETTING)) ?? 0)
-  for (;;) {
-    const rows = await journalAfter(db, after, REPLAY_ROWS)
-    for (const row of rows) {
-      after = row.id
-      const device = devices.get(row.device_key)
-      if (!device || row.id <= (included.get(row.device_key) ?? 0)) continue
-      const state = states.get(row.device_key) ?? NEW_DEVICE
-      const message = messageOfRow(row, device.id)
-      const print = row.seq === null ? null : fingerprint(message, row.body)
-      states.set(row.device_key, follow(state, device, message, print))
-      replayed.add(row.device_key)
-    }
-    if (rows.length < REPLAY_ROWS) return replayed
+  const known = {
+    devices,
+    identities,
+    memory,
+    sites,
+    mappings,
+    controls,
+    mutes,
+    drills,
+    ruleBook,
+    rules,
+    plans,
+    downtimes,
   }
+  return { ...known, ...sinceStart }
 }

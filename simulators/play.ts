@@ -36,6 +36,8 @@ export interface PlayOptions {
   /** How far it has come, as a share, after each moment. */
   onProgress?: (share: number) => void
   signal?: AbortSignal
+  /** When the service has the site, its people and devices, and nothing has happened yet. */
+  onProvisioned?: () => Promise<void>
 }
 
 /** In these a follow-up may have begun. */
@@ -51,6 +53,7 @@ const ROUNDS_MAX = 1_000
 export async function play(options: PlayOptions): Promise<Played> {
   const { scenario, ground, seed, onLine, onProgress, signal } = options
   await provision(ground, scenario)
+  await options.onProvisioned?.()
   const before = await ground.news()
   const random = seededRandom(seed)
   const time = createLocalTime(scenario.site.timezone)

@@ -50,7 +50,7 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
     // What fell due while nobody was there is done, and told, at the start.
     started.follow((each) => {
       if (each.event === 'notice') noticed = true
-      else told.push(newsOf(each))
+      else if (each.event !== 'drill') told.push(newsOf(each))
     })
     await started.start()
     return started
@@ -142,7 +142,7 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
   }
 }
 
-function newsOf(told: Exclude<Told, { event: 'notice' }>): News {
+function newsOf(told: Exclude<Told, { event: 'notice' | 'drill' }>): News {
   switch (told.event) {
     case 'ticket':
       return { about: 'ticket', ticket: told.ticket, joined: told.what === 'joined' }

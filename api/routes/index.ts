@@ -16,6 +16,7 @@ import { alarmRoutes } from './alarms.ts'
 import { commandRoutes } from './commands.ts'
 import { decodeRoutes } from './decode.ts'
 import { deviceRoutes } from './devices.ts'
+import { drillRoutes } from './drills.ts'
 import { followUpRoutes } from './follow-ups.ts'
 import { formRoutes } from './forms.ts'
 import { gatewayRoutes } from './gateways.ts'
@@ -76,6 +77,7 @@ export function mountRoutes(
   const tries = ruleTryRoutes(api, engine, clock, others.messages)
   alarmRoutes(api, engine, reader)
   muteRoutes(api, engine, reader)
+  drillRoutes(api, engine, reader)
   others.desk.mount(api, system)
   // Before the tickets: an export is no ticket's id.
   const proof = proofRoutes(api, engine, reader, clock, config.dataDir)

@@ -13,7 +13,7 @@ import { createEventStream, type EventStream } from '../event-stream.ts'
 import type { FeedEntry, LiveFeed } from '../live-feed.ts'
 import { toldOf } from '../told.ts'
 import { problems } from './schemas.ts'
-import { alarmView, ticketView } from './views.ts'
+import { alarmView, drillView, ticketView } from './views.ts'
 
 const TIME_EVERY_MS = 10_000
 const SNAPSHOT_MAX = 2_000
@@ -22,9 +22,9 @@ const live = createRoute({
   method: 'get',
   path: '/live',
   tags: ['live'],
-  summary: 'Server-Sent Events: a snapshot, then every change of a ticket, alarm, command or device',
+  summary: 'Server-Sent Events: a snapshot, then every change of a ticket, alarm, command, device or drill',
   description:
-    'Events: `snapshot`, `ticket`, `alarm`, `command`, `device`, `time`; each says what happened. ' +
+    'Events: `snapshot`, `ticket`, `alarm`, `command`, `device`, `drill`, `time`; each says what happened. ' +
     'A client that sends `Last-Event-ID` resumes after it.',
   request: { headers: z.object({ 'last-event-id': z.string().max(100).optional() }) },
   responses: {
@@ -52,7 +52,8 @@ export function liveRoutes(api: Api, engine: Engine, reader: Db, clock: Clock, f
     stream.send(event, { serverTime: serverTime(), ...rest }, idOf(sequence))
   }
 
-  async function sendSnapshot(stream: EventStream, { sites }: Principal): Promise<void> {
+  async function sendSnapshot(stream: EventStream, principal: Principal): Promise<void> {
+    const { sites } = principal
     const at = feed.last()
     const states = [...WORKING_STATES, 'completed', 'signed_off'] as const
     const tickets = await listTickets(reader, { sites, states, limit: SNAPSHOT_MAX })
@@ -61,6 +62,7 @@ export function liveRoutes(api: Api, engine: Engine, reader: Db, clock: Clock, f
       serverTime: serverTime(),
       tickets: tickets.map((ticket) => ticketView(engine, ticket)),
       alarms: alarms.map((alarm) => alarmView(engine, alarm)),
+      drills: [...engine.world().drills.values()].filter(({ site }) => seesSite(principal, site)).map(drillView),
     }
     stream.send('snapshot', data, idOf(at))
   }
@@ -138,6 +140,8 @@ function siteOf(change: Change): string | null {
       return change.ticket.site
     case 'alarm':
       return change.alarm.site
+    case 'drill':
+      return change.drill.site
     case 'control':
       return change.command.site
     case 'device':

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Engine } from '../../rules/engine.ts'
 import { type FollowUp, type Principal, Refusal } from '../../rules/model.ts'
+import { drillReport } from '../../rules/reports/drill.ts'
 import type { Period } from '../../rules/reports/load.ts'
 import { mustSee } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
@@ -13,6 +14,7 @@ import { findTicket, historyOf } from '../../rules/storage/tickets.ts'
 import type { Api } from '../app.ts'
 import { allow } from '../auth.ts'
 import { PERIOD_MAX_DAYS, periodOf } from '../period.ts'
+import { drillRecord } from '../print/drill.ts'
 import {
   type FollowedUp,
   followUpRegister,
@@ -24,6 +26,7 @@ import {
 import type { Html, Reading } from '../print/sheet.ts'
 import { PRINT_STYLE } from '../print/style.ts'
 import { workOrder } from '../print/work-order.ts'
+import { visibleDrill } from './drills.ts'
 import { id, problems } from './schemas.ts'
 import { visibleTicket } from './tickets.ts'
 import { responderName } from './views.ts'
@@ -90,6 +93,16 @@ const followUps = registerPage(
   'The record of follow-ups (回访记录表) that were made in a period or are due in it',
 )
 
+const drill = createRoute({
+  method: 'get',
+  path: '/drills/{id}/print/report',
+  tags,
+  summary: 'The record of a drill (演练记录)',
+  middleware: [allow('dispatcher', 'engineer')] as const,
+  request: { params },
+  responses: page(401, 403, 404),
+})
+
 export function printStyle(app: OpenAPIHono): void {
   app.get('/print.css', (c) => {
     c.header('cache-control', 'public, max-age=3600')
@@ -150,6 +163,13 @@ export function printRoutes(api: Api, engine: Engine, reader: Db): void {
     const page = rowsOf(await followUpsIn(reader, { site, ...period, limit: ROWS_MAX + 1 }))
     c.header('cache-control', 'no-store')
     return c.html(await text(followUpRegister(await withTickets(page), period, readingOf(by, site))), 200)
+  })
+
+  api.openapi(drill, async (c) => {
+    const by = c.get('principal')
+    const found = await visibleDrill(reader, by, c.req.valid('param').id)
+    c.header('cache-control', 'no-store')
+    return c.html(await text(drillRecord(await drillReport(reader, found), readingOf(by, found.site))), 200)
   })
 
   function asked(by: Principal, { site, from, to }: z.infer<typeof query>) {

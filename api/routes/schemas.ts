@@ -214,6 +214,7 @@ export const ticketSchema = z
     assigneeName: z.string().nullable().openapi({ description: "the responder's name, else as `assignee`" }),
     reworkOf: z.string().nullable(),
     follows: z.string().nullable(),
+    drill: z.string().nullable().openapi({ description: 'the drill (演练) that it is of: it counts in no figure' }),
     ageUnknown: z.boolean(),
     signature: z.object({ name: z.string(), at: time }).nullable(),
     cancelAsked: z
@@ -243,6 +244,26 @@ export const historySchema = z.object({
 
 /** As people see an alarm: what is muted is shown as muted. */
 export const SHOWN_ALARM_STATES = [...ALARM_STATES, ...MUTE_KINDS] as const
+
+export const drillSchema = z
+  .object({
+    id: z.string(),
+    site: z.string(),
+    title: z.string(),
+    titles: both,
+    by: z.string(),
+    startedAt: time,
+    endsAt: time.openapi({ description: 'it ends by then at the latest' }),
+    endedAt: time.nullable(),
+    endedBy: z.string().nullable(),
+    state: z.enum(['running', 'ended']),
+    devices: z.array(z.string()).nullable(),
+    building: z.string().nullable(),
+    zone: z.string().nullable(),
+    notify: z.object({ responders: z.array(z.string()), channels: z.array(z.string()) }),
+    commands: z.boolean().openapi({ description: 'whether rules may tell devices what to do' }),
+  })
+  .openapi('Drill')
 
 export const alarmSchema = z
   .object({
@@ -278,6 +299,7 @@ export const alarmSchema = z
     count: z.int(),
     messages: z.int(),
     ticket: z.string().nullable(),
+    drill: z.string().nullable().openapi({ description: 'the drill (演练) that it was raised in' }),
     ageUnknown: z.boolean(),
     latched: z.boolean(),
     levels: z.array(z.object({ priority: z.enum(PRIORITIES), active: z.boolean(), reached: z.boolean() })),

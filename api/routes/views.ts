@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { isUtf8 } from 'node:buffer'
 import { CONFIRMED_WITHIN_MS, standingRequest } from '../../rules/jobs/cancel.ts'
+import { titleIn } from '../../rules/drills/drills.ts'
 import { allowedActions } from '../../rules/tickets/machine.ts'
 import type { Engine } from '../../rules/engine.ts'
 import { planOf } from '../../rules/plans/book.ts'
@@ -9,6 +10,7 @@ import type {
   Alarm,
   AlarmEntry,
   ControlCommand,
+  Drill,
   DutyOverride,
   HistoryEntry,
   Job,
@@ -22,6 +24,7 @@ import type {
   alarmSchema,
   controlSchema,
   deviceSchema,
+  drillSchema,
   historySchema,
   muteSchema,
   rejectionSchema,
@@ -97,7 +100,7 @@ export function historyView(entry: HistoryEntry): z.infer<typeof historySchema> 
 export function alarmView(engine: Engine, alarm: Alarm): z.infer<typeof alarmSchema> {
   const rule = engine.world().rules.byId.get(alarm.rule)?.rule
   const device = engine.device(alarm.device)?.device
-  const titles = rule?.title ?? { zh: alarm.rule, en: alarm.rule }
+  const titles = titleIn(alarm.drill, rule?.title ?? { zh: alarm.rule, en: alarm.rule })
   return {
     id: alarm.id,
     rule: alarm.rule,
@@ -121,6 +124,7 @@ export function alarmView(engine: Engine, alarm: Alarm): z.infer<typeof alarmSch
     count: alarm.count,
     messages: alarm.messages,
     ticket: alarm.ticket,
+    drill: alarm.drill,
     ageUnknown: alarm.ageUnknown,
     latched: rule?.latch ?? false,
     levels: alarm.levels.map(({ priority, active, reached }) => ({ priority, active, reached })),
@@ -137,6 +141,24 @@ function muteOf(engine: Engine, { muted }: Alarm): z.infer<typeof alarmSchema>['
   const parent = muted.kind === 'suppressed' ? engine.world().rules.byId.get(reason)?.rule.title : undefined
   const reasons = parent ?? { zh: reason, en: reason }
   return { id: muted.mute, kind: muted.kind, reason, reasons, by, until: isoOrNull(until), oneShot }
+}
+
+export function drillView(drill: Drill): z.infer<typeof drillSchema> {
+  const { over, notify, title, startedAt, endsAt, endedAt, ...rest } = drill
+  const { devices = null, building = null, zone = null } = over
+  return {
+    ...rest,
+    title: title.zh,
+    titles: title,
+    startedAt: iso(startedAt),
+    endsAt: iso(endsAt),
+    endedAt: isoOrNull(endedAt),
+    state: endedAt === null ? 'running' : 'ended',
+    devices: devices === null ? null : [...devices],
+    building,
+    zone,
+    notify: { responders: [...notify.responders], channels: [...notify.channels] },
+  }
 }
 
 export function muteView(engine: Engine, mute: Mute): z.infer<typeof muteSchema> {

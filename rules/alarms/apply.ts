@@ -1,4 +1,5 @@
 import { commandZone } from '../control/zone.ts'
+import { drillOf } from '../drills/drills.ts'
 import { keepMutesOf } from '../mutes/keep.ts'
 import { mutes } from '../mutes/mutes.ts'
 import { queueAlarmNotice } from '../notify/queue.ts'
@@ -55,7 +56,8 @@ export async function applyStep(
     else await saveAlarm(work.db, decided.alarm)
     return
   }
-  const { alarm, events } = mutedFromItsStart(work, record, decided.alarm, decided.events)
+  const raised = inItsDrill(work, record, decided.alarm, decided)
+  const { alarm, events } = mutedFromItsStart(work, record, raised, decided.events)
   const has = (wanted: readonly AlarmEvent[]) => events.some((event) => wanted.includes(event))
   const alarming = alarm.muted === null && has(ALARMING)
   const level = decided.compiled.levels.find(({ priority }) => priority === alarm.priority)
@@ -83,6 +85,13 @@ async function commandsNow(work: Work, alarm: Alarm, events: readonly AlarmEvent
   if (events.includes('raised')) return true
   const isBack = events.includes('released') && events.includes('re_alarmed')
   return isBack && !(await hasCommanded(work.db, alarm.id))
+}
+
+/** What a device raises while it is in a drill is of that drill for good; what stood before stays real. */
+function inItsDrill(work: Work, { device }: DeviceRecord, alarm: Alarm, { before, events }: RuleStep): Alarm {
+  if (!events.includes('raised') || (before?.raisedAt ?? null) !== null) return alarm
+  const drill = drillOf(device, work.draft.drills(), work.now)
+  return drill === null ? alarm : { ...alarm, drill: drill.id }
 }
 
 /** What is raised while a mute is in force is muted as it comes, and so never told. */

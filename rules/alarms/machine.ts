@@ -134,6 +134,7 @@ function fresh({ id, device, site, value, ageUnknown }: NewAlarm, rule: Rule): A
     chattering: false,
     muted: null,
     ticket: null,
+    drill: null,
     ageUnknown,
     dueAt: null,
   }

@@ -148,6 +148,12 @@ async function namedTicket(work: Work, id: string, { site, ...report }: ReportFo
       `joins: ticket ${ticket.number} is an appointment, and an emergency is never put off to one: leave joins out`,
     )
   }
+  if (ticket.drill !== null) {
+    throw new Refusal(
+      'invalid',
+      `joins: ticket ${ticket.number} is a drill and what is reported is not: leave joins out`,
+    )
+  }
   if (isWorking(ticket)) return ticket
   const allowed = WORKING_STATES.join(', ')
   throw new Refusal(

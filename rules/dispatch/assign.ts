@@ -1,3 +1,4 @@
+import { audienceOf } from '../drills/drills.ts'
 import { followLadder } from '../escalation/ladder.ts'
 import { type CallReason, Refusal, type Responder, SYSTEM, type Ticket } from '../model.ts'
 import { aboutTicket, tellPeople } from '../notify/queue.ts'
@@ -47,7 +48,8 @@ export async function candidatesFor(work: Work, ticket: Ticket, staff = staffOf(
   const given = (await callsOf(work.db, ticket.id)).filter((each) => each.reason !== 'escalation' || each.answer)
   const asked = new Set(given.map(({ responder }) => responder))
   const able = duty.flatMap(({ responder }) => planOf(book, 'responder', responder) ?? [])
-  const free = able.filter((each) => hasSkill(each, skill) && !asked.has(each.id))
+  const { includes } = audienceOf(ticket.drill, (id) => work.draft.drill(id))
+  const free = able.filter((each) => includes(each) && hasSkill(each, skill) && !asked.has(each.id))
   const responders = new Map(free.map((each) => [each.id, each]))
   if (responders.size === 0) return []
   const ids = [...responders.keys()]
@@ -99,12 +101,18 @@ async function call(work: Work, ticket: Ticket, responder: Responder, reason: Ca
   await tellPeople(work, [responder], { ...about, kind: 'ticket.call', until: 'accept' })
 }
 
-/** Anybody's name may be given, a contractor's too; but a responder must be one who can be sent to the site. */
-export function mustBeSendable(work: Work, { site }: Ticket, assignee: string | null): void {
+/**
+ * Anybody's name may be given, a contractor's too; but a responder must be one who can be sent to the site, and in a
+ * drill one whom it names.
+ */
+export function mustBeSendable(work: Work, { site, drill }: Ticket, assignee: string | null): void {
   const responder = assignee === null ? undefined : planOf(work.draft.plans(), 'responder', assignee)
   if (!responder) return
   const name = nameOf(work, responder.id)
   if (!responder.enabled) throw new Refusal('invalid', `assignee: ${name} is disabled; choose somebody else`)
+  if (!audienceOf(drill, (id) => work.draft.drill(id)).includes(responder)) {
+    throw new Refusal('invalid', `assignee: the drill does not name ${name}; choose whom it names`)
+  }
   if (responder.sites.includes(site)) return
   throw new Refusal('invalid', `assignee: ${name} is not of site ${site}; choose somebody else, or add the site to his`)
 }

@@ -1,6 +1,7 @@
 import { passOn } from '../dispatch/assign.ts'
 import { type Staff, staffOf } from '../dispatch/staff.ts'
 import { type LadderStep, MINUTE_MS, type Responder, type StepState, SYSTEM, type Ticket } from '../model.ts'
+import { audienceOf } from '../drills/drills.ts'
 import { aboutTicket, broadcast, tellPeople } from '../notify/queue.ts'
 import { routesTo } from '../notify/routes.ts'
 import { planOf } from '../plans/book.ts'
@@ -57,7 +58,9 @@ async function fire(work: Work, ticket: Ticket, step: LadderStep, staff: Staff, 
   const book = work.draft.plans()
   const calls = await callsOf(work.db, ticket.id)
   const around = { book, ticket, onDuty: staff.onDuty(ticket.site), calls }
-  const people = peopleOf(step.step.whom, around)
+  const { includes } = audienceOf(ticket.drill, (id) => work.draft.drill(id))
+  const meant = peopleOf(step.step.whom, around)
+  const people = meant.filter(includes)
   const given = step.step.passesOn === true ? await passOn(work, ticket, 'no_answer', ticket.assignee, staff) : ticket
   const taker = given.assignee === ticket.assignee ? undefined : planOf(book, 'responder', given.assignee ?? '')
   const sent = calls.filter(({ at, reason }) => at === work.now && reason !== 'escalation')
@@ -70,14 +73,17 @@ async function fire(work: Work, ticket: Ticket, step: LadderStep, staff: Staff, 
   const wanted = taker === undefined ? people : [taker, ...people.filter(({ id }) => id !== taker.id)]
   const tell = (who: readonly Responder[]) => call(work, given, step, who, waiting, told)
   const reached = await tell(wanted)
-  const called = reached.length > 0 ? reached : await tell(peopleOf(step.fallback, around))
+  const instead = peopleOf(step.fallback, around)
+  const isLeftOut = people.length < meant.length && wanted.length === 0
+  const called = reached.length > 0 || isLeftOut ? reached : await tell(instead.filter(includes))
+  const unanswered = isLeftOut || instead.some((each) => !includes(each)) ? 'drill' : 'nobody'
   await settle(
     work,
     step,
-    called.length > 0 ? 'fired' : 'nobody',
+    called.length > 0 ? 'fired' : unanswered,
     called.map(({ id }) => id),
   )
-  await record(work, given, step, called)
+  await record(work, given, step, called, isLeftOut)
   return given
 }
 
@@ -122,12 +128,21 @@ function aboutStep(work: Work, ticket: Ticket, { id, step }: LadderStep, accept:
   return { ...aboutTicket(ticket, body), step: id, until: unlessParty === 'property' ? unless : null }
 }
 
+const LEFT_OUT = 'nobody whom the drill names'
+
 /** Where no people are set up at all, every step finds nobody: what is broadcast of the ticket has to do. */
-async function record(work: Work, ticket: Ticket, step: LadderStep, called: readonly Responder[]): Promise<void> {
+async function record(
+  work: Work,
+  ticket: Ticket,
+  step: LadderStep,
+  called: readonly Responder[],
+  isLeftOut: boolean,
+): Promise<void> {
   if (work.draft.plans().responder.size === 0) return
   const { zh, en } = step.step.name
-  const names = called.map(({ name }) => name).join(', ') || '-'
+  const names = isLeftOut ? LEFT_OUT : called.map(({ name }) => name).join(', ') || '-'
   const entry = { at: work.now, by: SYSTEM, action: 'escalate', from: ticket.state, to: ticket.state }
   await insertHistory(work.db, ticket.id, { ...entry, note: `${zh} / ${en}: ${names}` })
-  if (called.length === 0) await broadcast(work, { ...aboutStep(work, ticket, step, false), kind: 'escalation.nobody' })
+  if (called.length === 0 && !isLeftOut)
+    await broadcast(work, { ...aboutStep(work, ticket, step, false), kind: 'escalation.nobody' })
 }

@@ -12,9 +12,11 @@ const DIGEST_AFTER_MS = 60_000
 const NAMED_MAX = 20
 
 /** Counts one more told alarm; whether that is too much for its operator position or from its device. */
-export function countTold({ draft, flood, now }: Work, { site, device }: Alarm): boolean {
+export function countTold({ draft, flood, now }: Work, { site, device, drill }: Alarm): boolean {
   let tooMany = false
-  for (const { key, limit } of countedFor(flood, site, device)) {
+  for (const { key: counted, limit } of countedFor(flood, site, device)) {
+    // What is told in a drill gathers nothing real.
+    const key = drill === null ? counted : `drill:${drill} ${counted}`
     const times = withOneMore(draft.told(key), now, limit)
     draft.setTold(key, times)
     tooMany ||= isTooMany(times, limit, flood.withinMs)

@@ -39,6 +39,8 @@ export interface Alarm {
   /** What keeps it from notifying and ticketing; it is computed all the same. */
   muted: AlarmMute | null
   ticket: string | null
+  /** The drill that it was raised in, for good. */
+  drill: string | null
   ageUnknown: boolean
   /** When `tick` must look at it next; `null` when only a message or a person can move it. */
   dueAt: number | null

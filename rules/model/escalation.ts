@@ -42,8 +42,11 @@ export interface EscalationPolicy {
   fallback: readonly Whom[]
 }
 
-/** `silenced`: maintenance was in force. `nobody`: neither the step nor the fallback found anybody. */
-export const STEP_STATES = ['waiting', 'fired', 'nobody', 'silenced', 'stopped'] as const
+/**
+ * `silenced`: maintenance was in force. `drill`: the drill names none of those meant. `nobody`: neither the step nor
+ * the fallback found anybody.
+ */
+export const STEP_STATES = ['waiting', 'fired', 'nobody', 'silenced', 'drill', 'stopped'] as const
 export type StepState = (typeof STEP_STATES)[number]
 
 /** A step of a ticket's ladder: each falls due once, a repetition is another row. */

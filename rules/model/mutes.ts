@@ -36,4 +36,6 @@ export interface MuteScope {
   rules?: readonly string[]
   /** Devices behind the gateway or outside broker, of the family. */
   behind?: { gateway: string; family: string | null; unreachableOnly: boolean }
+  /** Only what was raised in the drill: one of its alarms suppresses no real one. */
+  drill?: string
 }

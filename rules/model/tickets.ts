@@ -42,6 +42,8 @@ export interface Ticket {
   reworkOf: string | null
   /** The earlier ticket of the same problem. */
   follows: string | null
+  /** The drill that it is of: it counts in no figure. */
+  drill: string | null
   ageUnknown: boolean
   signature: { name: string; at: number } | null
   /** When it happened, as far as is known; for a sensor the receipt of its message. */

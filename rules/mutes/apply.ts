@@ -76,7 +76,7 @@ async function release(work: Work, alarm: Alarm, compiled: CompiledRule, told: T
 }
 
 /** Those that suppress others first: what they mute is not told before. */
-function openAlarms(work: Work): { alarm: Alarm; record: DeviceRecord }[] {
+export function openAlarms(work: Work): { alarm: Alarm; record: DeviceRecord }[] {
   const found: { alarm: Alarm; record: DeviceRecord }[] = []
   for (const record of work.draft.devices()) {
     for (const alarm of record.alarms.values()) found.push({ alarm, record })

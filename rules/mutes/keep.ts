@@ -49,7 +49,7 @@ async function suppress(work: Work, alarm: Alarm, rule: Rule, record: DeviceReco
   const standing = [...work.draft.mutes()].find(
     (mute) => mute.kind === 'suppressed' && mute.alarm === alarm.id && isInForce(mute, work.now),
   )
-  const over = childrenOf(work, rule, record)
+  const over = childrenOf(work, alarm, rule, record)
   if (over === null || standing?.until === null) return
   const again = standing && { ...standing, until: null }
   await keepMute(work, again ?? suppression(work, alarm, over))
@@ -63,7 +63,7 @@ export async function suppressElsewhere(
   rule: Rule,
   record: DeviceRecord,
 ): Promise<boolean> {
-  const over = childrenOf(work, rule, record)
+  const over = childrenOf(work, alarm, rule, record)
   if (mute.until !== null || (mute.site === alarm.site && JSON.stringify(mute.over) === JSON.stringify(over)))
     return false
   if (over !== null) await keepMute(work, suppression(work, alarm, over))
@@ -91,20 +91,20 @@ function suppression(work: Work, alarm: Alarm, over: MuteScope): Mute {
 }
 
 /** `null` where the device shares nothing with others: then it mutes nobody. */
-function childrenOf(work: Work, { suppresses }: Rule, { device }: DeviceRecord): MuteScope | null {
+function childrenOf(work: Work, { drill }: Alarm, { suppresses }: Rule, { device }: DeviceRecord): MuteScope | null {
   if (!suppresses) return null
-  const { rules } = suppresses
+  const rules = { rules: suppresses.rules, ...(drill !== null && { drill }) }
   const { building, zone, gateway, family } = device
   switch (suppresses.same) {
     case 'building':
-      return building === null ? null : { building, rules }
+      return building === null ? null : { building, ...rules }
     case 'zone':
-      return zone === null ? null : { zone, rules }
+      return zone === null ? null : { zone, ...rules }
     case 'site':
-      return { rules }
+      return rules
     case 'gateway':
       if (gateway === null) return null
-      return { rules, behind: { gateway, family, unreachableOnly: hasSibling(work, device) } }
+      return { ...rules, behind: { gateway, family, unreachableOnly: hasSibling(work, device) } }
   }
 }
 

@@ -19,8 +19,9 @@ export function isInForce({ from, until, endedAt }: Mute, now: number): boolean 
 
 /** An alarm that suppresses others is not among them. */
 export function concerns(mute: Mute, alarm: Alarm, { device, state }: DeviceRecord): boolean {
-  const { building, zone, device: id, category, rules, behind } = mute.over
+  const { building, zone, device: id, category, rules, behind, drill } = mute.over
   if (mute.site !== alarm.site || (mute.kind === 'suppressed' && mute.alarm === alarm.id)) return false
+  if (drill !== undefined && drill !== alarm.drill) return false
   if (id !== undefined && id !== alarm.device) return false
   if (building !== undefined && building !== device.building) return false
   if (zone !== undefined && zone !== device.zone) return false

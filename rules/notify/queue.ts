@@ -10,6 +10,7 @@ import {
   SECOND_MS,
   type Ticket,
 } from '../model.ts'
+import { audienceOf } from '../drills/drills.ts'
 import { plansOf } from '../plans/book.ts'
 import { DIGEST_KIND, insertNotice } from '../storage/outbox.ts'
 import type { Work } from '../work.ts'
@@ -18,6 +19,8 @@ import { quietUntil, routesTo, serves } from './routes.ts'
 
 /** What is told, whoever hears it. */
 export interface About extends Pick<Notice, 'kind' | 'emergency' | 'site' | 'body'> {
+  /** What it is of, and so who may hear it; absent or `null`: it is real. */
+  drill?: string | null
   alarm?: string
   ticket?: string
   step?: string
@@ -36,12 +39,17 @@ export async function broadcast(work: Work, about: About): Promise<void> {
   tellOfNotices(work)
 }
 
-function listeners(work: Work, { kind, site, body }: About): string[] {
+function listeners(work: Work, about: About): string[] {
+  const { kind, site, body } = about
+  const { hears: mayHear } = audience(work, about)
   const hears = (channel: ChannelSettings) =>
     serves(channel, site) && channel.broadcasts.includes(kind) && isWanted(channel, body.priority)
   const channels = plansOf(work.draft.plans(), 'channel')
-  return channels.filter((channel) => channel.id !== LOG_CHANNEL && hears(channel)).map(({ id }) => id)
+  const told = channels.filter((channel) => channel.id !== LOG_CHANNEL && hears(channel) && mayHear(channel.id))
+  return told.map(({ id }) => id)
 }
+
+const audience = ({ draft }: Work, { drill = null }: About) => audienceOf(drill, (id) => draft.drill(id))
 
 /** What has no priority is wanted by all. */
 const isWanted = ({ priorities }: ChannelSettings, priority: unknown) =>
@@ -60,8 +68,9 @@ export async function tellPeople(
 ): Promise<Responder[]> {
   const reached: Responder[] = []
   const { site, emergency } = about
-  for (const responder of people) {
-    const [first, ...otherwise] = routesTo(responder, work.draft.plans(), site, channels)
+  const { includes, allows } = audience(work, about)
+  for (const responder of people.filter(includes)) {
+    const [first, ...otherwise] = routesTo(responder, work.draft.plans(), site, channels).filter(allows)
     const made = newNotice(work, about, first ?? { channel: LOG_CHANNEL, address: '' })
     const timezone = work.draft.timezoneOf(site ?? responder.sites[0] ?? '')
     const dueAt = emergency || !first ? made.dueAt : quietUntil(responder, timezone, made.dueAt)
@@ -74,7 +83,8 @@ export async function tellPeople(
 }
 
 export function newNotice(work: Work, about: About, { channel, address }: Route): Notice {
-  const { kind, emergency, site, body, alarm = null, ticket = null, step = null, until = null } = about
+  const { kind, emergency, site, drill = null, alarm = null, ticket = null, step = null, until = null } = about
+  const body = drill === null ? about.body : { ...about.body, drill }
   return {
     ...{ id: work.newId(), channel, address, recipient: null },
     ...{ kind, emergency, site, alarm, ticket, step, until, body },
@@ -94,10 +104,10 @@ export function tellOfNotices(work: Work): void {
 
 /** A notice of an alarm: withdrawn when the alarm is acknowledged. */
 export async function queueAlarmNotice(work: Work, alarm: Alarm, rule: Rule): Promise<void> {
-  const { priority, device, site, count } = alarm
+  const { priority, device, site, count, drill } = alarm
   const body = { priority, device, site, title: rule.title, count }
   const emergency = priority === 'critical'
-  await broadcast(work, { kind: 'alarm.raised', emergency, site, alarm: alarm.id, body })
+  await broadcast(work, { kind: 'alarm.raised', emergency, site, drill, alarm: alarm.id, body })
 }
 
 /** A notice of a ticket: it stays, whatever becomes of the alarm. */
@@ -112,13 +122,13 @@ export async function queueTicketNotice(
 
 /** What every notice of a ticket tells. `extra.stepName`: of the step that calls, in both languages. */
 export function aboutTicket(ticket: Ticket, extra: Record<string, unknown> = {}): Omit<About, 'kind'> {
-  const { number, site, location, priority, title, assignee, clocks } = ticket
+  const { number, site, location, priority, title, assignee, clocks, drill } = ticket
   const arrive = clocks.find(({ milestone, party, state }) => {
     return milestone === 'arrive' && party === 'property' && state === 'running'
   })
   const told = { number, site, location, priority, title, assignee, arriveBy: arrive?.dueAt ?? null }
   const body = { ...told, ...extra }
-  return { emergency: priority === 'critical', site, ticket: ticket.id, body }
+  return { emergency: priority === 'critical', site, drill, ticket: ticket.id, body }
 }
 
 /** Something has been muted for long: somebody is to look whether that is still wanted. */
@@ -131,10 +141,10 @@ export async function queueMuteReminder(work: Work, mute: Mute): Promise<void> {
 /** Many alarms in one notice, which grows until it is due. */
 export async function queueDigest(
   work: Work,
-  { site, priority }: Alarm,
+  { site, priority, drill }: Alarm,
   ticket: string,
   body: Record<string, unknown>,
   dueAt: number,
 ): Promise<void> {
-  await broadcast(work, { kind: DIGEST_KIND, emergency: priority === 'critical', site, ticket, body, dueAt })
+  await broadcast(work, { kind: DIGEST_KIND, emergency: priority === 'critical', site, drill, ticket, body, dueAt })
 }

@@ -1,4 +1,5 @@
 import { wallTime } from '../calendar/zone.ts'
+import { marked } from '../drills/drills.ts'
 import { DAY_MS, MINUTE_MS, type Notice, SECOND_MS } from '../model.ts'
 import {
   FRAME,
@@ -33,7 +34,8 @@ const LINES_MAX = 20
 export function textOf(notice: Notice, reading: Reading): Text {
   const template = TEMPLATES[notice.kind][reading.language]
   const { title, lines } = filled(template, fieldsOf(notice, reading))
-  return { title: (notice.emergency ? FRAME[reading.language].emergency : '') + title, lines }
+  const framed = (notice.emergency ? FRAME[reading.language].emergency : '') + title
+  return { title: typeof notice.body.drill === 'string' ? marked(reading.language, framed) : framed, lines }
 }
 
 /** What many say in one message: the title of each, the first 20, and how many more there are. */

@@ -97,7 +97,7 @@ function compareStanding(
 ): Fault[] {
   const moved = details.findLast(({ from, to }) => to !== null && to !== from)
   const stored = { ...standing, state }
-  const told = { ...said, ...(moved && { state: moved.to }) }
+  const told = { drill: null, ...said, ...(moved && { state: moved.to }) }
   const differing = (Object.keys(told) as (keyof typeof stored)[]).filter((name) => !isSame(stored[name], told[name]))
   const faults: Fault[] = []
   if (differing.length > 0) {

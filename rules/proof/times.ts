@@ -15,12 +15,21 @@ export interface Times {
 
 /** Of a ticket beside its times. */
 export interface Standing extends Pick<Ticket, 'site' | 'location' | 'device' | 'assignee' | 'signature'> {
+  /** The drill that it is of: said when it opens, and never another. */
+  drill: string | null
   completedAt: Ticket['job']['completedAt']
   /** The hash of what it was promised: said when it opens, and never another. */
   promise: string
 }
 
-const standingOf = ({ site, location, device, assignee, signature, job }: Ticket): Omit<Standing, 'promise'> => ({
+const standingOf = ({
+  site,
+  location,
+  device,
+  assignee,
+  signature,
+  job,
+}: Ticket): Omit<Standing, 'promise' | 'drill'> => ({
   ...{ site, location, device, assignee, signature, completedAt: job.completedAt },
 })
 
@@ -40,7 +49,8 @@ export const timesOfClock = (clock: TicketClock): Times => ({ clocks: { [clock.i
 /** Of a new ticket all. */
 export function openedTimes(ticket: Ticket, promise: string): Times {
   const times = changedTimes(null, ticket)
-  return { ...times, standing: { ...times.standing, promise } }
+  const { drill } = ticket
+  return { ...times, standing: { ...times.standing, promise, ...(drill !== null && { drill }) } }
 }
 
 /** `before` is `null`: all. */

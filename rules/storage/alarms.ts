@@ -32,6 +32,7 @@ export const alarmOfRow = (row: Row<'alarms'>): Alarm => ({
   ticket: row.ticket,
   ageUnknown: row.age_unknown === 1,
   dueAt: row.due_at,
+  drill: row.drill,
 })
 
 const rowOfAlarm = (alarm: Alarm): Row<'alarms'> => ({
@@ -62,6 +63,7 @@ const rowOfAlarm = (alarm: Alarm): Row<'alarms'> => ({
   ticket: alarm.ticket,
   age_unknown: alarm.ageUnknown ? 1 : 0,
   due_at: alarm.dueAt,
+  drill: alarm.drill,
 })
 
 const writeAlarm = rowWriter((db, row: Row<'alarms'>) =>
@@ -107,6 +109,7 @@ export interface AlarmFilter {
   activeSinceBefore?: number | undefined
   device?: string | undefined
   ticket?: string | undefined
+  drill?: string | undefined
   beforeId?: string | undefined
   limit: number
 }
@@ -125,6 +128,7 @@ export async function listAlarms(db: Db, filter: AlarmFilter): Promise<Alarm[]> 
   }
   if (filter.device !== undefined) query = query.where('device', '=', filter.device)
   if (filter.ticket !== undefined) query = query.where('ticket', '=', filter.ticket)
+  if (filter.drill !== undefined) query = query.where('drill', '=', filter.drill)
   if (filter.beforeId !== undefined) query = query.where('id', '<', filter.beforeId)
   const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute()
   return rows.map(alarmOfRow)
@@ -136,7 +140,7 @@ const writeEntry = rowWriter((db, row: Insertable<Database['alarm_history']>) =>
 
 /** A line of an alarm's history, with what its reports are counted by. */
 export async function insertAlarmEntry(db: Db, alarm: Alarm, entry: AlarmEntry): Promise<void> {
-  const { site, device, rule, priority, muted } = alarm
+  const { site, device, rule, priority, muted, drill } = alarm
   const { at, by, action, note } = entry
   await writeEntry(db, {
     at,
@@ -148,6 +152,7 @@ export async function insertAlarmEntry(db: Db, alarm: Alarm, entry: AlarmEntry):
     rule,
     priority,
     muted: muted?.kind ?? null,
+    drill,
     alarm: alarm.id,
   })
 }
@@ -161,7 +166,7 @@ export async function historyOfAlarm(db: Db, alarm: string): Promise<AlarmEntry[
   return (await query.orderBy('id', 'desc').limit(HISTORY_TOLD).execute()).reverse()
 }
 
-/** When alarms of sites were told, as their histories say; oldest first. */
+/** When real alarms of sites were told, as their histories say; oldest first. */
 export async function toldSince(
   db: Db,
   sites: readonly string[],
@@ -169,6 +174,7 @@ export async function toldSince(
   sinceMs: number,
 ): Promise<{ at: number; site: string; device: string }[]> {
   const query = db.selectFrom('alarm_history').select(['at', 'site', 'device']).where('site', 'in', sites)
-  const told = query.where('at', '>', sinceMs).where('muted', 'is', null).where('action', 'in', actions)
+  const real = query.where('drill', 'is', null)
+  const told = real.where('at', '>', sinceMs).where('muted', 'is', null).where('action', 'in', actions)
   return told.groupBy(['alarm', 'at', 'site', 'device']).orderBy('at').execute()
 }

@@ -136,6 +136,7 @@ export async function workingPlaces(db: Db, site: string): Promise<WorkingTicket
     .where('tickets.site', '=', site)
     .where('tickets.state', 'in', WORKING_STATES)
     .where('tickets.kind', '=', 'repair')
+    .where('tickets.drill', 'is', null)
     .where('origin', 'in', ['alarm', 'report', 'rework'])
     .orderBy('tickets.id', 'desc')
     .limit(LOOKED_AT_MAX)

@@ -53,7 +53,7 @@ export async function countUnrepeated(db: Db, tickets: readonly string[]): Promi
   const unrepeated = db
     .selectFrom('ladder_steps as step')
     .where('step.ticket', 'in', tickets)
-    .where('step.state', 'in', ['fired', 'nobody', 'silenced'])
+    .where('step.state', 'in', ['fired', 'nobody', 'silenced', 'drill'])
     .where(sql<boolean>`json_extract(step.step, '$.everyMs') is not null`)
     .where((e) =>
       e.not(

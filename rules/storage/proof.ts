@@ -73,7 +73,7 @@ const sealedRows = sql.join(
 
 export async function ticketsToProve(db: Db, afterId: string, limit: number): Promise<ProvenTicket[]> {
   const { rows } = await sql<Proven>`
-    select id, state, site, location, device, assignee, signature, promise, opened_at, reached, job,
+    select id, state, site, location, device, assignee, signature, promise, drill, opened_at, reached, job,
       (select json_group_array(json_array(c.id, c.due_at, c.met_at, c.breached_at, c.state, c.early))
         from clocks c where c.ticket = tickets.id) as clocks,
       (select json_group_array(json_array(a.id, a.action, a.at, a.detail))
@@ -101,11 +101,12 @@ function standingOfRow({
   assignee,
   signature,
   promise,
+  drill,
   job,
 }: Omit<Row<'tickets'>, 'id' | 'state' | 'opened_at' | 'reached'>) {
   const { completedAt = null, signatures = [] } = JSON.parse(job) as Partial<Job>
   const signed = signature === null ? null : (JSON.parse(signature) as Standing['signature'])
-  return { standing: { site, location, device, assignee, signature: signed, completedAt, promise }, signatures }
+  return { standing: { site, location, device, assignee, signature: signed, completedAt, promise, drill }, signatures }
 }
 
 /** A ticket that has to do with another one. */

@@ -52,6 +52,7 @@ export function earlierQuery(
     .where('kind', '<>', 'complaint')
     .where('opened_at', '>=', since)
     .where('state', '<>', 'cancelled')
+    .where('drill', 'is', null)
   // A place that has no name is no place; said in words, so that the index of places is used.
   const atPlace = earlier.where('location', '=', location).where('location', '<>', '')
   return earlier.where('device', '=', device).union(atPlace).orderBy('id', 'desc').limit(RECURRENCES_MAX)

@@ -12,10 +12,11 @@ interface Asked extends Period {
   limit: number
 }
 
-/** Tickets that were opened in the period, without complaints. */
+/** Tickets that were opened in the period, without complaints and drills. */
 export async function repairsIn(db: Db, { site, from, to, limit }: Asked): Promise<Ticket[]> {
   const query = db.selectFrom('tickets').select('id').where('site', '=', site).where('kind', '!=', 'complaint')
-  const within = query.where('opened_at', '>=', from).where('opened_at', '<', to)
+  const real = query.where('drill', 'is', null)
+  const within = real.where('opened_at', '>=', from).where('opened_at', '<', to)
   const rows = await within.orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
   return ticketsByIds(
     db,

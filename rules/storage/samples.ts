@@ -55,6 +55,7 @@ export async function servicedWithin(db: Db, site: string, from: number, to: num
     .where(COMPLETED_AT, '>=', from)
     .where(COMPLETED_AT, '<', to)
     .where('kind', 'in', ['repair', 'request', 'appointment'])
+    .where('drill', 'is', null)
     .orderBy(COMPLETED_AT)
     .limit(SERVICED_MAX)
     .execute()

@@ -94,6 +94,7 @@ export interface Database extends DispatchTables, JobTables {
     rule: string
     priority: string
     muted: string | null
+    drill: string | null
   }
   mutes: {
     id: string
@@ -112,6 +113,20 @@ export interface Database extends DispatchTables, JobTables {
     ended_at: number | null
     ended_by: string | null
     remind_at: number | null
+  }
+  drills: {
+    id: string
+    site: string
+    title: string
+    by: string
+    started_at: number
+    ends_at: number
+    /** JSON, as is the next: which devices, and who hears of it. */
+    over: string
+    notify: string
+    commands: number
+    ended_at: number | null
+    ended_by: string | null
   }
   tickets: TicketTable
   ticket_alarms: { ticket: string; alarm: string }
@@ -218,6 +233,7 @@ export interface AlarmTable {
   ticket: string | null
   age_unknown: number
   due_at: number | null
+  drill: string | null
 }
 
 export interface TicketTable {
@@ -255,6 +271,7 @@ export interface TicketTable {
   opened_at: number
   updated_at: number
   closed_at: number | null
+  drill: string | null
 }
 
 export interface CommandTable {

@@ -87,12 +87,14 @@ const PLACE_COLUMNS: Record<keyof Occurrence | 'id', Column> = {
 const LINE_COLUMNS: Record<keyof LineRow, Column> = {
   ...PLACE_COLUMNS,
   ...{ state: 'value', priority: 'value', origin: 'value', kind: 'value', assignee: 'value', occurredAt: 'value' },
+  drill: 'value',
   ...{ reached: 'json', promise: 'value', warrantyUntil: 'value', reworkedAt: 'value', clocks: 'json' },
 }
 
 const readLines = keptPage<After, LineRow>(LINE_COLUMNS, (db, ...after) =>
   ticketsAfter(db, ...after)
     .select(['state', 'priority', 'origin', 'kind', 'assignee', 'occurred_at as occurredAt', 'reached', 'promise'])
+    .select('drill')
     .select((ticket) => [
       sql`job ->> '$.warrantyUntil'`.as('warrantyUntil'),
       ticket
@@ -113,7 +115,8 @@ export function ticketPlaces(db: Db, range: ServiceRange): AsyncGenerator<(Occur
 const readPlaces = keptPage<After, Occurrence & { id: string }>(PLACE_COLUMNS, (db, ...after) =>
   ticketsAfter(db, ...after)
     .where('state', '!=', 'cancelled')
-    .where('origin', '!=', 'flood'),
+    .where('origin', '!=', 'flood')
+    .where('drill', 'is', null),
 )
 
 function ticketsAfter(db: Db, ...[sites, at, id, to]: After) {

@@ -13,6 +13,7 @@ import {
   type TicketKind,
   type TicketOrigin,
   type TicketState,
+  TICKET_STATES,
   WORKING_STATES,
 } from '../model.ts'
 import { TICKET_PREFIX, type TicketDetail, type Times } from '../proof/times.ts'
@@ -51,6 +52,7 @@ const ticketOfRow = (row: Row<'tickets'>, { clocks, alarms, commands, commitment
   assignee: row.assignee,
   reworkOf: row.rework_of,
   follows: row.follows,
+  drill: row.drill,
   ageUnknown: row.age_unknown === 1,
   signature: row.signature === null ? null : (JSON.parse(row.signature) as Ticket['signature']),
   openedAt: row.opened_at,
@@ -83,6 +85,7 @@ const rowOfTicket = (ticket: Ticket, promise: string): Row<'tickets'> => ({
   assignee: ticket.assignee,
   rework_of: ticket.reworkOf,
   follows: ticket.follows,
+  drill: ticket.drill,
   age_unknown: ticket.ageUnknown ? 1 : 0,
   signature: ticket.signature === null ? null : JSON.stringify(ticket.signature),
   promise,
@@ -220,13 +223,17 @@ const readTickets = keptQuery((db, ids: string) =>
   db.selectFrom('tickets').selectAll().where('id', 'in', amongst(ids)).orderBy('id'),
 )
 
-/** The ticket of an alarm's problem that is still being worked on, if there is one. */
-export async function workingTicket(db: Db, device: string, category: string): Promise<Ticket | null> {
+/** The ticket of an alarm's problem that is still being worked on, if there is one: of its drill, or a real one. */
+export async function workingTicket(
+  db: Db,
+  { device, category, drill }: Pick<Ticket, 'category' | 'drill'> & { device: string },
+): Promise<Ticket | null> {
   const rows = await db
     .selectFrom('tickets')
     .selectAll()
     .where('device', '=', device)
     .where('category', '=', category)
+    .where('drill', 'is', drill)
     .where('origin', '=', 'alarm')
     .where('state', 'in', WORKING_STATES)
     .execute()
@@ -234,8 +241,12 @@ export async function workingTicket(db: Db, device: string, category: string): P
 }
 
 /** The flood ticket of a site that is being worked on; its alarms may be thousands and are not read. */
-export async function workingFloodTicket(db: Db, site: string): Promise<{ id: string; priority: Priority } | null> {
-  const query = db.selectFrom('tickets').select(['id', 'priority']).where('site', '=', site)
+export async function workingFloodTicket(
+  db: Db,
+  { site, drill }: Pick<Ticket, 'site' | 'drill'>,
+): Promise<{ id: string; priority: Priority } | null> {
+  const ofSite = db.selectFrom('tickets').select(['id', 'priority']).where('site', '=', site)
+  const query = ofSite.where('drill', 'is', drill)
   const row = await query.where('origin', '=', 'flood').where('state', 'in', WORKING_STATES).executeTakeFirst()
   return row ? { id: row.id, priority: row.priority as Priority } : null
 }
@@ -245,6 +256,20 @@ export async function workingTickets(db: Db, device: string): Promise<Ticket[]> 
   const query = db.selectFrom('tickets').selectAll().where('device', '=', device)
   return withParts(db, await query.where('state', 'in', WORKING_STATES).execute())
 }
+
+/** Of a drill, oldest first; absent states: all. */
+export async function ticketsOfDrill(
+  db: Db,
+  drill: string,
+  states: readonly TicketState[] = TICKET_STATES,
+  limit = DRILL_TICKETS_MAX,
+): Promise<Ticket[]> {
+  const query = db.selectFrom('tickets').selectAll().where('drill', '=', drill).where('state', 'in', states)
+  return withParts(db, await query.orderBy('id').limit(limit).execute())
+}
+
+/** More of one drill are not ended with it, nor told of. */
+const DRILL_TICKETS_MAX = 10_000
 
 export interface TicketFilter {
   sites: readonly string[] | null

@@ -1,5 +1,6 @@
 import { startNewlyCovered } from '../commitments/clocks.ts'
 import { openTicketNow, ticketJoined } from '../dispatch/follow.ts'
+import { titleIn } from '../drills/drills.ts'
 import { type Alarm, SYSTEM } from '../model.ts'
 import { changedTimes } from '../proof/times.ts'
 import { findTicket, insertHistory, saveTicket, workingFloodTicket } from '../storage/tickets.ts'
@@ -8,14 +9,15 @@ import { newTicket } from './apply.ts'
 import { moreUrgent } from './open.ts'
 
 /** The one ticket of a site that gathers what comes too fast to be told one by one; its id. As urgent as its alarms. */
-export async function floodTicket(work: Work, { site, priority, rule }: Alarm): Promise<string> {
-  const working = await workingFloodTicket(work.db, site)
-  if (working === null) return openFloodTicket(work, site, priority)
+export async function floodTicket(work: Work, alarm: Alarm): Promise<string> {
+  const { priority, rule } = alarm
+  const working = await workingFloodTicket(work.db, alarm)
+  if (working === null) return openFloodTicket(work, alarm)
   const { id } = working
   if (moreUrgent(priority, working.priority) === working.priority) return id
   const before = (await findTicket(work.db, id))!
   const raised = { ...before, priority, updatedAt: work.now }
-  const ticket = startNewlyCovered(before, raised, work.now, work.draft.timezoneOf(site))
+  const ticket = startNewlyCovered(before, raised, work.now, work.draft.timezoneOf(before.site))
   await saveTicket(work.db, ticket)
   const entry = { at: work.now, by: SYSTEM, action: 'join', from: ticket.state, to: ticket.state, note: rule }
   await insertHistory(work.db, id, entry, changedTimes(before, ticket))
@@ -24,7 +26,7 @@ export async function floodTicket(work: Work, { site, priority, rule }: Alarm): 
   return id
 }
 
-async function openFloodTicket(work: Work, site: string, priority: Alarm['priority']): Promise<string> {
+async function openFloodTicket(work: Work, { site, priority, drill }: Alarm): Promise<string> {
   const name = work.draft.site(site)?.name ?? site
   const ticket = await newTicket(work, {
     origin: 'flood',
@@ -33,7 +35,8 @@ async function openFloodTicket(work: Work, site: string, priority: Alarm['priori
     site,
     location: '',
     device: null,
-    title: { zh: `报警泛滥：${name}`, en: `Alarm flood: ${name}` },
+    title: titleIn(drill, { zh: `报警泛滥：${name}`, en: `Alarm flood: ${name}` }),
+    drill,
     description: '',
     reporter: null,
     alarms: [],

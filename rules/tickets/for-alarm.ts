@@ -24,7 +24,7 @@ export async function ticketForAlarm(
   device: Device,
   isGathered: boolean,
 ): Promise<TicketOfAlarm> {
-  const working = await workingTicket(work.db, alarm.device, alarm.category)
+  const working = await workingTicket(work.db, alarm)
   if (working !== null) {
     const joined = joinTicket(working, alarm, rule, work.now, work.draft.timezoneOf(working.site))
     return { id: joined.id, write: () => writeJoined(work, working, joined, alarm) }
@@ -38,9 +38,10 @@ export async function ticketForAlarm(
 }
 
 /** What a resident reported, or a repair that did not hold, is another problem than what a device says now. */
-async function isFirstEmergency({ db }: Work, { priority, device }: Alarm): Promise<boolean> {
+async function isFirstEmergency({ db }: Work, { priority, device, drill }: Alarm): Promise<boolean> {
   if (priority !== 'critical') return false
-  const ofAlarms = (await workingTickets(db, device)).filter(({ origin }) => origin === 'alarm')
+  const working = (await workingTickets(db, device)).filter((ticket) => ticket.drill === drill)
+  const ofAlarms = working.filter(({ origin }) => origin === 'alarm')
   return ofAlarms.every((ticket) => ticket.priority !== 'critical')
 }
 

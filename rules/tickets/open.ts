@@ -13,6 +13,7 @@ import {
 } from '../model.ts'
 import { startClocks, startNewlyCovered } from '../commitments/clocks.ts'
 import { couldCover } from '../commitments/covers.ts'
+import { titleIn } from '../drills/drills.ts'
 import { isUnderWarranty } from '../jobs/terms.ts'
 
 /** What a ticket is about, whoever reports it: an alarm, a resident, or an earlier ticket whose repair did not hold. */
@@ -37,6 +38,8 @@ export interface Report {
   reworkOf: string | null
   follows: string | null
   ageUnknown: boolean
+  /** Absent: it is real. */
+  drill?: string | null
   /** Whether the customer pays; absent: he does not. */
   paid?: boolean
 }
@@ -58,6 +61,7 @@ export function openTicket(
     openedAt: now,
     occurredAt: report.occurredAt ?? now,
     appointmentAt: report.appointmentAt ?? null,
+    drill: report.drill ?? null,
   }
   const frozen = commitments.filter((each) => couldCover(each.covers, promised))
   return {
@@ -86,7 +90,7 @@ export function reportOfAlarm(alarm: Alarm, rule: Rule, device: Device, follows:
     site: device.site,
     location: device.location,
     device: device.id,
-    title: { zh: `${where} ${rule.title.zh}`.trim(), en: `${rule.title.en}: ${where}` },
+    title: titleIn(alarm.drill, { zh: `${where} ${rule.title.zh}`.trim(), en: `${rule.title.en}: ${where}` }),
     description: '',
     reporter: null,
     alarms: [alarm.id],
@@ -94,6 +98,7 @@ export function reportOfAlarm(alarm: Alarm, rule: Rule, device: Device, follows:
     reworkOf: null,
     follows,
     ageUnknown: alarm.ageUnknown,
+    drill: alarm.drill,
   }
 }
 
@@ -112,13 +117,14 @@ export function reportOfRework(original: Ticket, note: string, now: number, appo
     site: original.site,
     location: original.location,
     device: original.device,
-    title: { zh: `返修：${original.title.zh}`, en: `Rework: ${original.title.en}` },
+    title: titleIn(original.drill, { zh: `返修：${original.title.zh}`, en: `Rework: ${original.title.en}` }),
     description: note,
     reporter: original.reporter,
     alarms: [],
     problems: original.problems,
     reworkOf: original.id,
     follows: original.id,
+    drill: original.drill,
     ageUnknown: false,
   }
 }
@@ -135,7 +141,7 @@ export function joinTicket(ticket: Ticket, alarm: Alarm, rule: Rule, now: number
   const named = ticket.title.zh.includes(rule.title.zh)
   const title = named
     ? ticket.title
-    : { zh: `${ticket.title.zh}、${rule.title.zh}`, en: `${rule.title.en}, ${ticket.title.en}` }
+    : titleIn(ticket.drill, { zh: `${ticket.title.zh}、${rule.title.zh}`, en: `${rule.title.en}, ${ticket.title.en}` })
   const job = named ? ticket.job : { ...ticket.job, version: ticket.job.version + 1 }
   const joined = { ...ticket, alarms, problems, priority, title, job, updatedAt: now }
   return startNewlyCovered(ticket, joined, now, timezone)

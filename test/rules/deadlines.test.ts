@@ -5,7 +5,7 @@ const ids = (count: number) => Array.from({ length: count }, (_, index) => `id-$
 
 it('cuts what is due at once into transactions that keep no message waiting, and leaves nothing out', () => {
   const due: Due = {
-    ...{ devices: ids(251), controls: [], mutes: false, tickets: [], callIns: false },
+    ...{ devices: ids(251), controls: [], mutes: false, drills: false, tickets: [], callIns: false },
     ...{ steps: ids(12), notices: false, reevaluation: null, duties: ids(5), followUps: [], samples: [], surveys: [] },
   }
   const slices = [...inSlices(due)]

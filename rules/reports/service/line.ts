@@ -32,6 +32,7 @@ export interface ServiceLine extends Subject {
   state: TicketState
   priority: Priority
   origin: TicketOrigin
+  drill: string | null
   kind: TicketKind
   location: string
   device: string | null

@@ -67,7 +67,7 @@ function createWorst<T>(compare: (a: T, b: T) => number) {
 export const EXCLUSIONS = ['cancelled', 'flood', 'test'] as const
 export type Exclusion = (typeof EXCLUSIONS)[number]
 
-/** Tickets of these categories try the way of an emergency (演练) and are nobody's need. */
+/** Beside those of a drill, tickets of these categories try the way of an emergency (演练) and are nobody's need. */
 export const TEST_CATEGORIES: ReadonlySet<string> = new Set(['test', 'drill'])
 
 export const EXCLUDED_WHY: Record<Exclusion, Both> = {
@@ -76,7 +76,7 @@ export const EXCLUDED_WHY: Record<Exclusion, Both> = {
     zh: '报警潮汇总单：只汇总短时间内过多的报警，本身不是一项报修。',
     en: 'Gathers alarms that came too fast to be told one by one; it is no job of its own.',
   },
-  test: { zh: '测试或演练（类别 test、drill）。', en: 'A test or drill (category test or drill).' },
+  test: { zh: '测试或演练。', en: 'A test or drill.' },
 }
 
 /** A ticket that no figure counts. */
@@ -96,8 +96,8 @@ export interface ExcludedList extends Listed<Excluded> {
 }
 
 /** Why a ticket counts in no figure, or `null`. */
-export function exclusionOf({ state, origin, category }: ServiceLine): Exclusion | null {
-  if (TEST_CATEGORIES.has(category)) return 'test'
+export function exclusionOf({ state, origin, category, drill }: ServiceLine): Exclusion | null {
+  if (drill !== null || TEST_CATEGORIES.has(category)) return 'test'
   if (origin === 'flood') return 'flood'
   return state === 'cancelled' ? 'cancelled' : null
 }

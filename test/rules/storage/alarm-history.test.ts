@@ -48,6 +48,7 @@ const alarm = (id: string, about: Partial<Alarm> = {}): Alarm => ({
   chattering: false,
   muted: null,
   ticket: null,
+  drill: null,
   ageUnknown: false,
   dueAt: null,
   ...about,

@@ -25,6 +25,7 @@ const TABLES = [
   'device_identities',
   'device_states',
   'devices',
+  'drills',
   'events',
   'follow_ups',
   'gateways',

@@ -38,6 +38,7 @@ function line(about: Partial<ServiceLine> = {}): ServiceLine {
       kind: 'repair',
       location: '',
       device: null,
+      drill: null,
     },
     ...{ occurredAt: at, reached: {}, warrantyUntil: null, reworkedAt: null, clocks: [clock()] },
     ...about,
