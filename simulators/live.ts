@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SECOND_MS } from '../rules/model.ts'
 import { systemClock } from '../rules/clock.ts'
+import type { DrillAsked } from './drill.ts'
 import type { News, SeenDevice, SeenTicket } from './facts.ts'
 import { createFleet, reasonOf } from './fleet.ts'
 import { followService, type LiveEvent } from './follow.ts'
@@ -19,6 +20,8 @@ export interface LiveTarget {
   token: string
   /** So many seconds of devices and people pass in one of the service's. */
   speed: number
+  /** The run is a drill (演练) of which only these hear; absent: it is none. */
+  drill?: DrillAsked
   /** What somebody should know beside what happens, in a sentence. */
   onNote?: (note: string) => void
 }

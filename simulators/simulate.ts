@@ -1,3 +1,4 @@
+import { type RunningDrill, withDrill } from './drill.ts'
 import { type LiveTarget, startLive } from './live.ts'
 import { paced } from './pace.ts'
 import { play, type Played, type PlayOptions } from './play.ts'
@@ -33,9 +34,14 @@ export async function playVirtually({ speed = null, ...run }: VirtualRun): Promi
 export async function playLive({ target, ...run }: LiveRun): Promise<Played> {
   const { scenario } = run
   const ground = await startLive({ ...target, scenario, tellsRejections: looksAtRejections(scenario) })
+  const running: RunningDrill[] = []
+  const onProvisioned = async () => {
+    if (target.drill) running.push(await withDrill(ground, scenario, target.drill))
+  }
   try {
-    return await play({ ...run, ground })
+    return await play({ ...run, ground, onProvisioned })
   } finally {
+    for (const drill of running) await drill.end()
     await ground.close()
   }
 }

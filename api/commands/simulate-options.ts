@@ -18,6 +18,8 @@ export interface SimulateOptions {
   url?: string
   http?: string
   token?: string
+  drill?: true
+  notify?: string
 }
 
 const REPEAT_MAX = 10_000
@@ -45,7 +47,7 @@ export function speedOf({ speed }: SimulateOptions): number | null {
 /** Where a live run goes; `null` for one in virtual time. */
 export function liveOf(options: SimulateOptions, environment: NodeJS.ProcessEnv): LiveTarget | null {
   if (options.live === undefined) {
-    const live = (['url', 'http', 'token'] as const).filter((name) => options[name] !== undefined)
+    const live = (['url', 'http', 'token', 'drill', 'notify'] as const).filter((name) => options[name] !== undefined)
     if (live.length === 0) return null
     throw new Failure(`--${live.join(', --')} ${live.length > 1 ? 'are' : 'is'} for live runs: add --live`, 2)
   }
@@ -55,7 +57,17 @@ export function liveOf(options: SimulateOptions, environment: NodeJS.ProcessEnv)
     mqttUrl: urlOf('url', options.url ?? 'mqtt://127.0.0.1:1883', ['mqtt:', 'mqtts:', 'ws:', 'wss:']),
     httpUrl: urlOf('http', options.http ?? environment.SHIFEN_URL ?? 'http://127.0.0.1:8080', ['http:', 'https:']),
     ...{ token, speed: speedOf(options) ?? 1 },
+    ...(drillOf(options) ?? {}),
   }
+}
+
+/** Who hears of a drill is said by who starts it, each time anew. */
+function drillOf({ drill, notify }: SimulateOptions): Pick<LiveTarget, 'drill'> | null {
+  const named = (notify ?? '').split(',').filter((id) => id !== '')
+  if (drill === undefined && notify === undefined) return null
+  if (drill === undefined) throw new Failure('--notify says who hears of a drill: add --drill', 2)
+  if (named.length === 0) throw new Failure('who hears of the drill? --notify zhang,li names responders by id', 2)
+  return { drill: { notify: named } }
 }
 
 function urlOf(option: string, written: string, protocols: readonly string[]): string {

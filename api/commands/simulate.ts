@@ -26,6 +26,8 @@ export function simulateCommand(): Command {
     .option('--url <url>', 'live: the broker that devices publish to; mqtt://127.0.0.1:1883 unless set')
     .option('--http <url>', 'live: the service; SHIFEN_URL or http://127.0.0.1:8080 unless set')
     .option('--token <token>', 'live: an admin token; SHIFEN_TOKEN or SHIFEN_ADMIN_TOKEN unless set')
+    .option('--drill', 'live: everything is marked as a drill (演练), and counts in no figure')
+    .option('--notify <ids>', 'drill: the responders who hear of it, with commas between them')
     .action(runSimulate)
 }
 
