@@ -12,7 +12,7 @@ import { compileMappings } from '../gateway/mapping/mappings.ts'
 import { tryMapping } from '../gateway/mapping/try.ts'
 import { createUpstream, type Upstream } from '../gateway/upstream.ts'
 import { acceptWebSockets } from '../gateway/websocket.ts'
-import { type Changes, createChanges } from '../rules/changes.ts'
+import { createChanges } from '../rules/changes.ts'
 import { type Clock, type SystemClock, systemClock } from '../rules/clock.ts'
 import { DRIFT_MAX_MS } from '../rules/service-device.ts'
 import { isFresh } from '../rules/control/machine.ts'
@@ -72,7 +72,7 @@ export interface Service {
   tick(): Promise<void>
   /** When `tick` next has something to do, unless something is received or asked before; `Infinity`: never. */
   nextDueAt(): Promise<number>
-  /** Tells what changed, each time after its commit; answers how to stop. */
+  /** Tells what changed, each time after its commit, from before its start if asked so early; answers how to stop. */
   follow(listener: (told: Told) => void): () => void
   /** Asks the API without a socket. */
   fetch(request: Request): Promise<Response>
@@ -83,7 +83,6 @@ const TICK_MS = 250
 interface Running {
   ingest: Ingest
   engine: Engine
-  changes: Changes
   app: { fetch(request: Request): Response | Promise<Response> }
   tick(): Promise<void>
   addresses: { http: string; mqtt: string | null }
@@ -108,6 +107,7 @@ export function createService({
   let running: Running | null = null
   let undo: Undo = []
   let madeToken: string | null = null
+  const followers = new Set<(told: Told) => void>()
 
   const mustRun = (): Running => {
     if (running === null) throw new Error('the service is not started')
@@ -190,6 +190,12 @@ export function createService({
       flushing = outbox.flush().catch((error: unknown) => onError(error, 'sending notices'))
     }
     changes.subscribe((published) => {
+      if (followers.size === 0) return
+      for (const told of published.flatMap((change) => toldOf(engine, change) ?? [])) {
+        for (const follower of followers) follower(told)
+      }
+    })
+    changes.subscribe((published) => {
       metrics.changes(published)
       for (const change of published) {
         if (change.type === 'credential') broker?.cut(change.username)
@@ -256,7 +262,7 @@ export function createService({
     for (const upstream of upstreams.values()) upstream.start()
     flush()
     return {
-      ...{ ingest, engine, changes },
+      ...{ ingest, engine },
       app,
       tick,
       addresses: {
@@ -350,13 +356,8 @@ export function createService({
     tick: () => mustRun().tick(),
     nextDueAt: () => mustRun().engine.nextDueAt(),
     follow(listener) {
-      const { changes, engine } = mustRun()
-      return changes.subscribe((published) => {
-        for (const change of published) {
-          const told = toldOf(engine, change)
-          if (told !== null) listener(told)
-        }
-      })
+      followers.add(listener)
+      return () => followers.delete(listener)
     },
     fetch: async (request) => mustRun().app.fetch(request),
   }
