@@ -34,6 +34,8 @@ export interface SeenTicket {
 }
 
 export interface SeenClock {
+  /** Its own in its ticket, in which clocks stand in any order. */
+  id: string
   milestone: Milestone
   party: Party
   state: ClockState
@@ -131,7 +133,14 @@ export function createFactFinder(): FactFinder {
     const whats = [...(before === undefined ? ['opened'] : []), ...moves(before, ticket), ...(joined ? ['joined'] : [])]
     return [
       ...whats.map((what) => fact(atMs, 'ticket', what, ticket.id, fields)),
-      ...ticket.clocks.flatMap((clock, index) => ofClock(before?.clocks[index], clock, ticket, atMs)),
+      ...ticket.clocks.flatMap((clock) =>
+        ofClock(
+          before?.clocks.find(({ id }) => id === clock.id),
+          clock,
+          ticket,
+          atMs,
+        ),
+      ),
     ]
   }
 

@@ -20,13 +20,16 @@ export interface VirtualOptions {
   random: SeededRandom
   /** Whether what cannot be decoded is to be told: it is looked for after each message. */
   tellsRejections: boolean
+  /** Hears what fails in the service; unless set nobody does. */
+  logger?: ServiceOptions['logger']
 }
 
 /**
  * A whole service in this process on a clock that is moved by hand: real decoding, rules, storage, API and outbox, on a
  * throw-away data file that no commit waits for. Only the broker's sockets and the providers of channels are missing.
  */
-export async function startVirtual({ scenario, random, tellsRejections }: VirtualOptions): Promise<Ground> {
+export async function startVirtual(options: VirtualOptions): Promise<Ground> {
+  const { scenario, random, tellsRejections, logger } = options
   const dataDir = mkdtempSync(join(tmpdir(), 'shifen-simulation-'))
   const clock = manualClock(scenario.startsAtMs)
   const providers = createProviders(scenario)
@@ -44,6 +47,7 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
   async function start(): Promise<Service> {
     const started = createService({
       ...{ clock, random: own.next, outgoing: providers.doors, durable: false },
+      ...(logger && { logger }),
       config: configOf(dataDir, scenario.site.timezone),
       onMessage: (_gateway, { topic, payload }) => sentToDevices.push({ topic, payload: String(payload) }),
     })
@@ -130,6 +134,8 @@ export async function startVirtual({ scenario, random, tellsRejections }: Virtua
     knowLogins: () => Promise.resolve(),
     provider: (channel, answers) => providers.set(channel, answers),
     async restart(downMs) {
+      // It has looked at its clock up to now, which tells the next one since when nobody did.
+      await service.tick()
       await service.stop()
       clock.advance(downMs)
       dueMs = null

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import type { Played } from '../../simulators/play.ts'
 import type { Scenario } from '../../simulators/scenario.ts'
 import type { Simulation } from '../../simulators/simulate.ts'
+import { exploreCommand } from './explore.ts'
 import { Failure } from './failure.ts'
 import { createProgress } from './simulate-progress.ts'
 import { addSetting, liveOf, mustBeWritable, repeatOf, type SimulateOptions, speedOf } from './simulate-options.ts'
@@ -28,6 +29,7 @@ export function simulateCommand(): Command {
     .option('--token <token>', 'live: an admin token; SHIFEN_TOKEN or SHIFEN_ADMIN_TOKEN unless set')
     .option('--drill', 'live: everything is marked as a drill (演练), and counts in no figure')
     .option('--notify <ids>', 'drill: the responders who hear of it, with commas between them')
+    .addCommand(exploreCommand())
     .action(runSimulate)
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../../simulators/facts.ts'
 
 const clock = (state: SeenClock['state'], metAt: string | null = null): SeenClock => ({
-  ...{ milestone: 'arrive', party: 'property', state, metAt, dueAt: '2026-11-24T02:10:00.000Z' },
+  ...{ id: 'c1', milestone: 'arrive', party: 'property', state, metAt, dueAt: '2026-11-24T02:10:00.000Z' },
 })
 const ticket = (rest: Partial<SeenTicket> = {}): SeenTicket => ({
   ...{ id: 't1', number: '20261124-0001', state: 'pending_dispatch', priority: 'critical', category: 'water_leak' },

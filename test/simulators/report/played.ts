@@ -27,6 +27,7 @@ export const scenarioOf = (more: Partial<Scenario> = {}): Scenario => ({
 })
 
 export const clock = (milestone: SeenClock['milestone'], dueMs: number, more: Partial<SeenClock> = {}): SeenClock => ({
+  id: milestone,
   milestone,
   party: 'property',
   state: 'running',

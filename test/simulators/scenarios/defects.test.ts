@@ -18,7 +18,7 @@ interface Defect {
 
 const defect = <M>(module: string, scenario: string, broken: (real: M) => Partial<M>): Defect => ({
   ...{ module, scenario },
-  broken: broken as unknown as Defect['broken'],
+  broken: broken,
 })
 
 const decoded = (broken: (real: typeof Decode) => typeof Decode.decodePacket) => (real: typeof Decode) => ({
