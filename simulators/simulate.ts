@@ -18,7 +18,7 @@ export async function playVirtually(run: VirtualRun): Promise<Played> {
 }
 
 /** Whoever has a telephone is reached through it, unless the scenario has channels of its own. */
-function withChannel(scenario: Scenario): Scenario {
+export function withChannel(scenario: Scenario): Scenario {
   if (scenario.settings.some(({ collection }) => collection === 'channels')) return scenario
   const body = { id: 'sms', name: '短信', kind: 'http_sms', options: { url: 'https://sms.invalid/', body: '{{text}}' } }
   const place = { file: scenario.file, line: 1, column: 1 }
