@@ -179,7 +179,9 @@ export async function createEngine({
         if (error instanceof Refusal) throw error
         onError(error, `taking in a message of ${message.device}`)
         refused.add(message.retainedKey)
-        await alone({ messages: [], rejections: [internalError(message, error)] })
+        const rejection = internalError(message, error)
+        await alone({ messages: [], rejections: [rejection] })
+        rejections.push(rejection)
       }
     }
     // Last: after a crash in between, what comes again must not be a duplicate of what was never stored.
