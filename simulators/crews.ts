@@ -10,7 +10,8 @@ import {
   type TicketState,
 } from '../rules/model.ts'
 import { pause, ServiceProblem } from './drivers.ts'
-import type { LiveEvent, ServiceApi } from './drivers.ts'
+import type { ServiceApi } from './drivers.ts'
+import type { LiveEvent } from './follow.ts'
 import type { SeededRandom } from './random.ts'
 import type { CrewMember, Scenario } from './scenarios/scenario.ts'
 

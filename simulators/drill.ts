@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../rules/model.ts'
 import type { Ground } from './ground.ts'
 import { isWell, sentenceOf } from './provision.ts'
 import type { Scenario } from './scenario.ts'
@@ -19,7 +20,6 @@ export interface RunningDrill {
   end(): Promise<void>
 }
 
-const MINUTE_MS = 60_000
 /** If nobody ends it, it ends so long after the scenario. */
 const LONGER_MS = 10 * MINUTE_MS
 /** The service's own limit. */

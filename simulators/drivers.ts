@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'mqtt'
 import type { MqttClient } from 'mqtt'
+import { followService, type LiveEvent, sentenceOf } from './follow.ts'
 import type { Packet } from './languages/language.ts'
 
 /** Waits; `false` where the signal ended it. */
@@ -24,11 +25,6 @@ export class ServiceProblem extends Error {
   }
 }
 
-export interface LiveEvent {
-  event: string
-  data: unknown
-}
-
 export interface ServiceApi {
   /** The parsed JSON answer. Throws `ServiceProblem` for an answer other than 2xx, `TypeError` without an answer. */
   request(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>
@@ -37,56 +33,9 @@ export interface ServiceApi {
 }
 
 const ANSWER_WITHIN_MS = 15_000
-/** The stream tells the time every ten seconds: longer silence than this means that it is dead. */
-const STREAM_SILENT_MS = 35_000
-const FOLLOW_AGAIN_MS = 1_000
-
-async function sentenceOf(response: Response): Promise<string> {
-  const text = await response.text()
-  try {
-    const problem = JSON.parse(text) as { title?: string; detail?: string }
-    return problem.detail ?? problem.title ?? response.statusText
-  } catch {
-    return response.statusText
-  }
-}
-
-/** One block of a Server-Sent Events stream, or `null` for a comment. */
-export function parseLiveEvent(block: string): LiveEvent | null {
-  let event = 'message'
-  const data: string[] = []
-  for (const line of block.split(/\r?\n/)) {
-    if (line.startsWith('event:')) event = line.slice(6).trim()
-    if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''))
-  }
-  return data.length === 0 ? null : { event, data: JSON.parse(data.join('\n')) as unknown }
-}
-
 export function serviceApi(httpUrl: string, token: string, signal: AbortSignal): ServiceApi {
   const headers = { authorization: `Bearer ${token}` }
   const url = (path: string) => new URL(`/api/v1${path}`, httpUrl)
-
-  const read = async (onEvent: (event: LiveEvent) => void) => {
-    const silence = new AbortController()
-    let alarm = setTimeout(() => silence.abort(), STREAM_SILENT_MS)
-    try {
-      const response = await fetch(url('/live'), {
-        headers: { ...headers, accept: 'text/event-stream' },
-        signal: AbortSignal.any([signal, silence.signal]),
-      })
-      if (!response.ok || !response.body) throw new ServiceProblem(response.status, await sentenceOf(response))
-      let waiting = ''
-      for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
-        clearTimeout(alarm)
-        alarm = setTimeout(() => silence.abort(), STREAM_SILENT_MS)
-        const blocks = (waiting + text).split(/\r?\n\r?\n/)
-        waiting = blocks.pop() ?? ''
-        for (const event of blocks.map(parseLiveEvent)) if (event) onEvent(event)
-      }
-    } finally {
-      clearTimeout(alarm)
-    }
-  }
 
   return {
     async request(method, path, body) {
@@ -99,16 +48,7 @@ export function serviceApi(httpUrl: string, token: string, signal: AbortSignal):
       if (!response.ok) throw new ServiceProblem(response.status, await sentenceOf(response))
       return response.json()
     },
-    async follow(onEvent, onTrouble) {
-      while (!signal.aborted) {
-        try {
-          await read(onEvent)
-        } catch (error) {
-          if (!signal.aborted) onTrouble((error as Error).message)
-        }
-        await pause(FOLLOW_AGAIN_MS, signal)
-      }
-    },
+    follow: (onEvent, onTrouble) => followService({ httpUrl, token, signal, onEvent, onTrouble }),
   }
 }
 

@@ -46,7 +46,9 @@ async function readStream(
       headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
       signal: AbortSignal.any([signal, silence.signal]),
     })
-    if (!response.ok || !response.body) throw new Error(`the live stream was answered ${response.status}`)
+    if (!response.ok || !response.body) {
+      throw new Error(`the live stream was answered ${response.status}: ${await sentenceOf(response)}`)
+    }
     let waiting = ''
     for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
       clearTimeout(alarm)
@@ -70,4 +72,15 @@ export function parseLiveEvent(block: string): LiveEvent | null {
     if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''))
   }
   return data.length === 0 ? null : { event, data: JSON.parse(data.join('\n')) as unknown }
+}
+
+/** What an answer other than 2xx says for itself. */
+export async function sentenceOf(response: Response): Promise<string> {
+  const text = await response.text()
+  try {
+    const problem = JSON.parse(text) as { title?: string; detail?: string }
+    return problem.detail ?? problem.title ?? response.statusText
+  } catch {
+    return response.statusText
+  }
 }

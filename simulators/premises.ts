@@ -104,8 +104,7 @@ export function createPremises({ scenario, random, startMs, time }: PremisesOpti
     return place
   }
   const look = (place: Place) => {
-    const { device, link, chatter } = place
-    next[places.indexOf(place)] = Math.min(device.nextMs(), link.nextMs(), chatter?.of.nextMs() ?? Infinity)
+    next[places.indexOf(place)] = nextOf(place)
   }
 
   function goOn(place: Place, atMs: number, passed: Passed): void {
@@ -153,8 +152,7 @@ export function createPremises({ scenario, random, startMs, time }: PremisesOpti
         if (next[index]! > atMs) continue
         const place = places[index]!
         goOn(place, atMs, passed)
-        const { device, link, chatter } = place
-        next[index] = Math.min(device.nextMs(), link.nextMs(), chatter?.of.nextMs() ?? Infinity)
+        next[index] = nextOf(place)
       }
       return passed
     },
@@ -220,3 +218,6 @@ function welcomeOf(site: string, device: string, gateway: string | null): Packet
   if (gateway !== null) return []
   return [{ device, topic: `shifen/${site}/${device}/status`, payload: 'online', once: false, retain: true }]
 }
+
+const nextOf = ({ device, link, chatter }: Place): number =>
+  Math.min(device.nextMs(), link.nextMs(), chatter?.of.nextMs() ?? Infinity)

@@ -1,5 +1,6 @@
 import type BetterSqlite3 from 'better-sqlite3'
 import { sql } from 'kysely'
+import { isEmpty } from '../alarms/device-state.ts'
 import type { ConditionReport, DeviceMessage, Health, Measurement } from '../model.ts'
 import { pointDefinition } from '../model.ts'
 import type { Db } from './connect.ts'
@@ -64,11 +65,6 @@ export function encodeBody({ measurements, conditions, health }: DeviceMessage):
   }
   if (!isEmpty(health)) parts.push(`"h":${JSON.stringify(health)}`)
   return `{${parts.join()}}`
-}
-
-function isEmpty(object: object): boolean {
-  for (const _ in object) return false
-  return true
 }
 
 /** Recognises the same content again: FNV-1a of what the device told and of its own time; `body` is the message's. */

@@ -20,7 +20,7 @@ import {
 import { PAYLOADS, telemetry, telemetryTopic, type MessageName } from './messages.ts'
 import { measureOutside } from './outside.ts'
 import { encodePublish, type Credentials } from './packets.ts'
-import { packageRoot } from './process.ts'
+import { packageRoot } from '../package-root.ts'
 import { judge, type BenchReport, type SentMessage } from './report.ts'
 import type { Dispatch } from './report-dispatch.ts'
 import { measureScale } from './scale.ts'

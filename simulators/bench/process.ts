@@ -1,8 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 export interface Program {
   command: string
@@ -23,17 +20,6 @@ export interface RunningProgram {
 
 const STOP_WITHIN_MS = 10_000
 const LAST_WORDS = 5
-
-/** The folder of this installation, from the sources and from the compiled files alike. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder)
-    if (parent === folder) throw new Error('no package.json above the running program')
-    folder = parent
-  }
-  return folder
-}
 
 /** Starts a program that ends with this process at the latest. */
 export function startProgram(program: Program): RunningProgram {

@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Address } from './connection.ts'
 import type { Credentials } from './packets.ts'
-import { packageRoot, startProgram, type RunningProgram } from './process.ts'
+import { packageRoot } from '../package-root.ts'
+import { startProgram, type RunningProgram } from './process.ts'
 
 /** The service in its own process, on free ports and a data folder of its own. */
 export interface Service {

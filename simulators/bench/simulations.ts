@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { packageRoot, startProgram } from './process.ts'
+import { packageRoot } from '../package-root.ts'
+import { startProgram } from './process.ts'
 import type { SimulationTime } from './simulation.ts'
 
 export interface SimulationsOptions {

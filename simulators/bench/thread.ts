@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { LoadJob, LoadResult } from './generator.ts'
-import { packageRoot } from './process.ts'
+import { packageRoot } from '../package-root.ts'
 
 export type FromWorker =
   { kind: 'started' } | { kind: 'result'; result: LoadResult } | { kind: 'failed'; reason: string }

@@ -4,6 +4,7 @@
  * Any step is right for its length: energy is the integral of the load curve, events that begin and end within a step
  * are counted, and it asks to be gone on with when one would be seen.
  */
+import { HOUR_MS } from '../../rules/model.ts'
 import { clamp, settle, wander, wanderedMean } from './family.ts'
 import type { DeviceFamily, Surroundings } from './family.ts'
 import type { SeededRandom } from '../random.ts'
@@ -32,7 +33,6 @@ const NOMINAL_VOLTS = 224
 const FLICKER_VOLTS = 0.2
 const REPORT_EVERY_MS = 5_000
 const MEASURES_EVERY_MS = 1_000
-const HOUR_MS = 3_600_000
 /** A day like most, where it is not told which. */
 const WEDNESDAY = 3
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { packageRoot } from '../package-root.ts'
 import { meant } from './faults.ts'
 
 /** The scenarios that Shifen brings along. */
@@ -24,13 +24,7 @@ export const libraryIn = (folder: string): Library => ({
 })
 
 /** YAML is not compiled: seen from `dist`, too, it lies among the sources. */
-function shippedFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return join(folder, SHIPPED)
-}
-
-export const LIBRARY = libraryIn(shippedFolder())
+export const LIBRARY = libraryIn(join(packageRoot(), SHIPPED))
 
 /** Names of the scenarios: what lies in a folder of its own is only there to be included. */
 export const shippedScenarios = (library: Library = LIBRARY): string[] =>

@@ -1,4 +1,5 @@
 /** How a load follows the week, as a share of the rated current: a straight line between two hours. */
+import { HOUR_MS } from '../../../rules/model.ts'
 
 interface Days {
   weekday: readonly number[]
@@ -53,7 +54,6 @@ export type LoadProfile = keyof typeof PROFILES
 export const LOAD_PROFILES = Object.keys(PROFILES) as LoadProfile[]
 
 const HOURS = 168
-const HOUR_MS = 3_600_000
 
 interface Week {
   /** At each full hour from Sunday midnight. */

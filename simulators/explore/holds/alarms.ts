@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../rules/model.ts'
 import type { Invariant } from '../invariants.ts'
 import type { ShownAlarm, ShownDevice, Testimony } from '../testimony.ts'
 import { at, awakeMs, CHECK_MS, groupBy, ms } from './within.ts'
@@ -82,7 +83,6 @@ function doubledInNews(told: Testimony['alarms']): string[] {
 const ALIVE_MS = 30_000
 
 const SUPERVISED = ['water_leak', 'elevator', 'power_meter']
-const HOUR_MS = 3_600_000
 /** A battery sensor reports at least daily; what hangs on the mains far more often. */
 const USUAL_MS: Readonly<Record<string, number>> = {
   water_leak: 25 * HOUR_MS,

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { packageRoot, residentMemoryMB, startProgram } from '../../../simulators/bench/process.ts'
+import { packageRoot } from '../../../simulators/package-root.ts'
+import { residentMemoryMB, startProgram } from '../../../simulators/bench/process.ts'
 
 const start = (script: string) =>
   startProgram({ command: process.execPath, args: ['-e', script], cwd: packageRoot(), env: process.env })
