@@ -49,12 +49,12 @@ export function createDueDevices(world: Readonly<World>): DueDevices {
       followRules()
       const surroundings = draftOf(world)
       let soonest = Infinity
-      for (const [id, next] of dueAt) {
-        if (next >= soonest) continue
+      dueAt.forEach((next, id) => {
+        if (next >= soonest) return
         // What is held back by a window or by others is asked again with each minute that begins.
         const heldBack = next <= now && !isDue(world, surroundings, id, now)
         soonest = Math.min(soonest, heldBack ? nextMinute(now) : next)
-      }
+      })
       return soonest
     },
   }

@@ -1,6 +1,7 @@
 import { applyStep, BY_ITSELF, type Unwritten, writeUnwritten } from './alarms/apply.ts'
 import { heldPulses, movedBy } from './alarms/companions.ts'
 import { changedConditions, isResent, newsOfRetained, readingTime } from './alarms/device-state.ts'
+import { fingerprint } from './alarms/fingerprint.ts'
 import { evaluateMessage, evaluateState, type RuleStep } from './alarms/evaluate.ts'
 import { followMessage } from './alarms/follow.ts'
 import { withDerived } from './alarms/measures/observe.ts'
@@ -12,7 +13,7 @@ import type { Batch, DeviceMessage, DeviceState, Rejection, Remembered, Taken } 
 import { identify } from './places/discovery.ts'
 import { unreachableMessages } from './places/unreachable.ts'
 import { insertEvent } from './storage/devices.ts'
-import { encodeBody, fingerprint, type Journal } from './storage/journal.ts'
+import type { Journal } from './storage/journal.ts'
 import { insertRejection } from './storage/rejections.ts'
 import type { RememberedWriter } from './storage/remembered.ts'
 import type { Work } from './work.ts'
@@ -89,12 +90,11 @@ function takeMessage(work: Work, journal: Journal, said: DeviceMessage): News | 
   const { device } = record
   const told = said.retained ? newsOfRetained(record.state, said) : said
   if (told === null) return 'stored'
-  const toldBody = encodeBody(told)
-  const print = told.seq === null ? null : fingerprint(told, toldBody)
+  const print = told.seq === null ? null : fingerprint(told)
   if (print !== null && isResent(record.state, told, print)) return 'duplicate'
   const timezone = work.draft.timezoneOf(device.site)
   const { message, memories } = withDerived(record.state, device, told, timezone)
-  journal.append(device.key, message, message === told ? toldBody : encodeBody(message))
+  journal.append(device.key, message)
   const news = changedConditions(record.state, message)
   const state = followMessage(record.state, device, message, print, work.rules, timezone, memories)
   work.draft.setDevice({ ...record, state })

@@ -1,7 +1,8 @@
+import { fingerprint } from './alarms/fingerprint.ts'
 import { NEW_DEVICE } from './alarms/device-state.ts'
 import type { Device, DeviceMessage, DeviceState } from './model.ts'
 import type { Db } from './storage/connect.ts'
-import { fingerprint, journalAfter, messageOfRow } from './storage/journal.ts'
+import { journalAfter, messageOfRow } from './storage/journal.ts'
 import { readSetting } from './storage/records.ts'
 
 export const CHECKPOINT_SETTING = 'checkpoint_reading_id'
@@ -32,7 +33,7 @@ export async function replay(
       if (!device || row.id <= (included.get(row.device_key) ?? 0)) continue
       const state = states.get(row.device_key) ?? NEW_DEVICE
       const message = messageOfRow(row, device.id)
-      const print = row.seq === null ? null : fingerprint(message, row.body)
+      const print = row.seq === null ? null : fingerprint(message)
       states.set(row.device_key, follow(state, device, message, print))
       replayed.add(row.device_key)
     }

@@ -11,19 +11,22 @@ export interface LocalTime {
   spell: (atMs: number) => string
 }
 
-/** Zones are apart by whole quarters of an hour, and change at them. */
+/** Zones are apart by whole quarters of an hour, and change at them, on few days of the year. */
 const STEADY_MS = 15 * MINUTE_MS
 
 /** The day on which time begins. */
 const THURSDAY = 4
 
 export function createLocalTime(timezone: string): LocalTime {
-  let [steadyFrom, offsetMs] = [NaN, 0]
+  let [steadyFrom, steadyTo, offsetMs] = [0, 0, 0]
+  const offsetAt = (atMs: number) => localMs(timezone, atMs) - atMs
   const local = (atMs: number) => {
-    const from = Math.floor(atMs / STEADY_MS) * STEADY_MS
-    if (from !== steadyFrom) {
-      steadyFrom = from
-      offsetMs = localMs(timezone, from) - from
+    if (atMs < steadyFrom || atMs >= steadyTo) {
+      const day = Math.floor(atMs / DAY_MS) * DAY_MS
+      const isSteady = offsetAt(day) === offsetAt(day + DAY_MS)
+      steadyFrom = isSteady ? day : Math.floor(atMs / STEADY_MS) * STEADY_MS
+      steadyTo = steadyFrom + (isSteady ? DAY_MS : STEADY_MS)
+      offsetMs = offsetAt(steadyFrom)
     }
     return atMs + offsetMs
   }

@@ -176,12 +176,16 @@ function readHealth(
   faults: Fault[],
 ): void {
   if (definition === 'boolean') {
-    if (typeof value === 'boolean') Object.assign(into, { [name]: value })
+    if (typeof value === 'boolean') write(into, name, value)
     else faults.push({ reason: 'invalid_value', detail: `${name} must be true or false` })
     return
   }
   const number = readNumber(name, value, definition, faults)
-  if (number !== null) Object.assign(into, { [name]: number })
+  if (number !== null) write(into, name, number)
+}
+
+function write(health: Health, name: keyof Health, value: number | boolean): void {
+  ;(health as Record<string, unknown>)[name] = value
 }
 
 /** A number, or a text that is one; within what a sensor can say. */

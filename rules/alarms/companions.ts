@@ -122,27 +122,37 @@ export function brings({ measurements, conditions, health }: DeviceMessage, name
   )
 }
 
+interface Moved {
+  compiled: CompiledRule
+  neighbour: Neighbour
+}
+
+const NONE: readonly Moved[] = []
+
 /**
  * The devices whose rules may come out otherwise since a companion's message: its condition has become another, or has
  * come true anew.
  */
-export function* movedBy(
+export function movedBy(
   device: Device,
   before: DeviceState,
   after: DeviceState,
   message: DeviceMessage,
   rules: Ruleset,
   surroundings: Surroundings,
-): Iterable<{ compiled: CompiledRule; neighbour: Neighbour }> {
-  if (!message.live) return
-  for (const compiled of rules.companions(device.kind)) {
+): readonly Moved[] {
+  const companions = rules.companions(device.kind)
+  if (!message.live || companions.length === 0) return NONE
+  const moved: Moved[] = []
+  for (const compiled of companions) {
     const { companion, rule } = compiled
     if (!companion?.inputs.some((input) => brings(message, input))) continue
     if (!hasMoved(compiled, device, before, after, message.receivedAt)) continue
     for (const neighbour of surroundings.around(device, rule.kind, rule.with!.same)) {
-      if (compiled.speaks(neighbour.device)) yield { compiled, neighbour }
+      if (compiled.speaks(neighbour.device)) moved.push({ compiled, neighbour })
     }
   }
+  return moved
 }
 
 /** Told again as it was. A pulse may have run out meanwhile, and with a value the one before it becomes another. */

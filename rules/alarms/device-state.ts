@@ -54,12 +54,19 @@ export function isEmpty(object: object): boolean {
 function observePoints(points: DeviceState['points'], message: DeviceMessage): DeviceState['points'] {
   if (message.measurements.length === 0) return points
   const at = readingTime(message.deviceAt, message.receivedAt)
-  const next = new Map<string, PointState>(points)
+  const next = new Map<string, PointState>()
   const heardAt = message.receivedAt
+  let isKnown = true
   for (const { name, value, unit } of message.measurements) {
     const known = points.get(name)
+    if (known === undefined) isKnown = false
     next.set(name, known ? { value, unit, at, previous: known.value, heardAt } : { value, unit, at, heardAt })
   }
+  // Most devices tell all they have each time: a whole map is dear to copy.
+  if (isKnown && next.size === points.size) return next
+  points.forEach((point, name) => {
+    if (!next.has(name)) next.set(name, point)
+  })
   return next
 }
 

@@ -46,12 +46,13 @@ export function evaluateMessage(
   surroundings: Surroundings,
 ): Evaluated {
   if (!message.live) return NOTHING
+  const readers = rules.readersOf(device, message, newsIn(state))
+  if (readers.length === 0 && alarms.size === 0) return NOTHING
   const now = message.receivedAt
   const pulses = pulsesOf(message)
   const reader = readerOf(device, state, now, (code) => pulses?.has(code) ?? false)
   const sight: Sight = { device, state, now, reader, pulses, rules, surroundings }
   const run = running(sight, alarms, newId, message.retained === true && !isRecent(message))
-  const readers = rules.readersOf(device, message, newsIn(state))
   for (const compiled of readers) run.meet(compiled, observed)
   if (alarms.size > 0) {
     for (const id of alarms.keys()) {

@@ -18,11 +18,14 @@ export function remember(recent: RecentMessages, message: RecentMessage): Recent
     kept.push({ lowest: seq, highest: seq, latestAt: receivedAt, messages: [message] })
     return kept
   }
+  // Of a device that speaks once a minute a piece would otherwise hold two hours, copied with each message.
+  const isYoung = ({ receivedAt }: RecentMessage) => receivedAt >= oldest
+  const young = isYoung(last.messages[0]!) ? last.messages : last.messages.filter(isYoung)
   kept[kept.length - 1] = {
     lowest: Math.min(last.lowest, message.seq),
     highest: Math.max(last.highest, message.seq),
     latestAt: Math.max(last.latestAt, message.receivedAt),
-    messages: [...last.messages, message],
+    messages: [...young, message],
   }
   return kept
 }

@@ -57,7 +57,8 @@ async function lookAt(work: Work, book: PlanBook, site: string, timezone: string
   await giveWaiting(work, site)
   await handOver(work, book, site, timezone)
   const lookForGaps = await tellGaps(work, book, site, timezone)
-  return Math.min(nextDutyChange(book, site, timezone, work.now) ?? Infinity, lookForGaps)
+  const withinDays = Math.ceil((lookForGaps - work.now) / DAY_MS)
+  return Math.min(nextDutyChange(book, site, timezone, work.now, withinDays) ?? Infinity, lookForGaps)
 }
 
 const TICKETS_GIVEN = 50

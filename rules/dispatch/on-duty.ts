@@ -10,10 +10,16 @@ export function onDuty(book: PlanBook, site: string, timezone: string, at: numbe
   return presentAt(dutyStretches(book, site, timezone, at, at + 1), at)
 }
 
-/** Milliseconds; `null`: it does not change within 62 days. */
-export function nextDutyChange(book: PlanBook, site: string, timezone: string, at: number): number | null {
+/** Milliseconds; `null`: it does not change within so many days, at most 62. */
+export function nextDutyChange(
+  book: PlanBook,
+  site: string,
+  timezone: string,
+  at: number,
+  withinDays = DUTY_DAYS_MAX,
+): number | null {
   const now = JSON.stringify(onDuty(book, site, timezone, at))
-  for (let day = 0; day < DUTY_DAYS_MAX; day++) {
+  for (let day = 0; day < withinDays; day++) {
     const [from, to] = [at + day * DAY_MS, at + (day + 1) * DAY_MS]
     // Whoever comes or goes at the very end of the day counts with it: the next day no longer sees who has gone.
     const stretches = dutyStretches(book, site, timezone, from, to + 1)

@@ -22,7 +22,21 @@ export function sitesToSample({ sites, sampledFor }: World, now: number): string
 /** When a site is looked at next: at once where its last month was not, else when the running one has ended. */
 export function nextSampling({ sampledFor }: World, { id, timezone }: Site, now: number): number {
   const month = sampledFor.get(id)
-  return month === undefined ? now : Math.max(now, firstShown(timezone, startOf(month, 2)))
+  return month === undefined ? now : Math.max(now, endOfNext(timezone, month))
+}
+
+/** Asked for again and again while a clock is moved by hand. */
+const ends = new Map<string, number>()
+const ENDS_MAX = 100
+
+/** When the month after this one has ended. */
+function endOfNext(timezone: string, month: string): number {
+  const known = ends.get(`${timezone} ${month}`)
+  if (known !== undefined) return known
+  if (ends.size >= ENDS_MAX) ends.clear()
+  const endMs = firstShown(timezone, startOf(month, 2))
+  ends.set(`${timezone} ${month}`, endMs)
+  return endMs
 }
 
 /**

@@ -1,5 +1,5 @@
 import BetterSqlite3 from 'better-sqlite3'
-import { Kysely, Migrator, SqliteDialect, sql } from 'kysely'
+import { CompiledQuery, Kysely, Migrator, SqliteDialect } from 'kysely'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrations } from './migrations/index.ts'
@@ -87,16 +87,20 @@ async function migrate(db: Db): Promise<void> {
   if (error) throw error instanceof Error ? error : new Error('migration failed', { cause: error })
 }
 
+const BEGIN = CompiledQuery.raw('begin immediate')
+const COMMIT = CompiledQuery.raw('commit')
+const ROLLBACK = CompiledQuery.raw('rollback')
+
 /** Runs `work` in one transaction that takes the write lock at its start; any throw rolls everything back. */
 export async function transaction<T>(writer: Db, work: (trx: Db) => Promise<T>): Promise<T> {
   return writer.connection().execute(async (connection) => {
-    await sql`begin immediate`.execute(connection)
+    await connection.executeQuery(BEGIN)
     try {
       const result = await work(connection)
-      await sql`commit`.execute(connection)
+      await connection.executeQuery(COMMIT)
       return result
     } catch (error) {
-      await sql`rollback`.execute(connection).catch(() => undefined)
+      await connection.executeQuery(ROLLBACK).catch(() => undefined)
       throw error
     }
   })

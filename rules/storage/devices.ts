@@ -1,6 +1,7 @@
 import type { ConditionReport, Device, DeviceKind, DeviceState, Site } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
+import { asGiven, rowWriter } from './statements.ts'
 
 export async function allSites(db: Db): Promise<Site[]> {
   const rows = await db.selectFrom('sites').selectAll().orderBy('id').execute()
@@ -121,32 +122,29 @@ export async function saveDeviceState(db: Db, { deviceKey, state, readingId }: S
     onsets: JSON.stringify([...state.onsets]),
     reading_id: readingId,
   }
-  await db
-    .insertInto('device_states')
-    .values({ device_key: deviceKey, ...row })
-    .onConflict((conflict) => conflict.column('device_key').doUpdateSet(row))
-    .execute()
+  await writeState(db, { device_key: deviceKey, ...row })
 }
+
+const writeState = rowWriter((db, row: Row<'device_states'>) => {
+  const { device_key: _key, ...told } = row
+  return db
+    .insertInto('device_states')
+    .values(row)
+    .onConflict((conflict) => conflict.column('device_key').doUpdateSet(asGiven(told)))
+})
 
 export async function insertEvent(
   db: Db,
   deviceKey: number,
-  report: ConditionReport,
+  { code, state, detail }: ConditionReport,
   at: number,
   receivedAt: number,
 ): Promise<void> {
-  await db
-    .insertInto('events')
-    .values({
-      device_key: deviceKey,
-      code: report.code,
-      state: report.state,
-      at,
-      received_at: receivedAt,
-      detail: report.detail === undefined ? null : JSON.stringify(report.detail),
-    })
-    .execute()
+  const told = detail === undefined ? null : JSON.stringify(detail)
+  await writeEvent(db, { device_key: deviceKey, code, state, at, received_at: receivedAt, detail: told })
 }
+
+const writeEvent = rowWriter((db, row: Omit<Row<'events'>, 'id'>) => db.insertInto('events').values(row))
 
 export interface DeviceIdentity {
   gateway: string

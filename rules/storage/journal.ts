@@ -19,7 +19,7 @@ interface Body {
 
 /** Appends messages to the journal inside the running transaction; prepared once, since every message passes here. */
 export interface Journal {
-  append(deviceKey: number, message: DeviceMessage, body: string): void
+  append(deviceKey: number, message: DeviceMessage): void
 }
 
 export function openJournal(sqlite: BetterSqlite3.Database): Journal {
@@ -27,9 +27,9 @@ export function openJournal(sqlite: BetterSqlite3.Database): Journal {
     'insert into readings (device_key, received_at, device_at, flags, seq, body) values (?, ?, ?, ?, ?, ?)',
   )
   return {
-    append(deviceKey, message, body) {
+    append(deviceKey, message) {
       const flags = (message.live ? LIVE : 0) | (message.heard ? HEARD : 0)
-      insert.run(deviceKey, message.receivedAt, message.deviceAt, flags, message.seq, body)
+      insert.run(deviceKey, message.receivedAt, message.deviceAt, flags, message.seq, bodyOf(message))
     },
   }
 }
@@ -48,7 +48,7 @@ function keyOf(name: string): string {
 }
 
 /** What is kept of a message: JSON that is the same for the same content, written piece by piece on the hot path. */
-export function encodeBody({ measurements, conditions, health }: DeviceMessage): string {
+function bodyOf({ measurements, conditions, health }: DeviceMessage): string {
   const parts: string[] = []
   if (measurements.length > 0) {
     let values = ''
@@ -65,21 +65,6 @@ export function encodeBody({ measurements, conditions, health }: DeviceMessage):
   }
   if (!isEmpty(health)) parts.push(`"h":${JSON.stringify(health)}`)
   return `{${parts.join()}}`
-}
-
-/** Recognises the same content again: FNV-1a of what the device told and of its own time; `body` is the message's. */
-export function fingerprint(message: DeviceMessage, body: string): number {
-  const measurements = message.measurements.filter(({ derived }) => !derived)
-  if (measurements.length < message.measurements.length) {
-    const told = { ...message, measurements }
-    return fingerprint(told, encodeBody(told))
-  }
-  const text = message.deviceAt === null ? body : `${body}@${message.deviceAt}`
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  }
-  return hash >>> 0
 }
 
 /** A journal row as the message it was, for its device. */

@@ -149,15 +149,17 @@ function simulated<Spec, State, Own extends Fault>(
 
   const sayWhole = (ownMs: number) => speaker.say(told(null), { atMs: ownMs, due: true })
 
-  const happenings = (before: State, pulses: readonly string[] = []) => {
+  const happenings = (before: State, pulses: readonly string[] = []): string[] => {
     const then = family.levels(before)
     const now = family.levels(state)
-    if (now === then && pulses.length === 0) return []
-    const lines = Object.entries(now).filter(([code, active]) => then[code] !== active)
-    return [...pulses.map((code): [string, boolean] => [code, true]), ...lines].flatMap(([code, active]) => {
+    const told: string[] = []
+    const tell = (code: string, active: boolean) => {
       const words = family.words[code]?.[active ? 0 : 1]
-      return words ? [`${id} ${words} (${location})`] : []
-    })
+      if (words) told.push(`${id} ${words} (${location})`)
+    }
+    for (const code of pulses) tell(code, true)
+    for (const code in now) if (then[code] !== now[code]) tell(code, now[code]!)
+    return told
   }
 
   return {

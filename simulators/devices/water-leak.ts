@@ -225,16 +225,14 @@ export const waterLeak: DeviceFamily<WaterLeakSpec, WaterLeakState, WaterLeakFau
     const left = dead ? 0 : drained ? Math.min(before.batteryPercent, 6) : before.drained ? 100 : before.batteryPercent
     const drift = (value: number, deviation: number, withinMs: number, bound: number) =>
       wander(value, { deviation, withinMs, bound }, elapsedMs, random)
-    return {
-      ...state,
-      batteryPercent: Math.max(0, left - (100 * elapsedMs) / (state.spec.batteryYears * YEAR_MS)),
-      drained,
-      broken: faults.has('sensor_fault'),
-      temperatureOff: drift(state.temperatureOff, 0.8, 3_600_000, 2.5),
-      humidityOff: drift(state.humidityOff, 2, 1_800_000, 6),
-      dampness: settle(state.dampness, state.wet ? 1 : 0, 300_000, elapsedMs),
-      rssiOff: drift(state.rssiOff, 4, 60_000, 12),
-    }
+    state.batteryPercent = Math.max(0, left - (100 * elapsedMs) / (state.spec.batteryYears * YEAR_MS))
+    state.drained = drained
+    state.broken = faults.has('sensor_fault')
+    state.temperatureOff = drift(state.temperatureOff, 0.8, 3_600_000, 2.5)
+    state.humidityOff = drift(state.humidityOff, 2, 1_800_000, 6)
+    state.dampness = settle(state.dampness, state.wet ? 1 : 0, 300_000, elapsedMs)
+    state.rssiOff = drift(state.rssiOff, 4, 60_000, 12)
+    return state
   },
 
   restsForMs: (state, faults) => eventInMs(state, faults),

@@ -53,9 +53,8 @@ function wordsOf(
 
   for (const code of statement.pulses ?? []) event(code, {})
   if (statement.levelsBefore) {
-    for (const [code, active] of Object.entries(statement.levels)) {
-      if (statement.levelsBefore[code] !== active) event(code, { active })
-    }
+    const { levels, levelsBefore } = statement
+    for (const code in levels) if (levelsBefore[code] !== levels[code]) event(code, { active: levels[code]! })
   }
   const whole = statement.levelsBefore === null
   if (whole || due || statement.changed) {

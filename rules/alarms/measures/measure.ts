@@ -81,7 +81,7 @@ export function valueOf(measure: Measure, memory: MeasureMemory | undefined, now
 }
 
 function valueOfSlots(measure: Measure, memory: SlotsMemory, now: number): number | undefined {
-  if ('trend' in measure) return trendOf(slotsWithin(memory, trendSpan(measure.overMs), now))
+  if ('trend' in measure) return trendOf(memory, trendSpan(measure.overMs), now)
   if (!('overMs' in measure)) return undefined
   const slots = slotsWithin(memory, spanOf(measure.overMs), now)
   return 'average' in measure ? averageOf(slots) : foldedOf(slots, foldOf(measure))

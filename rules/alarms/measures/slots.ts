@@ -58,9 +58,14 @@ function added(slot: Slot, fold: Fold, value: number): Slot {
   return [slot[0], slot[1] + 1, fold(slot[2], value)]
 }
 
+/** The number of the first slot that lies within the span at least in part. */
+export const firstWithin = ({ open }: SlotsMemory, span: Span, now: number): number =>
+  Math.max(indexOf(now, span), open[0]) - span.slots
+
 /** The slots that lie within the span at least in part, oldest first. */
-export function slotsWithin({ closed, open }: SlotsMemory, span: Span, now: number): Slot[] {
-  const start = Math.max(indexOf(now, span), open[0]) - span.slots
+export function slotsWithin(memory: SlotsMemory, span: Span, now: number): Slot[] {
+  const { closed, open } = memory
+  const start = firstWithin(memory, span, now)
   const from = closed.findIndex((slot) => slot[0] >= start)
   if (from >= 0) return [...closed.slice(from), open]
   return open[0] >= start ? [open] : []

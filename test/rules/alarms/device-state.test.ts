@@ -104,6 +104,13 @@ describe('a re-send', () => {
     expect(numbered(1, 1, state, START + 10 * MINUTE + 1).recent.flatMap(({ messages }) => messages)).toHaveLength(1)
   })
 
+  it('of a device that seldom speaks is kept for ten minutes, and not until there are many', () => {
+    let state = NEW_DEVICE
+    for (let minute = 0; minute < 200; minute++) state = numbered(minute, minute, state, START + minute * MINUTE)
+    const kept = state.recent.flatMap(({ messages }) => messages).map(({ seq }) => seq)
+    expect(kept).toEqual(Array.from({ length: 11 }, (_, index) => 189 + index))
+  })
+
   it('is recognised whatever order its numbers came in', () => {
     const numbers = Array.from({ length: 1_000 }, (_, index) => (index * 377) % 1_000)
     let state = NEW_DEVICE

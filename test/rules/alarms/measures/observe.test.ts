@@ -4,7 +4,8 @@ import { measureKeys, withDerived } from '../../../../rules/alarms/measures/obse
 import { NEW_DEVICE } from '../../../../rules/alarms/device-state.ts'
 import { followMessage } from '../../../../rules/alarms/follow.ts'
 import { compileRules } from '../../../../rules/alarms/ruleset.ts'
-import { fingerprint, journalAfter, messageOfRow } from '../../../../rules/storage/journal.ts'
+import { fingerprint } from '../../../../rules/alarms/fingerprint.ts'
+import { journalAfter, messageOfRow } from '../../../../rules/storage/journal.ts'
 import { EngineBench, LIFT, METER, MINUTE, saying, START } from '../../../support/engine.ts'
 import { aDevice, TIMEZONE } from '../../../support/messages.ts'
 
@@ -72,7 +73,7 @@ describe('what measures remember', () => {
     let replayed = { ...NEW_DEVICE }
     for (const row of await journalAfter(bench.store.reader, 0, 100)) {
       const message = messageOfRow(row, METER)
-      replayed = followMessage(replayed, device, message, fingerprint(message, row.body), rules, TIMEZONE)
+      replayed = followMessage(replayed, device, message, fingerprint(message), rules, TIMEZONE)
     }
     expect(replayed).toEqual(state)
     expect(bench.engine.device(METER)!.alarms.get('mean')).toMatchObject({ state: 'unacked' })
