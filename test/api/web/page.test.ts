@@ -116,6 +116,17 @@ describe.skipIf(!hasPrograms('chromium'))('the dashboard, in a browser', { timeo
     expect(await service.api('GET', `/tickets/${id}`)).toMatchObject({ state: 'accepted' })
   })
 
+  it('says that a drill runs, and until when', async () => {
+    const endsAt = new Date(Date.now() + 600_000).toISOString()
+    const asked = { site: 'default', title: { zh: SCRIPT, en: 'Leak drill' }, endsAt, devices: ['leak-2'], notify: {} }
+    const { id } = await service.api<{ id: string }>('POST', '/drills', asked)
+    const notice = page.locator(`[data-drill="${id}"]`)
+    await notice.waitFor()
+    expect(await notice.textContent()).toContain(`演练中${SCRIPT}`)
+    await service.api('POST', `/drills/${id}/end`, {})
+    await notice.waitFor({ state: 'detached' })
+  })
+
   it('speaks English where that is chosen', async () => {
     await page.locator('.switch__option[lang="en"]').click()
     await page.getByText('Water leak: B2 pump room').first().waitFor()

@@ -113,6 +113,15 @@ export interface AlarmView {
   stale: boolean
 }
 
+/** A drill (演练): what its devices say meanwhile is for exercise. */
+export interface DrillView {
+  id: string
+  site: string
+  titles: Titles
+  endsAt: string
+  state: 'running' | 'ended'
+}
+
 export interface Page<T> {
   items: readonly T[]
   next: string | null
@@ -128,7 +137,14 @@ export type AlarmAction = 'acknowledge' | 'reset'
 
 /** One event of `GET /api/v1/live`. */
 export type LiveEvent =
-  | { type: 'snapshot'; serverTime: string; tickets: readonly TicketView[]; alarms: readonly AlarmView[] }
+  | {
+      type: 'snapshot'
+      serverTime: string
+      tickets: readonly TicketView[]
+      alarms: readonly AlarmView[]
+      drills: readonly DrillView[]
+    }
   | { type: 'ticket'; serverTime: string; ticket: TicketView }
   | { type: 'alarm'; serverTime: string; alarm: AlarmView }
+  | { type: 'drill'; serverTime: string; drill: DrillView }
   | { type: 'time'; serverTime: string }

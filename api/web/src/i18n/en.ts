@@ -35,6 +35,10 @@ export const en: Messages = {
     stale:
       'The connection to the service is lost; reconnecting. What you see is of {time}; countdowns go on in server time.',
   },
+  drill: {
+    mark: 'Drill',
+    runs: '{title} (until {time}): alarms and tickets marked [Drill] are an exercise, all others are real.',
+  },
   tickets: {
     heading: 'Tickets',
     empty: 'No ticket is open',

@@ -45,6 +45,10 @@ export const zh = {
     retry: '立即重连',
     stale: '与服务的连接已断开，正在自动重连。工单与报警停留在 {time} 的状态；倒计时仍按服务器时间走。',
   },
+  drill: {
+    mark: '演练中',
+    runs: '{title}（至 {time}）：标有【演练】的报警和工单不是真的，其余都是真的。',
+  },
   tickets: {
     heading: '工单',
     empty: '现在没有进行中的工单',

@@ -54,6 +54,7 @@ export function liveEventOf(frame: Frame): LiveEvent | null {
     case 'snapshot':
     case 'ticket':
     case 'alarm':
+    case 'drill':
     case 'time':
       return { ...(JSON.parse(frame.data) as object), type: frame.event } as LiveEvent
     default:

@@ -1,14 +1,16 @@
-import type { AlarmView, LiveEvent, TicketView } from '../api/types.ts'
+import type { AlarmView, DrillView, LiveEvent, TicketView } from '../api/types.ts'
 
-/** What is live now: open tickets and alarms that are not normal, by id. Never changed in place. */
+/** What is live now: open tickets, alarms that are not normal and drills that run, by id. Never changed in place. */
 export interface LiveState {
   tickets: ReadonlyMap<string, TicketView>
   alarms: ReadonlyMap<string, AlarmView>
+  drills: ReadonlyMap<string, DrillView>
 }
 
-export const emptyLive: LiveState = { tickets: new Map(), alarms: new Map() }
+export const emptyLive: LiveState = { tickets: new Map(), alarms: new Map(), drills: new Map() }
 
 export const isOpen = (ticket: TicketView) => ticket.state !== 'closed' && ticket.state !== 'cancelled'
+const isRunning = (drill: DrillView) => drill.state === 'running'
 export const isStanding = (alarm: AlarmView) => alarm.state !== 'normal'
 
 /** One event of the stream, which is always newer than what is here. */
@@ -18,11 +20,14 @@ export function applyEvent(state: LiveState, event: LiveEvent): LiveState {
       return {
         tickets: new Map(event.tickets.filter(isOpen).map((ticket) => [ticket.id, ticket])),
         alarms: new Map(event.alarms.filter(isStanding).map((alarm) => [alarm.id, alarm])),
+        drills: new Map(event.drills.filter(isRunning).map((drill) => [drill.id, drill])),
       }
     case 'ticket':
       return { ...state, tickets: placed(state.tickets, event.ticket, isOpen(event.ticket)) }
     case 'alarm':
       return { ...state, alarms: placed(state.alarms, event.alarm, isStanding(event.alarm)) }
+    case 'drill':
+      return { ...state, drills: placed(state.drills, event.drill, isRunning(event.drill)) }
     case 'time':
       return state
   }

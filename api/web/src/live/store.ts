@@ -1,7 +1,7 @@
 import { computed, inject, readonly, shallowRef } from 'vue'
 import type { InjectionKey, Ref } from 'vue'
 import type { Client } from '../api/client.ts'
-import type { AlarmView, LiveEvent, SiteInfo, TicketView } from '../api/types.ts'
+import type { AlarmView, DrillView, LiveEvent, SiteInfo, TicketView } from '../api/types.ts'
 import { keepConnected } from './connection.ts'
 import type { ConnectionState } from './connection.ts'
 import { createServerClock } from './serverClock.ts'
@@ -15,6 +15,8 @@ export interface LiveStore {
   tickets: Readonly<Ref<readonly TicketView[]>>
   /** Highest priority first, then the latest. */
   alarms: Readonly<Ref<readonly AlarmView[]>>
+  /** Those that run, the one that ends first before the others. */
+  drills: Readonly<Ref<readonly DrillView[]>>
   /** `false` until the first snapshot. */
   loaded: Readonly<Ref<boolean>>
   connection: Readonly<Ref<ConnectionState>>
@@ -91,6 +93,7 @@ export function createLive(client: Client): LiveStore {
   return {
     tickets: computed(() => byTimeLeft(state.value.tickets.values())),
     alarms: computed(() => byPriorityAndTime(state.value.alarms.values())),
+    drills: computed(() => [...state.value.drills.values()].sort((a, b) => a.endsAt.localeCompare(b.endsAt))),
     loaded: readonly(loaded),
     connection: readonly(connection),
     heardAtMs: readonly(heardAtMs),

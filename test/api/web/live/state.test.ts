@@ -7,11 +7,18 @@ const loaded = applyEvent(emptyLive, {
   serverTime: OPENED,
   tickets: [ticketView('1'), ticketView('2')],
   alarms: [alarmView('a')],
+  drills: [],
 })
 
 describe('events of the stream', () => {
   it('takes a snapshot for everything there is', () => {
-    const next = applyEvent(loaded, { type: 'snapshot', serverTime: OPENED, tickets: [ticketView('3')], alarms: [] })
+    const next = applyEvent(loaded, {
+      type: 'snapshot',
+      serverTime: OPENED,
+      tickets: [ticketView('3')],
+      alarms: [],
+      drills: [],
+    })
     expect([...next.tickets.keys()]).toEqual(['3'])
     expect(next.alarms.size).toBe(0)
   })
@@ -34,6 +41,20 @@ describe('events of the stream', () => {
     expect(acked.alarms.get('a')?.state).toBe('acked')
     const normal = applyEvent(acked, { type: 'alarm', serverTime: OPENED, alarm: alarmView('a', { state: 'normal' }) })
     expect(normal.alarms.size).toBe(0)
+  })
+})
+
+describe('a drill', () => {
+  const drill = { id: 'd', site: 'default', titles: { zh: '漏水演练', en: 'Leak drill' }, endsAt: at(60_000) }
+
+  it('is shown for as long as it runs', () => {
+    const running = { ...drill, state: 'running' } as const
+    const began = applyEvent(loaded, { type: 'drill', serverTime: OPENED, drill: running })
+    expect([...began.drills.values()]).toEqual([running])
+    const ended = applyEvent(began, { type: 'drill', serverTime: OPENED, drill: { ...drill, state: 'ended' } })
+    expect(ended.drills.size).toBe(0)
+    const snapshot = { type: 'snapshot', serverTime: OPENED, tickets: [], alarms: [], drills: [running] } as const
+    expect(applyEvent(emptyLive, snapshot).drills.get('d')).toBe(running)
   })
 })
 
