@@ -3,7 +3,7 @@ import { type LiveTarget, startLive } from './live.ts'
 import { paced } from './pace.ts'
 import { play, type Played, type PlayOptions } from './play.ts'
 import { seededRandom } from './random.ts'
-import type { Act, Expectation, Place, Scenario, Step } from './scenario.ts'
+import type { Expectation, Scenario, Step } from './scenario.ts'
 import { startVirtual } from './virtual.ts'
 
 export type Run = Pick<PlayOptions, 'scenario' | 'seed' | 'onLine' | 'onProgress' | 'signal'>
@@ -77,21 +77,6 @@ export async function simulate({ scenarios, live, speed, signal, onRun, ...how }
 /** `seed`, `seed-2`, `seed-3` … */
 export const seedsOf = ({ seed, repeat }: Pick<Simulation, 'seed' | 'repeat'>): string[] =>
   Array.from({ length: repeat }, (_, index) => (index === 0 ? seed : `${seed}-${index + 1}`))
-
-/** What of a scenario needs a service that is ours, and where that stands. */
-export function notForLive({ timeline }: Pick<Scenario, 'timeline'>): { place: Place; message: string }[] {
-  return timeline.flatMap(({ act, place }) => {
-    const what = virtualOnly(act)
-    return what === null ? [] : [{ place, message: `${what}; play this scenario without --live` }]
-  })
-}
-
-function virtualOnly(act: Act): string | null {
-  if (act.do === 'restart') return 'a live service is not ours to end'
-  if (act.do === 'channel') return 'what real providers answer is not ours to say'
-  const isKept = act.do === 'network' && act.trouble.kind === 'retained'
-  return isKept ? 'what a real broker has kept is not ours to send' : null
-}
 
 /** Whoever has a telephone is reached through it, unless the scenario has channels of its own. */
 export function withChannel(scenario: Scenario): Scenario {

@@ -14,7 +14,7 @@ export function simulateCommand(): Command {
       'plays scenarios of a building, in virtual time or live, and fails where something expected does not come',
     )
     .argument('[scenario...]', 'names of shipped scenarios, or files that end in .yaml')
-    .option('--list', 'the shipped scenarios')
+    .option('--list', 'the shipped scenarios; --live: good for live runs')
     .option('--seed <seed>', 'another seed, another course of events; the same one, the same to the byte', '1')
     .option('--repeat <n>', 'play each so often, with the seeds s, s-2, s-3 …', '1')
     .option('--set <name=value>', "a scenario's parameter; may be given again", addSetting, {})
@@ -52,7 +52,7 @@ async function runSimulate(names: readonly string[], options: SimulateOptions): 
 async function read(names: readonly string[], options: SimulateOptions, onFile?: (file: string) => void) {
   const { readAll } = await import('../../simulators/reading/read-all.ts')
   const { spellFault } = await import('../../simulators/reading/faults.ts')
-  const { notForLive } = await import('../../simulators/simulate.ts')
+  const { notForLive } = await import('../../simulators/for-live.ts')
   const { scenarios, warnings, faults } = readAll(names, { set: options.set, onFile })
   if (options.live) faults.push(...scenarios.flatMap(notForLive).map(spellFault))
   if (faults.length > 0) throw new Failure(faults.join('\n'), 2)
@@ -143,7 +143,9 @@ async function list({ json }: SimulateOptions): Promise<void> {
   const { padTo } = await import('../../simulators/report/terminal.ts')
   const shipped = listShipped()
   const widest = Math.max(...shipped.map(({ name }) => name.length))
-  const lines = shipped.map(({ name, title }) => `${padTo(name, widest)}  ${title.zh} ${title.en}\n`)
+  const lines = shipped.map(
+    ({ name, title, live }) => `${padTo(name, widest)}  ${title.zh} ${title.en}${live ? ' · --live' : ''}\n`,
+  )
   await write(json ? `${JSON.stringify(shipped, null, 2)}\n` : lines.join(''))
 }
 

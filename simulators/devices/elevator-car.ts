@@ -44,6 +44,8 @@ export interface ElevatorSpec {
   emergencyPower?: boolean
   /** How often its telephone tests its line by itself; 0: never. EN 81-28 asks for three days at most. */
   testCallEveryMs?: number
+  /** So long after passengers were shut in the controller reports them; they press the button when they will. */
+  reportsTrappedAfterMs?: number
 }
 
 export const USUAL_LIFT: Required<ElevatorSpec> = {
@@ -55,6 +57,7 @@ export const USUAL_LIFT: Required<ElevatorSpec> = {
   tellsCounters: false,
   emergencyPower: false,
   testCallEveryMs: 0,
+  reportsTrappedAfterMs: 20_000,
 }
 
 export interface ElevatorState {

@@ -27,8 +27,7 @@ const OVERTRAVEL_M = 0.25
 /** A car that leaves its landing with an open door is caught this far away (EN 81-20 allows 1.2 m). */
 const CAUGHT_M = 0.1
 const DRIFT_MPS2 = 0.3
-/** The controller reports passengers after the first, a car that does not start after the second. */
-export const ENTRAPMENT_AFTER_MS = 20_000
+/** After so long the controller reports a car that does not start. */
 export const START_FAILS_AFTER_MS = 10_000
 
 /** Faults that open the safety chain or take the power: the car stops where it is. */
@@ -58,8 +57,8 @@ const isAstray = ({ astrayBy }: ElevatorState, faults: Faults) => astrayBy !== n
 export function heldForMs(state: ElevatorState, faults: Faults): number | null {
   if (isCut(state, faults) || isAstray(state, faults)) return Infinity
   if (!isStuck(state, faults)) return null
-  const { stuckForMs, pressAtMs } = state
-  const shows = [pressAtMs, ENTRAPMENT_AFTER_MS].filter((each) => each > stuckForMs!)
+  const { stuckForMs, pressAtMs, spec } = state
+  const shows = [pressAtMs, spec.reportsTrappedAfterMs].filter((each) => each > stuckForMs!)
   return Math.floor((Math.min(...shows) - 1 - stuckForMs!) / STEP_MS) * STEP_MS
 }
 

@@ -12,7 +12,7 @@ import {
 } from './elevator-car.ts'
 import type { Draft, ElevatorFault, ElevatorSpec, ElevatorState, Faults } from './elevator-car.ts'
 import { goOn, standsForMs } from './elevator-drive.ts'
-import { ENTRAPMENT_AFTER_MS, needsRescue, START_FAILS_AFTER_MS } from './elevator-faults.ts'
+import { needsRescue, START_FAILS_AFTER_MS } from './elevator-faults.ts'
 import { exposureToCall } from './elevator-traffic.ts'
 import { round } from './family.ts'
 import type { DeviceFamily } from './family.ts'
@@ -28,7 +28,7 @@ export const floorLabel = (floor: number) => (floor < 0 ? `B${-floor}` : String(
 function levels(state: ElevatorState): Record<string, boolean> {
   const has = (fault: ElevatorFault) => state.faults.includes(fault)
   return {
-    'elevator.entrapment': state.stuckForMs !== null && state.stuckForMs >= ENTRAPMENT_AFTER_MS,
+    'elevator.entrapment': state.stuckForMs !== null && state.stuckForMs >= state.spec.reportsTrappedAfterMs,
     'elevator.overspeed': state.overspeeding,
     'elevator.safety_gear': state.safetyGear,
     'elevator.overtravel_top': state.astrayBy === 'overtravel_top',

@@ -134,10 +134,10 @@ function simulated<Spec, State, Own extends Fault>(
   let nowMs = startMs
   const isSilent = () => family.silent?.(state) ?? false
   const usualMs = family.reportEveryMs(state)
-  // What is described is its usual interval: wet, it speaks more often.
+  // What is described is its usual interval: wet, it speaks more often, and never less often than that.
   const everyMs = () => {
-    const nowMs = family.reportEveryMs(state)
-    return nowMs === usualMs ? (described.reportEveryMs ?? usualMs) : nowMs
+    const [nowMs, describedMs = nowMs] = [family.reportEveryMs(state), described.reportEveryMs]
+    return nowMs === usualMs ? describedMs : Math.min(nowMs, describedMs)
   }
   const told = (before: State | null) => {
     const statement = withFlip(family.tell(before, state), before === null ? flipped : flippedBefore, flipped)

@@ -61,6 +61,7 @@ const KINDS: Readonly<Record<string, KindWords>> = {
       tells_moves: flag.describe('Whether it tells each floor and each move of its door'),
       emergency_power: flag.describe('Whether it drives to the next landing when the mains fail'),
       test_call_every: duration.describe('How often its telephone tests its line'),
+      reports_trapped_after: duration.describe('From shut in passengers until its controller says so; 20s unless set'),
     },
     usual: { tellsMoves: false },
   },

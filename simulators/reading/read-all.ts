@@ -1,3 +1,4 @@
+import { isForLive } from '../for-live.ts'
 import type { Scenario } from '../scenario.ts'
 import { spellFault } from './faults.ts'
 import { findScenario, LIBRARY, shippedScenarios } from './library.ts'
@@ -39,8 +40,13 @@ export function readAll(names: readonly string[], { set = {}, onFile }: ReadAllO
   return all
 }
 
+export interface Shipped extends Pick<Scenario, 'name' | 'title' | 'about'> {
+  /** Whether it is good for live runs. */
+  live: boolean
+}
+
 /** What the library has, by name. */
-export function listShipped(): { name: string; title: Scenario['title']; about: string }[] {
+export function listShipped(): Shipped[] {
   const { scenarios } = readAll(shippedScenarios(LIBRARY), {})
-  return scenarios.map(({ name, title, about }) => ({ name, title, about }))
+  return scenarios.map((each) => ({ name: each.name, title: each.title, about: each.about, live: isForLive(each) }))
 }

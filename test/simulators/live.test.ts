@@ -13,31 +13,6 @@ const program = join(import.meta.dirname, '../../dist/api/main.js')
 /** Both of them tell in six seconds what a wall clock takes three for. */
 const SPEED = ['--speed', '2']
 
-const GATEWAY = `
-title: A leak behind a gateway
-lasts: 12s
-site: { id: quick-gateway }
-devices:
-  - { id: leak-behind, kind: water_leak, location: B2 水泵房, speaks: zigbee2mqtt, gateway: gateway-quick }
-people:
-  responders:
-    - id: quick-li
-      name: 李强
-      building: 地下室
-      accepts: 200ms
-      departs: 100ms
-      walks: 200
-      repairs: 200ms
-      completes: 100ms
-  customers: { signs: 200ms }
-  desk: { acknowledges: 200ms, closes: 200ms }
-timeline:
-  - { at: 2s, device: leak-behind, fault: leak, as: leak }
-expect:
-  - { alarm raised: { device: leak-behind }, after: leak, within: 5s }
-  - { ticket opened: { device: leak-behind }, times: 1 }
-`
-
 /** Nobody ever comes. */
 const LEFT = `
 title: A leak that nobody sees to
@@ -99,10 +74,8 @@ describe('a live run against a service with its own broker', () => {
   })
 
   it('finds a device behind a gateway, and knows it again in the next run', async () => {
-    const file = join(folder.path, 'gateway.yaml')
-    writeFileSync(file, GATEWAY)
-    expect(await simulate(file, service.mqtt.url)).toEqual(passes)
-    expect(await simulate(file, service.mqtt.url)).toEqual(passes)
+    expect(await simulate('quick-gateway', service.mqtt.url)).toEqual(passes)
+    expect(await simulate('quick-gateway', service.mqtt.url)).toEqual(passes)
   })
 
   it('says which tickets are left over, and shows nothing with what joins them', async () => {
@@ -117,12 +90,12 @@ describe('a live run against a service with its own broker', () => {
 
   it('touches no device of another site', async () => {
     const file = join(folder.path, 'foreign.yaml')
-    writeFileSync(file, GATEWAY.replaceAll('leak-behind', 'leak-foreign').replace(/, speaks: .*\}/, ' }'))
+    writeFileSync(file, LEFT.replaceAll('leak-left', 'leak-foreign').replaceAll('quick-left', 'quick-foreign'))
     await service.api('POST', '/devices', { id: 'leak-foreign', site: 'default', kind: 'water_leak' })
     const { code, stderr } = await simulate(file, service.mqtt.url)
     expect({ code, stderr }).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('not at the site quick-gateway') as unknown,
+      stderr: expect.stringContaining('not at the site quick-foreign') as unknown,
     })
   })
 

@@ -33,6 +33,7 @@ describe('shifen simulate', () => {
     const { code, stdout } = await simulate('--list')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^night-leak +夜间漏水 A leak at night$/m)
+    expect(stdout).toMatch(/^quick-blackout +停电速演 A blackout, in seconds · --live$/m)
   })
 
   it('fails where something expected did not come, in one sentence', async () => {

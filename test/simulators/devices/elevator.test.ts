@@ -99,6 +99,14 @@ describe('a lift’s faults', () => {
     })
   }
 
+  it.each(SEEDS)('is told of by its controller as soon as that is set to (seed %i)', (seed) => {
+    const car = lift(seed, 9, { reportsTrappedAfterMs: 2_000 })
+    car.faults.add('entrapment')
+    expect(car.until(() => car.active().includes('elevator.entrapment'), 15_000)).toBe(true)
+    expect(car.state().stuckForMs).toBeLessThan(3_000)
+    expect(car.state().presses).toBe(0)
+  })
+
   it.each(SEEDS)('traps its passengers between floors, who press the button first (seed %i)', (seed) => {
     const car = lift(seed)
     car.faults.add('entrapment')

@@ -99,6 +99,18 @@ describe('a leak sensor', () => {
     expect(device.silent()).toBe(false)
   })
 
+  it('speaks more often while it is wet, and never less often than it is told to', () => {
+    const saidWet = (reportEveryMs: number) => {
+      const about = { id: 'leak-1', name: 'leak', location: 'B2', building: 'B', kind: 'water_leak' } as const
+      const device = startDevice({ ...about, reportEveryMs }, { site: 'site', random: seededRandom(1), startMs: 0 })
+      device.suffer('leak')
+      const said = (atMs: number) => device.advance({ atMs, hourOfDay: 8 }).packets.length
+      for (let atMs = 0; atMs <= 10_000; atMs += 1_000) said(atMs)
+      return Array.from({ length: 60 }, (_, index) => said(11_000 + index * 1_000)).reduce((sum, each) => sum + each)
+    }
+    expect([saidWet(1_000), saidWet(HOUR_MS)]).toEqual([60, 6])
+  })
+
   it('cannot tell wet from dry without its probe', () => {
     const sensor = pace(waterLeak, spec, 2)
     sensor.faults.add('leak').add('sensor_fault')
