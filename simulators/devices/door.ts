@@ -64,7 +64,7 @@ export const door: DeviceFamily<DoorSpec, DoorState, DoorFault> = {
   faults: DOOR_FAULTS,
   words: { 'door.open': ['is open', 'is closed'] },
   levels: levels,
-  reportEveryMs: () => REPORT_EVERY_MS,
+  reportEveryMs: REPORT_EVERY_MS,
 
   start(given, random) {
     const spec = { openingsPerDay: 40, openForMs: 8_000, ...given }

@@ -103,7 +103,7 @@ export const elevator: DeviceFamily<ElevatorSpec, ElevatorState, ElevatorFault> 
     'device.controller_link': ['is out of its monitor’s reach', 'is within its monitor’s reach again'],
   },
   levels,
-  reportEveryMs: () => REPORT_EVERY_MS,
+  reportEveryMs: REPORT_EVERY_MS,
 
   start(described, random) {
     const spec = { ...USUAL_LIFT, ...described }

@@ -23,7 +23,9 @@ export interface DeviceFamily<Spec, State, Fault extends string> {
   /** Goes on by any length of time; the longer it is, the coarser what happens within it. */
   next(state: State, surroundings: Surroundings<Fault>, random: SeededRandom): State
   /** Unless its description says otherwise. */
-  reportEveryMs(state: State): number
+  reportEveryMs: number
+  /** Where it speaks more often than that for what is the case, as a wet sensor does. */
+  reportsSoonerMs?(state: State): number | null
   /** Whether it reports at full hours and their parts, as a meter's load profile does. */
   reportsOnTheHour?: boolean
   /**

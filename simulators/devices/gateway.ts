@@ -39,7 +39,7 @@ export const gateway: DeviceFamily<GatewaySpec, GatewayState, GatewayFault> = {
   words: {},
   // Whoever can say so is there: that it is gone is its will's word, or silence.
   levels: () => ({ 'gateway.offline': false }),
-  reportEveryMs: () => REPORT_EVERY_MS,
+  reportEveryMs: REPORT_EVERY_MS,
 
   start: (given, random) => ({
     spec: { caseCelsius: 38, ...given },

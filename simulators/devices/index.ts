@@ -133,12 +133,8 @@ function simulated<Spec, State, Own extends Fault>(
   let state = family.start(spec, random)
   let nowMs = startMs
   const isSilent = () => family.silent?.(state) ?? false
-  const usualMs = family.reportEveryMs(state)
-  // What is described is its usual interval: wet, it speaks more often, and never less often than that.
-  const everyMs = () => {
-    const [nowMs, describedMs = nowMs] = [family.reportEveryMs(state), described.reportEveryMs]
-    return nowMs === usualMs ? describedMs : Math.min(nowMs, describedMs)
-  }
+  const usualMs = described.reportEveryMs ?? family.reportEveryMs
+  const everyMs = () => Math.min(usualMs, family.reportsSoonerMs?.(state) ?? usualMs)
   const told = (before: State | null) => {
     const statement = withFlip(family.tell(before, state), before === null ? flipped : flippedBefore, flipped)
     if (described.reportEveryMs === undefined) return statement

@@ -147,7 +147,7 @@ export const powerMeter: DeviceFamily<PowerMeterSpec, PowerMeterState, PowerMete
     'meter.short_circuit': ['tripped on a short circuit', 'is switched on again'],
   },
   levels: ({ levels }) => levels,
-  reportEveryMs: () => REPORT_EVERY_MS,
+  reportEveryMs: REPORT_EVERY_MS,
   reportsOnTheHour: true,
   silent: isSilent,
 

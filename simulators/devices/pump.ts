@@ -43,7 +43,7 @@ export const pump: DeviceFamily<PumpSpec, PumpState, PumpFault> = {
   faults: PUMP_FAULTS,
   words: { 'pump.running': ['runs', 'has stopped'] },
   levels: levels,
-  reportEveryMs: () => REPORT_EVERY_MS,
+  reportEveryMs: REPORT_EVERY_MS,
 
   start(given, random) {
     const spec = { startsPerHour: 2, duty: 0.2, ...given }

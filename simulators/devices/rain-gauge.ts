@@ -97,7 +97,7 @@ export const rainGauge: DeviceFamily<RainGaugeSpec, RainGaugeState, RainGaugeFau
   faults: RAIN_GAUGE_FAULTS,
   words: { 'weather.rain': ['measures rain', 'measures no more rain'] },
   levels,
-  reportEveryMs: () => REPORT_EVERY_MS,
+  reportEveryMs: REPORT_EVERY_MS,
 
   start(given, random) {
     const spec = { showersPerMonth: 0, ...given }

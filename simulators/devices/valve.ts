@@ -60,7 +60,7 @@ export const valve: DeviceFamily<ValveSpec, ValveState, never> = {
   faults: [],
   words: { 'valve.open': ['is open', 'is closed'] },
   levels,
-  reportEveryMs: () => REPORT_EVERY_MS,
+  reportEveryMs: REPORT_EVERY_MS,
   obey,
 
   start(given, random) {

@@ -187,7 +187,8 @@ export const waterLeak: DeviceFamily<WaterLeakSpec, WaterLeakState, WaterLeakFau
     'device.sensor_fault': ['has lost its probe', 'has its probe again'],
   },
   levels,
-  reportEveryMs: (state) => (state.wet ? REPORT_WET_EVERY_MS : REPORT_EVERY_MS),
+  reportEveryMs: REPORT_EVERY_MS,
+  reportsSoonerMs: ({ wet }) => (wet ? REPORT_WET_EVERY_MS : null),
 
   start(given, random) {
     const spec = { ...DEFAULTS, ...given }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SECOND_MS } from '../../rules/model.ts'
 import type { Range } from '../scenario.ts'
 import { meant } from './faults.ts'
 import {
@@ -34,6 +35,9 @@ const matching = (pattern: RegExp, say: Say) =>
 
 /** `90s`, `1h30m`: milliseconds. */
 export const duration = matching(DURATION_PATTERN, notADuration).transform(durationMs)
+
+/** Intervals are told in whole seconds. */
+export const interval = duration.refine((ms) => ms >= SECOND_MS, 'nothing reports more than once a second; write 1s')
 
 export const signedDuration = matching(SIGNED_DURATION_PATTERN, notADuration).transform(durationMs)
 

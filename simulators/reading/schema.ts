@@ -5,7 +5,7 @@ import type { FieldKind, FieldValue, Matcher } from '../scenario.ts'
 import { COUNTED, SIMULATED, wordsOf } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { meant } from './faults.ts'
-import { count, duration, flag, id, list, map, mapOf, moment, number, oneOf, only } from './scalars.ts'
+import { count, duration, flag, id, interval, list, map, mapOf, moment, number, oneOf, only } from './scalars.ts'
 import { range, share, signedDuration, start, text, timeOfShift, whole } from './scalars.ts'
 
 /** The shape of a scenario file: what the reader checks, and what editors complete and show. */
@@ -76,7 +76,7 @@ const DEVICE_SHAPE = {
   zone: text.optional().describe('Devices of one zone belong together: a leak closes the valve of its zone'),
   speaks: text.optional().describe('Its language, such as zigbee2mqtt; native unless set'),
   gateway: id.optional().describe('The gateway it speaks through; made as needed unless set'),
-  reports_every: duration.optional().describe('How often it reports when nothing happens: 1m, 12h'),
+  reports_every: interval.optional().describe('How often it reports when nothing happens: 1m, 12h'),
   tags: list(text).optional().describe('Words of its owner, which rules may name'),
 }
 
@@ -118,7 +118,7 @@ export const building = map({
       { error: 'write how many devices there are, or how many of each: {leak_sensors: 20, lifts: 6}' },
     )
     .describe('How many devices in all, spread as in the field, or how many of each'),
-  reports_every: byKind(duration).optional().describe('By kind: how often they report when nothing happens'),
+  reports_every: byKind(interval).optional().describe('By kind: how often they report when nothing happens'),
   speaks: byKind(text).optional().describe('By kind: their language; gateways are made as needed'),
 }).describe('Devices that are made up: always the same for the same size')
 

@@ -111,6 +111,20 @@ describe('a leak sensor', () => {
     expect([saidWet(1_000), saidWet(HOUR_MS)]).toEqual([60, 6])
   })
 
+  it('that is wet when it is switched on speaks as seldom as it is told to once it is dry', () => {
+    const described = {
+      ...({ id: 'leak-1', name: 'leak', location: 'B2', building: 'B', kind: 'water_leak' } as const),
+      ...{ reportEveryMs: HOUR_MS, spec: { wet: true } },
+    }
+    const device = startDevice(described, { site: 'site', random: seededRandom(1), startMs: 0 })
+    for (let atMs = 0; device.active().length > 0; atMs += 1_000) device.advance({ atMs, hourOfDay: 8 })
+    const said = Array.from(
+      { length: 30 },
+      (_, minute) => device.advance({ atMs: (minute + 1) * 60_000, hourOfDay: 8 }).packets.length,
+    )
+    expect(said.filter((count) => count > 0).length).toBeLessThanOrEqual(1)
+  })
+
   it('cannot tell wet from dry without its probe', () => {
     const sensor = pace(waterLeak, spec, 2)
     sensor.faults.add('leak').add('sensor_fault')

@@ -103,6 +103,10 @@ const WRONG: readonly [text: string, ...faults: string[]][] = [
   [only('building: {size: 0}'), '3:18: a building has at least one device'],
   [only('building: {size: {lifts: -1}}'), '3:26: -1 is less than nothing'],
   [
+    device('{id: a, kind: door, location: B2, reports_every: 500ms}'),
+    '4:54: nothing reports more than once a second; write 1s',
+  ],
+  [
     only('building: {size: 9, reports_every: {lift: 12h}}'),
     `3:37: "lift" is unknown here; choose one of: ${SIMULATED.join(', ')}`,
   ],
