@@ -50,8 +50,8 @@ const LATEST_MAX = 1_000
 const ROUNDS_MAX = 1_000
 
 /**
- * Plays a scenario to its end, or to the signal, and judges it. @throws ScenarioProblem where the service does not take something of it,
- * Error where the ground gives way.
+ * Plays a scenario to its end, or to the signal, and judges it. @throws ScenarioProblem where the service does not take
+ * something of it, Error where the ground gives way.
  */
 export async function play(options: PlayOptions): Promise<Played> {
   const { scenario, ground, seed, onLine, onProgress, signal } = options

@@ -95,8 +95,6 @@ export interface SimulatedDevice {
   whole(ownMs: number): Packet[]
   /** What the broker says for it when its link breaks; `null`: nothing. */
   will(ownMs: number): Packet | null
-  /** Whether it listens to commands. */
-  readonly obeys: boolean
   /** Takes a command in, as it came over the wire; whether it was its own. */
   obey(topic: string, payload: string): boolean
   suffer(fault: Fault): void
@@ -182,7 +180,6 @@ function simulated<Spec, State, Own extends Fault>(
     silent: isSilent,
     whole: (ownMs) => (isSilent() ? [] : sayWhole(ownMs)),
     will: (ownMs) => speaker.will?.(ownMs) ?? null,
-    obeys: family.obey !== undefined && speaker.hear !== undefined,
     obey(topic, payload) {
       const told = speaker.hear?.(topic, payload) ?? null
       if (told !== null) state = family.obey?.(state, told) ?? state

@@ -45,6 +45,7 @@ it('is a building of 41 devices whose first leak is a ticket within a minute, to
   expect(stdout).toMatch(/\n {2}\d\d:\d\d:\d\d {2}leak-b2-01 is wet \(B2 水泵房\)\n/)
   expect(stdout).toMatch(/ {2}ticket \d{8}-\d{4} of leak-b2-01 opened: Water leak: B2 水泵房\n/)
   expect(stdout).toContain('valve-b2 is closed (B2 水泵房)')
+  expect(stdout).not.toMatch(/ notice |: leak begins|clock \w+ of ticket \S+ (?:started|met)\n/)
 }, 150_000)
 
 it('refuses a speed that is none, before anything begins', async () => {
