@@ -6,8 +6,8 @@ import type { Ground } from './ground.ts'
 const TOLD_EVERY_MS = MINUTE_MS
 
 /**
- * A ground that goes on where another one gives way: that a service stumbles is told, in a sentence, and what it did not
- * take is lost, or asked again by people. For runs that nobody judges.
+ * A ground that goes on where another one gives way: that a service stumbles is told, in a sentence, and what it did
+ * not take is lost, or asked again by people. For runs that nobody judges.
  */
 export function forgiving(ground: Ground, tell: (why: string) => void): Ground {
   const clock = systemClock()
