@@ -44,6 +44,7 @@ async function runDemo({ seed, ...options }: DemoOptions): Promise<void> {
     SHIFEN_ADMIN_TOKEN: token,
   }
   const config = loadConfig(null, environment)
+  if (config.mqtt.port === 'off') throw new Failure('the demo needs its broker: leave SHIFEN_MQTT_PORT=off out', 2)
   const outgoing = withPhones(createOutgoing(createGuard(config.outgoing.allow)), CHANNEL_URL)
   const service = createService({ config, outgoing })
   await startOrExplain(service, config)
@@ -58,7 +59,7 @@ async function runDemo({ seed, ...options }: DemoOptions): Promise<void> {
     scenario: { ...withChannel(scenario), lastsMs: Infinity },
     seed,
     signal: ending.signal,
-    target: { mqttUrl: mqtt ?? '', httpUrl: http, token, speed, onStumble: tell },
+    target: { mqttUrl: mqtt!, httpUrl: http, token, speed, onStumble: tell },
     onLine: (line) => isOfImportance(line) && tell(line.text),
   })
   stopOnSignals(service, async () => {
