@@ -30,13 +30,17 @@ export interface Acts {
 }
 
 export function createActs({ scenario, premises, people, ground, random, pathOf }: Stage): Acts {
-  /** What was done to which devices, for as long as it lasts. */
-  const going = new Map<Step, readonly string[]>()
+  /** What passes by itself, and where, for as long as nobody sees to it; of one step, the first that began first. */
+  const passing = new Map<Step, string[][]>()
   /** Buildings without mains, and for how long. */
   const cuts = new Map<string, number | null>()
 
-  const pick = ({ devices, one }: { devices: readonly string[]; one: boolean }) =>
-    one && devices.length > 0 ? [random.pick(devices)] : devices
+  /** Of many, one that is well if there is one. */
+  const pick = ({ devices, one }: { devices: readonly string[]; one: boolean }) => {
+    if (!one || devices.length === 0) return devices
+    const well = devices.filter((device) => premises.faults(device).length === 0)
+    return [random.pick(well.length > 0 ? well : devices)]
+  }
 
   async function ask(step: Step & { act: { do: 'request' } }): Promise<void> {
     const { method, path, body, status } = step.act
@@ -56,7 +60,7 @@ export function createActs({ scenario, premises, people, ground, random, pathOf 
         case 'fault': {
           const devices = pick(act)
           for (const device of devices) premises.suffer(device, act.fault, atMs)
-          going.set(step, devices)
+          if (act.forMs !== null) passing.set(step, [...(passing.get(step) ?? []), [...devices]])
           return devices
         }
         case 'repair':
@@ -95,7 +99,7 @@ export function createActs({ scenario, premises, people, ground, random, pathOf 
       const { act } = step
       switch (act.do) {
         case 'fault': {
-          const devices = going.get(step) ?? []
+          const devices = passing.get(step)?.shift() ?? []
           for (const device of devices) premises.repair(device, atMs, act.fault)
           return devices
         }
@@ -113,6 +117,9 @@ export function createActs({ scenario, premises, people, ground, random, pathOf 
       }
     },
     repair(device, atMs) {
+      for (const devices of [...passing.values()].flat()) {
+        if (devices.includes(device)) devices.splice(devices.indexOf(device), 1)
+      }
       const { building } = scenario.devices.find(({ id }) => id === device)!
       const ofMains = premises.faults(device).filter((fault) => MAINS.includes(fault))
       if (!cuts.has(building) || ofMains.length === 0) return premises.repair(device, atMs)

@@ -113,14 +113,19 @@ export interface FactFinder {
   alarms: ReadonlyMap<string, SeenAlarm>
 }
 
-export function createFactFinder(): FactFinder {
+/** Of a run without an end it remembers so many tickets, alarms, notices and commands; of any other one, all. */
+export function createFactFinder(latestMax = Infinity): FactFinder {
   const tickets = new Map<string, SeenTicket>()
   const alarms = new Map<string, SeenAlarm>()
   const notices = new Map<string, string>()
   const commands = new Map<string, string>()
+  const remember = <T>(all: Map<string, T>, id: string, value: T) => {
+    all.set(id, value)
+    if (all.size > latestMax) all.delete(all.keys().next().value!)
+  }
 
   function ofAlarm(alarm: SeenAlarm, events: readonly string[], atMs: number): Fact[] {
-    alarms.set(alarm.id, alarm)
+    remember(alarms, alarm.id, alarm)
     const { device, rule, priority, state, computed, site, category, count } = alarm
     const fields = { device, rule, priority, state: computed, muted: state !== computed, site, category, count }
     return events.map((what) => fact(atMs, 'alarm', what, alarm.ticket ?? alarm.id, fields))
@@ -128,7 +133,7 @@ export function createFactFinder(): FactFinder {
 
   function ofTicket(ticket: SeenTicket, joined: boolean, atMs: number): Fact[] {
     const before = tickets.get(ticket.id)
-    tickets.set(ticket.id, ticket)
+    remember(tickets, ticket.id, ticket)
     const fields = fieldsOf(ticket)
     const whats = [...(before === undefined ? ['opened'] : []), ...moves(before, ticket), ...(joined ? ['joined'] : [])]
     return [
@@ -158,7 +163,7 @@ export function createFactFinder(): FactFinder {
   function ofNotice(notice: SeenNotice, atMs: number): Fact[] {
     const before = notices.get(notice.id)
     if (before === notice.state) return []
-    notices.set(notice.id, notice.state)
+    remember(notices, notice.id, notice.state)
     const ticket = notice.ticket === null ? undefined : tickets.get(notice.ticket)
     const alarm = notice.alarm === null ? undefined : alarms.get(notice.alarm)
     const { kind, channel, recipient, emergency, attempts } = notice
@@ -172,7 +177,7 @@ export function createFactFinder(): FactFinder {
 
   function ofCommand({ id, device, command, state, requestedBy: by, ticket }: SeenCommand, atMs: number): Fact[] {
     if (commands.get(id) === state) return []
-    commands.set(id, state)
+    remember(commands, id, state)
     return [fact(atMs, 'command', state, ticket ?? device, { device, command, by })]
   }
 

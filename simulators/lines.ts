@@ -1,5 +1,5 @@
 import type { SeenTicket } from './facts.ts'
-import type { Act, Fact } from './scenario.ts'
+import type { Act, Fact, FactAbout } from './scenario.ts'
 import { spellSpan } from './judge.ts'
 
 /** One line of what happened. */
@@ -9,6 +9,17 @@ export interface Line {
   text: string
   fact: Fact | null
 }
+
+/** What of the service somebody who watches wants to hear of: the way of each ticket, and what went wrong on it. */
+const IMPORTANT: Partial<Record<FactAbout, readonly string[]>> = {
+  ticket: ['opened', 'accepted', 'declined', 'on_site', 'completed', 'closed', 'cancelled'],
+  clock: ['breached'],
+  command: ['done', 'failed'],
+}
+
+/** Of all that happens, what is told where nobody could read all of it; how it begins, the building tells. */
+export const isOfImportance = ({ from, fact }: Line): boolean =>
+  from === 'service' ? fact !== null && (IMPORTANT[fact.about] ?? []).includes(fact.what) : from !== 'story'
 
 const words = (what: string) => what.replaceAll('_', ' ')
 
@@ -37,11 +48,12 @@ export function lineOf({ about, what, of, fields }: Fact, tickets: ReadonlyMap<s
   }
 }
 
-/** What a step of the timeline does, in plain English. */
-export function stepLine(act: Act, devices: readonly string[], ends: boolean): string {
+/** What a step of the timeline does, in plain English; `null`: it is over already. */
+export function stepLine(act: Act, devices: readonly string[], ends: boolean): string | null {
   const those = devices.length > 4 ? `${devices.length} devices` : devices.join(', ')
   switch (act.do) {
     case 'fault':
+      if (ends && devices.length === 0) return null
       return `${those}: ${words(act.fault)} ${ends ? 'is over' : 'begins'}`
     case 'repair':
       return `${those}: ${act.fault === null ? 'everything' : words(act.fault)} is repaired`

@@ -24,6 +24,8 @@ export interface LiveTarget {
   drill?: DrillAsked
   /** What somebody should know beside what happens, in a sentence. */
   onNote?: (note: string) => void
+  /** Hears why, and the run goes on, where the service stumbles; unless set that is the end of the run. */
+  onStumble?: (why: string) => void
 }
 
 export interface LiveOptions extends LiveTarget {
@@ -58,7 +60,9 @@ export async function startLive(options: LiveOptions): Promise<Ground> {
     stir()
   }
   const mustGoOn = () => {
-    if (lost !== null) throw lost
+    const why = lost
+    lost = null
+    if (why !== null) throw why
   }
   const ask: Ground['ask'] = async (as, method, path, body) => {
     const bearer = as === null ? token : tokens.get(as)
@@ -100,10 +104,12 @@ export async function startLive(options: LiveOptions): Promise<Ground> {
   const now = () => Math.floor(startMs + (clock.now() - begunMs) * speed)
   const inRunTime = (iso: string) => new Date(startMs + (Date.parse(iso) - startMs) * speed).toISOString()
   onEvent = (event) => {
-    const told = own.of(event)
-    if (told === null) return
-    news.push(told.about === 'ticket' ? { ...told, ticket: retimed(told.ticket, inRunTime) } : told)
-    stir()
+    for (const each of event.event === 'snapshot' ? eventsOf(event.data as Snapshot) : [event]) {
+      const told = own.of(each)
+      if (told === null) continue
+      news.push(told.about === 'ticket' ? { ...told, ticket: retimed(told.ticket, inRunTime) } : told)
+      stir()
+    }
   }
   if (own.leftOver.length > 0) {
     onNote?.(`${own.leftOver.join(', ')} of ${scenario.site.id} are still open from before; they are left alone`)
@@ -193,6 +199,12 @@ async function request(url: URL, method: string, token: string, body: unknown): 
     throw new Error(`the service at ${url.origin} does not answer: ${reasonOf(error)}`, { cause: error })
   }
 }
+
+/** A stream that broke off begins anew with how things stand. */
+const eventsOf = ({ tickets, alarms }: Snapshot): LiveEvent[] => [
+  ...tickets.map((ticket) => ({ event: 'ticket', data: { ticket, what: 'known' } })),
+  ...alarms.map((alarm) => ({ event: 'alarm', data: { alarm, events: [] } })),
+]
 
 async function devicesOf(get: (path: string) => Promise<Answer>, site: string): Promise<SeenDevice[]> {
   const found: SeenDevice[] = []

@@ -43,12 +43,15 @@ export interface PlayOptions {
 /** In these a follow-up may have begun. */
 const CALLED_BACK: ReadonlySet<SeenTicket['state']> = new Set(['completed', 'signed_off', 'closed'])
 
+/** What a run without an end remembers; within it, a ticket's way has long come to its end. */
+const LATEST_MAX = 1_000
+
 /** Things of one moment lead to each other; where that never ends, something is wrong. */
 const ROUNDS_MAX = 1_000
 
 /**
- * Plays a scenario to its end and judges it. @throws ScenarioProblem where the service does not take something of it,
- * Error where the ground gives way.
+ * Plays a scenario to its end, or to the signal, and judges it. @throws ScenarioProblem where the service does not take
+ * something of it, Error where the ground gives way.
  */
 export async function play(options: PlayOptions): Promise<Played> {
   const { scenario, ground, seed, onLine, onProgress, signal } = options
@@ -59,13 +62,14 @@ export async function play(options: PlayOptions): Promise<Played> {
   const time = createLocalTime(scenario.site.timezone)
   const startMs = ground.now()
   const endMs = startMs + scenario.lastsMs
+  const isEndless = endMs === Infinity
   const premises = createPremises({ scenario, random, startMs, time })
   const people = createPeople({ ...scenario, random: random.fork('people'), hourOfDay: time.hourOfDay })
   const story = createStory(scenario.timeline, random.fork('story'), startMs)
   const names = createNames(scenario)
   // What was there before is not of this run; it only has names.
   for (const told of before) names.renamed(told)
-  const finder = createFactFinder()
+  const finder = createFactFinder(isEndless ? LATEST_MAX : Infinity)
   const pathOf = pathsOf(names.idOf, finder)
   const acts = createActs({ scenario, premises, people, ground, random: random.fork('picks'), pathOf })
   const lines: Line[] = []
@@ -76,7 +80,7 @@ export async function play(options: PlayOptions): Promise<Played> {
 
   const say = (from: Line['from'], text: string, fact: Fact | null = null) => {
     const line = { atMs: ground.now(), from, text, fact }
-    lines.push(line)
+    if (!isEndless) lines.push(line)
     onLine?.(line)
   }
 
@@ -85,7 +89,8 @@ export async function play(options: PlayOptions): Promise<Played> {
     const now = ground.now()
     for (const { step, ends } of story.due(now)) {
       const devices = ends ? acts.end(step, now) : await acts.begin(step, now)
-      say('story', stepLine(step.act, devices, ends))
+      const told = stepLine(step.act, devices, ends)
+      if (told !== null) say('story', told)
     }
     for (const { topic, payload } of ground.toDevices()) premises.obey(topic, payload)
     const { sent, happenings } = premises.due(ground.now())
@@ -100,7 +105,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     for (const told of await ground.news()) {
       const news = names.renamed(told)
       for (const fact of finder.find(news, ground.now())) {
-        facts.push(fact)
+        if (!isEndless) facts.push(fact)
         story.hear(fact)
         say('service', lineOf(fact, finder.tickets), fact)
       }

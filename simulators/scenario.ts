@@ -33,6 +33,7 @@ export interface Scenario {
   site: NewSite
   /** UTC. */
   startsAtMs: number
+  /** `Infinity`: until it is called off; nothing is kept of it then, and nothing judged. */
   lastsMs: number
   devices: readonly DeviceDescription[]
   people: People
@@ -117,6 +118,8 @@ export interface Customers {
 export interface Desk {
   acknowledgesMs: Range | null
   closesMs: Range | null
+  /** After so long an engineer on a round has seen to a device with an alarm that nobody is sent to. */
+  roundsMs: Range | null
 }
 
 /** Something that happens, once or again. */

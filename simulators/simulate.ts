@@ -1,4 +1,5 @@
 import { type RunningDrill, withDrill } from './drill.ts'
+import { forgiving } from './forgiving.ts'
 import { type LiveTarget, startLive } from './live.ts'
 import { paced } from './pace.ts'
 import { play, type Played, type PlayOptions } from './play.ts'
@@ -33,7 +34,8 @@ export async function playVirtually({ speed = null, ...run }: VirtualRun): Promi
 /** Plays a scenario against a service that is up. @throws Error, in a sentence, where it or its broker goes away. */
 export async function playLive({ target, ...run }: LiveRun): Promise<Played> {
   const { scenario } = run
-  const ground = await startLive({ ...target, scenario, tellsRejections: looksAtRejections(scenario) })
+  const started = await startLive({ ...target, scenario, tellsRejections: looksAtRejections(scenario) })
+  const ground = target.onStumble ? forgiving(started, target.onStumble) : started
   const running: RunningDrill[] = []
   const onProvisioned = async () => {
     if (target.drill) running.push(await withDrill(ground, scenario, target.drill))
@@ -78,10 +80,13 @@ export async function simulate({ scenarios, live, speed, signal, onRun, ...how }
 export const seedsOf = ({ seed, repeat }: Pick<Simulation, 'seed' | 'repeat'>): string[] =>
   Array.from({ length: repeat }, (_, index) => (index === 0 ? seed : `${seed}-${index + 1}`))
 
+/** Where nobody is. */
+export const CHANNEL_URL = 'https://sms.invalid/'
+
 /** Whoever has a telephone is reached through it, unless the scenario has channels of its own. */
 export function withChannel(scenario: Scenario): Scenario {
   if (scenario.settings.some(({ collection }) => collection === 'channels')) return scenario
-  const body = { id: 'sms', name: '短信', kind: 'http_sms', options: { url: 'https://sms.invalid/', body: '{{text}}' } }
+  const body = { id: 'sms', name: '短信', kind: 'http_sms', options: { url: CHANNEL_URL, body: '{{text}}' } }
   const place = { file: scenario.file, line: 1, column: 1 }
   return { ...scenario, settings: [...scenario.settings, { collection: 'channels', body, place }] }
 }

@@ -37,7 +37,7 @@ export function repeatOf({ repeat }: SimulateOptions): number {
 }
 
 /** `null`: not set. */
-export function speedOf({ speed }: SimulateOptions): number | null {
+export function speedOf({ speed }: Pick<SimulateOptions, 'speed'>): number | null {
   if (speed === undefined) return null
   const times = Number(speed)
   if (times > 0 && times < Infinity) return times

@@ -95,9 +95,7 @@ export interface SimulatedDevice {
   whole(ownMs: number): Packet[]
   /** What the broker says for it when its link breaks; `null`: nothing. */
   will(ownMs: number): Packet | null
-  /** Whether it listens to commands. */
-  readonly obeys: boolean
-  /** Takes a command in, as it came over the wire; whether it was its own. */
+  /** Takes a command in, as it came over the wire; whether it was its own and it listens to any. */
   obey(topic: string, payload: string): boolean
   suffer(fault: Fault): void
   /** A loose contact: the first of its conditions reads the other way round, or again as it is. */
@@ -180,11 +178,10 @@ function simulated<Spec, State, Own extends Fault>(
     silent: isSilent,
     whole: (ownMs) => (isSilent() ? [] : sayWhole(ownMs)),
     will: (ownMs) => speaker.will?.(ownMs) ?? null,
-    obeys: family.obey !== undefined && speaker.hear !== undefined,
     obey(topic, payload) {
       const told = speaker.hear?.(topic, payload) ?? null
       if (told !== null) state = family.obey?.(state, told) ?? state
-      return told !== null
+      return told !== null && family.obey !== undefined
     },
     suffer(fault) {
       const own = family.faults.find((known) => known === fault)

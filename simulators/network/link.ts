@@ -63,12 +63,12 @@ export interface Link {
 
 /** A device that keeps what it says has room for so many packets, and gives up the oldest. */
 export const KEPT_MAX = 1_000
-/** One that keeps only what is said once: as the drivers do, the latest beyond it are given up. */
+/** One that keeps only what is said once: the latest beyond it are given up. */
 export const KEPT_ONCE_MAX = 50
 
 /**
- * A broker gives a client up one and a half keep-alives after its last packet (MQTT 3.1.1, 3.1.2.10). With the 30 s of
- * the drivers that packet is at most 30 s old when the link breaks, so that the break is seen 15 to 45 s after it.
+ * A broker gives a client up one and a half keep-alives after its last packet (MQTT 3.1.1, 3.1.2.10). With the usual
+ * 30 s that packet is at most 30 s old when the link breaks, so that the break is seen 15 to 45 s after it.
  */
 export const SEEN_AFTER_MS = [15 * SECOND_MS, 45 * SECOND_MS] as const
 

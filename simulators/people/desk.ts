@@ -13,8 +13,6 @@ export interface DeskOptions {
   /** Local time of day in hours, 0 up to 24. */
   hourOfDay: (atMs: number) => number
   hasQuit: (responder: string, atMs: number) => boolean
-  /** After so long an engineer's round has seen to a device with an alarm that nobody is sent to; `null`: never. */
-  roundMs: Range | null
 }
 
 /** Where nobody can be sent it is looked again after a while. */
@@ -29,7 +27,7 @@ const WORKING: readonly string[] = WORKING_STATES
 const BEFORE_SITE = ['assigned', 'accepted', 'en_route']
 
 /** Whoever watches: sends somebody where nobody is, sees to alarms, valves and residents, and closes what is signed. */
-export function createDesk({ desk, around, alarms, responders, shifts, hourOfDay, hasQuit, roundMs }: DeskOptions) {
+export function createDesk({ desk, around, alarms, responders, shifts, hourOfDay, hasQuit }: DeskOptions) {
   const { agenda, tickets, ask, random } = around
   const opened = new Set<string>()
 
@@ -114,7 +112,9 @@ export function createDesk({ desk, around, alarms, responders, shifts, hourOfDay
         )
       if (isNoticed()) act('acknowledge', isNoticed)
       if (isLatched()) act('reset', isLatched)
-      if (isLeft()) within(`round ${name}`, roundMs, atMs, () => (isLeft() ? [{ person: null, repairs: device }] : []))
+      if (isLeft()) {
+        within(`round ${name}`, desk.roundsMs, atMs, () => (isLeft() ? [{ person: null, repairs: device }] : []))
+      }
     },
     /** Calls a resident back; whoever runs it hands over what the property has promised to ask. */
     followUp({ id, state, ways, askFrom, dueAt }: SeenFollowUp, atMs: number) {

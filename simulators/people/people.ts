@@ -1,5 +1,5 @@
 import type { SeededRandom } from '../random.ts'
-import type { People as Described, PersonEvent, Range } from '../scenario.ts'
+import type { People as Described, PersonEvent } from '../scenario.ts'
 import { createAgenda } from './agenda.ts'
 import { type Around, createRequests, type Person } from './around.ts'
 import { createCustomers } from './customers.ts'
@@ -16,8 +16,6 @@ export interface PeopleOptions {
   random: SeededRandom
   /** Local time of day in hours, 0 up to 24. */
   hourOfDay: (atMs: number) => number
-  /** After so long an engineer has seen to a device with an alarm that nobody is sent to; never, unless set. */
-  roundMs?: Range | null
 }
 
 /**
@@ -40,7 +38,7 @@ export interface People {
 const FIRM = 'maintenance_firm'
 const OUTSIDE = [FIRM, 'fire_service']
 
-export function createPeople({ people, devices, random, hourOfDay, roundMs = null }: PeopleOptions): People {
+export function createPeople({ people, devices, random, hourOfDay }: PeopleOptions): People {
   const { responders: described, shifts, customers, desk: deskDescription } = people
   const agenda = createAgenda<Action>()
   const requests = createRequests(agenda)
@@ -73,7 +71,7 @@ export function createPeople({ people, devices, random, hourOfDay, roundMs = nul
   const isReachable = (id: string, atMs: number) => responders.get(id)?.isReachable(atMs) ?? false
 
   const desk = createDesk({
-    ...{ desk: deskDescription, around, alarms, responders: own, shifts, hourOfDay, hasQuit, roundMs },
+    ...{ desk: deskDescription, around, alarms, responders: own, shifts, hourOfDay, hasQuit },
   })
   const signers = createCustomers({ customers, around, responders: described, isReachable })
 

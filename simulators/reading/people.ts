@@ -93,6 +93,7 @@ function readOthers(written: Written | undefined, faults: Faults): { customers: 
     desk: {
       acknowledgesMs: nobody ? null : rangeOf(desk.acknowledges, USUAL.acknowledges),
       closesMs: nobody ? null : rangeOf(desk.closes, USUAL.closes),
+      roundsMs: nobody ? null : (desk.rounds ?? null),
     },
   }
 }

@@ -169,6 +169,9 @@ export const people = {
             .union([range, only('nobody')], { error: 'write 30s, 20s..60s or nobody' })
             .optional()
             .describe('From the signature until the ticket is closed; 2m unless set'),
+          rounds: range
+            .optional()
+            .describe('From an alarm that nobody is sent to until somebody on a round sees to it; never unless set'),
         }),
       ],
       { error: 'write {acknowledges: 30s, closes: 2m}, or nobody' },

@@ -103,3 +103,9 @@ describe('what the service told', () => {
     ])
   })
 })
+
+it('forgets the oldest where it may remember only so many', () => {
+  const finder = createFactFinder(2)
+  for (const id of ['t1', 't2', 't3']) finder.find({ about: 'ticket', ticket: ticket({ id }), joined: false }, 1)
+  expect([...finder.tickets.keys()]).toEqual(['t2', 't3'])
+})

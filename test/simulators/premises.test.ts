@@ -3,6 +3,7 @@ import type { DeviceDescription } from '../../simulators/devices/index.ts'
 import { createLocalTime } from '../../simulators/local-time.ts'
 import { createPremises, type Sent } from '../../simulators/premises.ts'
 import { seededRandom } from '../../simulators/random.ts'
+import { readAll } from '../../simulators/reading/read-all.ts'
 
 /** 08:00 in Shanghai, a Monday. */
 const START = Date.UTC(2026, 10, 23)
@@ -135,4 +136,60 @@ describe('premises', () => {
 it('refuses a fault that a device cannot have', () => {
   const { premises } = premisesOf([LEAK])
   expect(() => premises.suffer('leak-1', 'phase_lost', START)).toThrow('leak-1 is a water_leak and cannot have')
+})
+
+describe('a building of 41 devices', () => {
+  const devices = [...readAll(['demo'], {}).scenarios[0]!.devices]
+  const switchedOn = (seed: number) => {
+    const all = premisesOf(devices, seed)
+    all.premises.switchOn(START)
+    return all
+  }
+  const bodies = (sent: [number, Sent][]) =>
+    sent
+      .filter(([, { packet }]) => !packet.topic.endsWith('/status'))
+      .map(([, { packet }]) => ({ ...packet, body: JSON.parse(String(packet.payload)) as Record<string, unknown> }))
+
+  it.each([1, 2])('that is well says nothing of an emergency in three hours (seed %i)', (seed) => {
+    const sent = bodies(switchedOn(seed).go(3 * 3_600_000))
+    expect(sent.length).toBeGreaterThan(10_000)
+    const events = sent.flatMap(({ body }) => (typeof body.event === 'string' ? body.event : []))
+    expect(events.filter((event) => event !== 'door.open')).toEqual([])
+    for (const { body } of sent) {
+      for (const [name, value] of Object.entries(body.values ?? {})) {
+        const isOff = name.startsWith('voltage.') && (Number(value) < 198 || Number(value) > 235.4)
+        if (isOff || (value === true && name !== 'door.open' && name !== 'valve.open'))
+          throw new Error(`${name} ${value}`)
+      }
+    }
+  })
+
+  it('numbers each device’s messages one by one, and repeats no level that has not changed', () => {
+    const { premises, go, now } = switchedOn(7)
+    const sent = go(60_000)
+    for (const { id, kind } of devices) {
+      if (kind === 'valve') continue
+      premises.suffer(
+        id,
+        ({ water_leak: 'leak', elevator: 'entrapment' } as const)[kind as string] ?? 'phase_lost',
+        now(),
+      )
+      sent.push(...go(20_000))
+    }
+    for (const { id } of devices) premises.repair(id, now())
+    sent.push(...go(600_000))
+    const [last, held] = [new Map<string, number>(), new Map<string, unknown>()]
+    const odd: string[] = []
+    for (const { device, payload, body } of bodies(sent)) {
+      if (body.seq !== (last.get(device) ?? 0) + 1) odd.push(`${device} skips to ${String(payload)}`)
+      last.set(device, Number(body.seq))
+      if (body.active === undefined) continue
+      const level = `${device} ${String(body.event)}`
+      if (body.active === (held.get(level) ?? false)) odd.push(`${device} repeats ${String(payload)}`)
+      held.set(level, body.active)
+    }
+    expect(odd).toEqual([])
+    expect(last.size).toBe(41)
+    expect(held.size).toBeGreaterThanOrEqual(40)
+  })
 })

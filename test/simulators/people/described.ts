@@ -16,6 +16,10 @@ export const crew = (responders: readonly ResponderDescription[], rest: Partial<
   responders,
   shifts: [{ responders: responders.map(({ id }) => id), from: '00:00', to: '00:00' }],
   customers: { sign: 1, signsMs: [MINUTE_MS, MINUTE_MS] },
-  desk: { acknowledgesMs: [45 * SECOND_MS, 45 * SECOND_MS], closesMs: [5 * MINUTE_MS, 5 * MINUTE_MS] },
+  desk: {
+    acknowledgesMs: [45 * SECOND_MS, 45 * SECOND_MS],
+    closesMs: [5 * MINUTE_MS, 5 * MINUTE_MS],
+    roundsMs: null,
+  },
   ...rest,
 })

@@ -9,7 +9,7 @@ import { withinChance } from '../network/within-chance.ts'
 import { crew, somebody } from './described.ts'
 
 const MINUTE_MS = 60_000
-const nobody = { acknowledgesMs: null, closesMs: null }
+const nobody = { acknowledgesMs: null, closesMs: null, roundsMs: null }
 
 const ticket = (id: string, rest: Partial<SeenTicket> = {}): SeenTicket => ({
   ...{ id, number: `20261123-${id}`, state: 'assigned', priority: 'medium', category: 'water_leak', location: '' },
@@ -22,16 +22,9 @@ const alarm = (rest: Partial<SeenAlarm> = {}): SeenAlarm => ({
 })
 const call = (of: string, recipient = 'li'): News => ({ about: 'notice', recipient, kind: 'ticket.call', ticket: of })
 
-function street(described: People, rest: { roundMs?: [number, number]; seed?: number } = {}) {
+function street(described: People, seed = 1) {
   const devices = ['1', '2', '3'].map((id) => ({ id: `leak-${id}`, building: '1号楼', location: '1号楼 1层' }))
-  const { seed = 1, ...options } = rest
-  const people = createPeople({
-    people: described,
-    devices,
-    random: seededRandom(seed),
-    hourOfDay: () => 3,
-    ...options,
-  })
+  const people = createPeople({ people: described, devices, random: seededRandom(seed), hourOfDay: () => 3 })
   const tell = (atMs: number, ...all: (News | SeenTicket | SeenAlarm)[]) => {
     for (const each of all) {
       if ('about' in each) people.hear(each, atMs)
@@ -250,7 +243,7 @@ describe('the desk', () => {
   })
 
   it('sees on its round to a device that nobody is sent to, where it makes one', () => {
-    const round = street(crew([somebody('li')]), { roundMs: [200_000, 200_000] })
+    const round = street(crew([somebody('li')], { desk: { ...nobody, roundsMs: [200_000, 200_000] } }))
     round.tell(0, alarm({ state: 'acked' }), alarm({ id: 'b', device: 'leak-2', state: 'acked', ticket: '1' }))
     expect(round.lines(10 * MINUTE_MS)).toEqual(['200 null repairs leak-1'])
   })
