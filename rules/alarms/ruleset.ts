@@ -37,8 +37,8 @@ export interface Ruleset extends SideIndex {
   readers(device: Device, input: string): readonly CompiledRule[]
   /** The rules that speak of a device and may come out otherwise with what a message brings, each once. */
   readersOf(device: Device, message: Brought, isNews: IsNews): readonly CompiledRule[]
-  /** What the measures of these rules are of a point, each once. */
-  measuresOf(device: Device, input: string): readonly RuleMeasure[]
+  /** The measures of the rules that speak of a device, by the points that they read; of each point each once. */
+  measuresOf(device: Device): ReadonlyMap<string, readonly RuleMeasure[]>
   /** The rules that speak of a device and watch for silence. */
   silence(device: Device): readonly CompiledRule[]
 }
@@ -50,6 +50,7 @@ interface Index {
 }
 
 const NONE: readonly never[] = []
+const NO_MEASURES: ReadonlyMap<string, readonly RuleMeasure[]> = new Map()
 
 /** What rules speak of a device is found out once; devices of which the same rules speak share an index. */
 export function rulesetOf(compiled: Iterable<CompiledRule>): Ruleset {
@@ -63,7 +64,7 @@ export function rulesetOf(compiled: Iterable<CompiledRule>): Ruleset {
     byId,
     readers: (device, input) => indexOf(device)?.readers.of(input) ?? NONE,
     readersOf: (device, message, isNews) => indexOf(device)?.readers.ofAll(message, isNews) ?? NONE,
-    measuresOf: (device, input) => indexOf(device)?.measures.get(input) ?? NONE,
+    measuresOf: (device) => indexOf(device)?.measures ?? NO_MEASURES,
     silence: (device) => indexOf(device)?.silence ?? NONE,
     ...sideIndex(running),
   }

@@ -11,9 +11,11 @@ export interface DerivedPoint {
   measure: Measure
   /** Of the measure. */
   key: string
+  /** The points that the measure reads. */
+  inputs: readonly string[]
 }
 
-const MEASURED: readonly Omit<DerivedPoint, 'key'>[] = [
+const MEASURED: readonly Omit<DerivedPoint, 'key' | 'inputs'>[] = [
   {
     name: 'voltage.unbalance',
     unit: '%',
@@ -34,22 +36,17 @@ const MEASURED: readonly Omit<DerivedPoint, 'key'>[] = [
   },
 ]
 
-const DERIVED: readonly DerivedPoint[] = MEASURED.map((point) => ({ ...point, key: keyOf(point.measure) }))
+const DERIVED = MEASURED.map(
+  (point): DerivedPoint => ({ ...point, key: keyOf(point.measure), inputs: inputsOf(point.measure) }),
+)
 const NONE: readonly DerivedPoint[] = []
 const BY_KIND = new Map(
-  [...new Set(DERIVED.flatMap(({ kinds }) => kinds))].map((kind) => {
-    const points = DERIVED.filter(({ kinds }) => kinds.includes(kind))
-    const inputs = new Set(points.flatMap(({ measure }) => inputsOf(measure)))
-    const reads = (input: string) => points.filter(({ measure }) => inputsOf(measure).includes(input))
-    return [kind, { points, byInput: new Map([...inputs].map((input) => [input, reads(input)])) }]
-  }),
+  [...new Set(DERIVED.flatMap(({ kinds }) => kinds))].map((kind) => [
+    kind,
+    DERIVED.filter(({ kinds }) => kinds.includes(kind)),
+  ]),
 )
 
 export function derivedPoints(kind: DeviceKind): readonly DerivedPoint[] {
-  return BY_KIND.get(kind)?.points ?? NONE
-}
-
-/** Those that read the point; asked for every value of every message. */
-export function derivedBy(kind: DeviceKind, pointName: string): readonly DerivedPoint[] {
-  return BY_KIND.get(kind)?.byInput.get(pointName) ?? NONE
+  return BY_KIND.get(kind) ?? NONE
 }

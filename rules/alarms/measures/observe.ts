@@ -1,7 +1,7 @@
 import type { Device, DeviceMessage, DeviceState, Measurement, PointValue } from '../../model.ts'
 import type { Measure } from '../../model/rules.ts'
 import type { Ruleset } from '../ruleset.ts'
-import { derivedBy, derivedPoints } from './derived.ts'
+import { type DerivedPoint, derivedPoints } from './derived.ts'
 import { type MeasureMemory, observeMeasure, valueOf } from './measure.ts'
 
 interface KeyedMeasure {
@@ -29,12 +29,13 @@ export function observeMeasures(
     next ??= new Map(state.measures)
     next.set(key, derived?.get(key) ?? observeMeasure(measure, known, read, message.receivedAt, timezone))
   }
-  const hear = (name: string) => {
-    for (const point of derivedBy(device.kind, name)) observe(point)
-    for (const each of rules.measuresOf(device, name)) observe(each)
+  for (const point of derivedPoints(device.kind)) if (isMoved(point, message)) observe(point)
+  const ofRules = rules.measuresOf(device)
+  if (ofRules.size > 0) {
+    const hear = (name: string) => ofRules.get(name)?.forEach(observe)
+    for (const { name } of message.measurements) hear(name)
+    for (const name in message.health) hear(name)
   }
-  for (const { name } of message.measurements) hear(name)
-  for (const name in message.health) hear(name)
   return next ?? state.measures
 }
 
@@ -42,11 +43,11 @@ function reading({ points, health }: DeviceState) {
   return (name: string): PointValue | undefined => points.get(name)?.value ?? health[name as keyof typeof health]
 }
 
-/** Most messages bring nothing that a derived point is made of. */
-function movesDerived({ kind }: Device, { measurements }: DeviceMessage): boolean {
-  for (const { name } of measurements) if (derivedBy(kind, name).length > 0) return true
-  return false
-}
+/** Whether a message tells something that the point is made of. */
+const isMoved = ({ inputs }: DerivedPoint, message: DeviceMessage) =>
+  inputs.some((input) => toldOf(message, input) !== undefined)
+
+const toldOf = ({ measurements }: DeviceMessage, name: string) => measurements.find((each) => each.name === name)
 
 /** The keys of all that is remembered for a device. */
 export function measureKeys(device: Device, rules: Ruleset): ReadonlySet<string> {
@@ -67,22 +68,22 @@ export interface Derived {
  * told again. `memories`: what their measures remember then, so that it is not worked out twice.
  */
 export function withDerived(state: DeviceState, device: Device, message: DeviceMessage, timezone: string): Derived {
-  if (!message.live || !movesDerived(device, message)) return { message, memories: null }
-  const memories = new Map<string, MeasureMemory>()
+  const points = derivedPoints(device.kind)
+  if (!message.live || points.length === 0) return { message, memories: null }
+  let memories: Map<string, MeasureMemory> | null = null
   let added: Measurement[] | null = null
-  const tells = (name: string) => message.measurements.find((each) => each.name === name)
-  const read = (name: string) => tells(name)?.value ?? state.points.get(name)?.value
-  for (const { name: input } of message.measurements) {
-    for (const { name, unit, key, measure } of derivedBy(device.kind, input)) {
-      if (memories.has(key)) continue
-      const memory = observeMeasure(measure, state.measures.get(key), read, message.receivedAt, timezone)
-      memories.set(key, memory)
-      if (tells(name)) continue
-      const value = valueOf(measure, memory, message.receivedAt)
-      if (value === undefined || value === state.points.get(name)?.value) continue
-      added ??= []
-      added.push({ name, value, unit, derived: true })
-    }
+  const read = (name: string) => toldOf(message, name)?.value ?? state.points.get(name)?.value
+  for (const point of points) {
+    if (!isMoved(point, message)) continue
+    const { name, unit, key, measure } = point
+    const memory = observeMeasure(measure, state.measures.get(key), read, message.receivedAt, timezone)
+    memories ??= new Map<string, MeasureMemory>()
+    memories.set(key, memory)
+    if (toldOf(message, name)) continue
+    const value = valueOf(measure, memory, message.receivedAt)
+    if (value === undefined || value === state.points.get(name)?.value) continue
+    added ??= []
+    added.push({ name, value, unit, derived: true })
   }
   if (added === null) return { message, memories }
   return { message: { ...message, measurements: [...message.measurements, ...added] }, memories }
