@@ -84,7 +84,7 @@ function decodeOwn(packet: Packet, topic: NativeTopic): DecodedPacket {
     return rejected(packet, 'empty', 'the payload is empty')
   }
   if (!isUtf8(packet.payload)) return rejected(packet, 'invalid_utf8', 'the payload is not UTF-8')
-  const text = Buffer.from(packet.payload.buffer, packet.payload.byteOffset, packet.payload.length).toString()
+  const text = textOf(packet.payload)
   const { decoded, faults } = decodeNative(topic, text)
   const messages = decoded.map((each) => {
     const message = messageOf(packet, packet.device ?? topic.device, each)
@@ -101,6 +101,9 @@ function decodeOwn(packet: Packet, topic: NativeTopic): DecodedPacket {
   const more = faults.length > FAULTS_TOLD ? `; and ${faults.length - FAULTS_TOLD} more` : ''
   return { ...NOTHING, messages, rejections: rejected(packet, first!.reason, detail + more).rejections }
 }
+
+const textOf = (bytes: Uint8Array): string =>
+  (bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)).toString()
 
 /** A message of another family, from a gateway or an outside broker. */
 function decodeForeign(packet: Packet, context: DecodeContext): DecodedPacket {

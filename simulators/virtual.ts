@@ -167,11 +167,11 @@ const OUTSIDE_BROKER = 'broker:simulated'
 function packetOf({ packet, sender, retained, will }: Sent, site: string): Parameters<Service['receive']>[0] {
   const { topic, payload } = packet
   const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload
-  const base = { topic, payload: bytes, site, will }
-  if (retained) return { ...base, device: null, gateway: sender.gateway ?? OUTSIDE_BROKER, retained: true }
-  return sender.gateway === null
-    ? { ...base, device: sender.device }
-    : { ...base, device: null, gateway: sender.gateway }
+  const { device, gateway } = sender
+  if (retained) return { topic, payload: bytes, site, will, device: null, gateway: gateway ?? OUTSIDE_BROKER, retained }
+  return gateway === null
+    ? { topic, payload: bytes, site, will, device }
+    : { topic, payload: bytes, site, will, device: null, gateway }
 }
 
 const configOf = (dataDir: string, timezone: string): ServiceOptions['config'] => ({

@@ -1,5 +1,4 @@
-import type { DeviceMessage } from '../model.ts'
-import { isEmpty } from './device-state.ts'
+import type { DeviceMessage, Health, PointValue } from '../model.ts'
 
 const FIGURE = new Float64Array(1)
 const WORDS = new Uint32Array(FIGURE.buffer)
@@ -14,14 +13,15 @@ const HASHES_MAX = 10_000
  */
 export function fingerprint({ measurements, conditions, health, deviceAt }: DeviceMessage): number {
   let hash = 0
-  for (const { name, value, derived } of measurements) {
-    if (derived) continue
-    hash = mixed(hash, hashOfName(name))
-    hash = typeof value === 'number' ? withFigure(hash, value) : mixed(hash, hashOf(String(value)))
-  }
+  for (const { name, value, derived } of measurements) if (!derived) hash = withValue(hash, name, value)
   for (const { code, state } of conditions) hash = mixed(mixed(hash, hashOfName(code)), hashOfName(state))
-  if (!isEmpty(health)) hash = mixed(hash, hashOf(JSON.stringify(health)))
+  for (const name in health) hash = withValue(hash, name, health[name as keyof Health]!)
   return (deviceAt === null ? hash : withFigure(hash, deviceAt)) >>> 0
+}
+
+function withValue(hash: number, name: string, value: PointValue): number {
+  const named = mixed(hash, hashOfName(name))
+  return typeof value === 'number' ? withFigure(named, value) : mixed(named, hashOf(String(value)))
 }
 
 /** JSON knows no negative zero. */
