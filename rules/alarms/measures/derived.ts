@@ -36,9 +36,11 @@ const MEASURED: readonly Omit<DerivedPoint, 'key' | 'inputs'>[] = [
   },
 ]
 
-const DERIVED = MEASURED.map(
-  (point): DerivedPoint => ({ ...point, key: keyOf(point.measure), inputs: inputsOf(point.measure) }),
-)
+const DERIVED = MEASURED.map((point): DerivedPoint => ({
+  ...point,
+  key: keyOf(point.measure),
+  inputs: inputsOf(point.measure),
+}))
 const NONE: readonly DerivedPoint[] = []
 const BY_KIND = new Map(
   [...new Set(DERIVED.flatMap(({ kinds }) => kinds))].map((kind) => [
