@@ -7,6 +7,7 @@ import type {
   Fact,
   FieldValue,
   Scenario,
+  Titles,
   Window,
 } from './scenario.ts'
 
@@ -16,9 +17,10 @@ export interface Verdict {
   met: boolean
   /** In one sentence. */
   happened: string
+  inChinese: string
 }
 
-export type AnswerGiven = { ok: true; body: unknown } | { ok: false; why: string }
+export type AnswerGiven = { ok: true; body: unknown } | { ok: false; why: Titles }
 
 /** What a run left behind, for its judge. */
 export interface RunRecord {
@@ -46,39 +48,46 @@ export const hasShown = (verdicts: readonly Verdict[]): boolean =>
 
 type Judged = Omit<Verdict, 'expectation'>
 
-const met = (happened: string): Judged => ({ met: true, happened })
-const missed = (happened: string): Judged => ({ met: false, happened })
+const met = ({ en, zh }: Titles): Judged => ({ met: true, happened: en, inChinese: zh })
+const missed = (said: Titles): Judged => ({ ...met(said), met: false })
+const say = (zh: string, en: string): Titles => ({ zh, en })
 
 function judgeFact(expected: ExpectedFact, record: RunRecord): Judged {
   const found = record.facts.filter((fact) => matches(fact, expected.fact))
   if (expected.every !== null) return judgeEvery(expected, found, record)
   const anchorMs = anchorOf(expected.window?.of ?? { start: true }, record)
-  if (typeof anchorMs === 'string') return missed(anchorMs)
+  if (typeof anchorMs !== 'number') return missed(anchorMs)
   const within = found.filter(({ atMs }) => isWithin(atMs, anchorMs, expected.window))
-  if (within.length >= expected.least && within.length <= expected.most) return met(tellTimes(within, record))
-  if (within.length > expected.most) return missed(`it came ${tellTimes(within, record)}`)
+  const times = tellTimes(within, record)
+  if (within.length >= expected.least && within.length <= expected.most) return met(times)
+  if (within.length > expected.most) return missed(say(`来了 ${times.zh}`, `it came ${times.en}`))
   const others = found.filter((fact) => !within.includes(fact))
-  if (within.length > 0) return missed(`it came only ${tellTimes(within, record)}`)
-  if (others.length > 0)
-    return missed(`it came ${offBy(others, anchorMs, expected.window)}, ${tellTimes(others, record)}`)
-  return missed(`it never came${nearest(expected, record)}`)
+  if (within.length > 0) return missed(say(`只来了 ${times.zh}`, `it came only ${times.en}`))
+  if (others.length > 0) return missed(cameOff(others, anchorMs, expected.window, record))
+  const near = nearest(expected, record)
+  return missed(say(`一直没来${near.zh}`, `it never came${near.en}`))
 }
 
 /** For each of the anchors, which belong to a ticket, an alarm or a device, the facts of the same. */
 function judgeEvery(expected: ExpectedFact, found: readonly Fact[], record: RunRecord): Judged {
   const anchors = record.facts.filter((fact) => matches(fact, expected.every!))
   const { about, what } = expected.every!
-  if (anchors.length === 0) return missed(`${about} ${what} never came, so nothing was shown`)
+  if (anchors.length === 0) {
+    return missed(say(`${about} ${what} 一直没来，什么都没证明`, `${about} ${what} never came, so nothing was shown`))
+  }
   for (const anchor of anchors) {
     const own = found.filter(({ of, atMs }) => of === anchor.of && atMs >= anchor.atMs)
     const within = own.filter(({ atMs }) => isWithin(atMs, anchor.atMs, expected.window))
     if (within.length >= expected.least && within.length <= expected.most) continue
-    const which = `for ${about} ${what} at ${record.spell(anchor.atMs)}${aboutWhich(anchor)}`
-    if (within.length > expected.most) return missed(`${which} it came ${tellTimes(within, record)}`)
-    if (own.length === within.length) return missed(`${which} it never came`)
-    return missed(`${which} it came ${offBy(own, anchor.atMs, expected.window)}, ${tellTimes(own, record)}`)
+    const [at, which] = [record.spell(anchor.atMs), aboutWhich(anchor)]
+    const ofThis = ({ zh, en }: Titles) =>
+      missed(say(`${at} 的 ${about} ${what}${which}：${zh}`, `for ${about} ${what} at ${at}${which} ${en}`))
+    const times = tellTimes(within, record)
+    if (within.length > expected.most) return ofThis(say(`来了 ${times.zh}`, `it came ${times.en}`))
+    if (own.length === within.length) return ofThis(say('一直没来', 'it never came'))
+    return ofThis(cameOff(own, anchor.atMs, expected.window, record))
   }
-  return met(`so it was for all ${anchors.length}`)
+  return met(say(`${anchors.length} 次都是如此`, `so it was for all ${anchors.length}`))
 }
 
 const aboutWhich = ({ fields: { number, device } }: Fact): string =>
@@ -88,53 +97,63 @@ const isWithin = (atMs: number, anchorMs: number, window: Window | null): boolea
   window === null || (atMs >= anchorMs + (window.fromMs ?? -Infinity) && atMs <= anchorMs + (window.toMs ?? Infinity))
 
 /** When it was; in words why there is no such moment. */
-function anchorOf(anchor: Anchor, { startsAtMs, steps, facts }: RunRecord): number | string {
+function anchorOf(anchor: Anchor, { startsAtMs, steps, facts }: RunRecord): number | Titles {
   if ('start' in anchor) return startsAtMs
-  if ('step' in anchor) return steps.get(anchor.step)?.[0] ?? `the step ${anchor.step} did not happen`
+  if ('step' in anchor) {
+    return steps.get(anchor.step)?.[0] ?? say(`步骤 ${anchor.step} 没有发生`, `the step ${anchor.step} did not happen`)
+  }
   const { about, what } = anchor.fact
-  return facts.find((fact) => matches(fact, anchor.fact))?.atMs ?? `${about} ${what}, from which it counts, never came`
+  const never = say(`计时起点 ${about} ${what} 一直没来`, `${about} ${what}, from which it counts, never came`)
+  return facts.find((fact) => matches(fact, anchor.fact))?.atMs ?? never
 }
 
 const TOLD_MAX = 3
 
-function tellTimes(facts: readonly Fact[], { spell }: RunRecord): string {
-  if (facts.length === 0) return 'never'
+function tellTimes(facts: readonly Fact[], { spell }: RunRecord): Titles {
+  if (facts.length === 0) return say('没有', 'never')
   const times = facts.slice(0, TOLD_MAX).map(({ atMs }) => spell(atMs))
-  const more = facts.length > TOLD_MAX ? ` and ${facts.length - TOLD_MAX} more` : ''
-  return `${facts.length === 1 ? 'once' : `${facts.length} times`}: ${times.join(', ')}${more}`
+  const more = facts.length - TOLD_MAX
+  const often = facts.length === 1 ? 'once' : `${facts.length} times`
+  return say(
+    `${facts.length} 次：${times.join('、')}${more > 0 ? `，另有 ${more} 次` : ''}`,
+    `${often}: ${times.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+  )
 }
 
 /** How far the nearest lies outside the window. */
-function offBy(facts: readonly Fact[], anchorMs: number, window: Window | null): string {
+function cameOff(facts: readonly Fact[], anchorMs: number, window: Window | null, record: RunRecord): Titles {
   const off = facts.map(({ atMs }) => {
     const early = anchorMs + (window?.fromMs ?? -Infinity) - atMs
     const late = atMs - anchorMs - (window?.toMs ?? Infinity)
     return early > 0 ? -early : late
   })
   const least = off.reduce((best, each) => (Math.abs(each) < Math.abs(best) ? each : best))
-  return `${spellSpan(Math.abs(least))} too ${least < 0 ? 'early' : 'late'}`
+  const [span, times] = [spellSpan(Math.abs(least)), tellTimes(facts, record)]
+  const [zh, en] = least < 0 ? ['早', 'early'] : ['晚', 'late']
+  return say(`${zh}了 ${span}，${times.zh}`, `it came ${span} too ${en}, ${times.en}`)
 }
 
 /** What came that differs in a field only: most likely what was meant. */
-function nearest({ fact: pattern }: ExpectedFact, { facts, spell }: RunRecord): string {
+function nearest({ fact: pattern }: ExpectedFact, { facts, spell }: RunRecord): Titles {
   const alike = facts.filter((fact) => isOf(fact, pattern))
-  if (alike.length === 0) return ''
+  if (alike.length === 0) return say('', '')
   const wrong = (fact: Fact) =>
     Object.entries(pattern.where).filter(([name, matcher]) => !fits(fact.fields[name] ?? null, matcher))
   const best = alike.reduce((one, other) => (wrong(other).length < wrong(one).length ? other : one))
   const differs = wrong(best).map(([name]) => `${name} ${JSON.stringify(best.fields[name] ?? null)}`)
-  return `; the nearest came at ${spell(best.atMs)} with ${differs.join(' and ')}`
+  const at = spell(best.atMs)
+  return say(`；最接近的在 ${at}，${differs.join('、')}`, `; the nearest came at ${at} with ${differs.join(' and ')}`)
 }
 
 function judgeAnswer(expected: ExpectedAnswer, { answers }: RunRecord): Judged {
   const answer = answers.get(expected)
-  if (answer === undefined) return missed('it was not asked: the run ended before')
+  if (answer === undefined) return missed(say('没有问到：运行提前结束', 'it was not asked: the run ended before'))
   if (!answer.ok) return missed(answer.why)
   const found = at(answer.body, expected.pointer)
   if (!found.ok) return missed(found.why)
   const value = countable(found.value, expected)
-  const told = JSON.stringify(value) ?? 'nothing'
-  return (isPlain(value) && fits(value, expected.is) ? met : missed)(`it was ${told.slice(0, 200)}`)
+  const told = (JSON.stringify(value) ?? 'nothing').slice(0, 200)
+  return (isPlain(value) && fits(value, expected.is) ? met : missed)(say(`结果是 ${told}`, `it was ${told}`))
 }
 
 const isPlain = (value: unknown): value is FieldValue =>
@@ -147,13 +166,17 @@ function countable(value: unknown, { is }: ExpectedAnswer): unknown {
 }
 
 /** RFC 6901. */
-function at(body: unknown, pointer: string): { ok: true; value: unknown } | { ok: false; why: string } {
+function at(body: unknown, pointer: string): { ok: true; value: unknown } | { ok: false; why: Titles } {
   let value = body
   for (const part of pointer.split('/').slice(1)) {
     const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) {
       const there = value !== null && typeof value === 'object' ? Object.keys(value).join(', ') : JSON.stringify(value)
-      return { ok: false, why: `the answer has no ${pointer}: at ${name} there is ${there}` }
+      const why = say(
+        `回答里没有 ${pointer}：${name} 处是 ${there}`,
+        `the answer has no ${pointer}: at ${name} there is ${there}`,
+      )
+      return { ok: false, why }
     }
     value = (value as { [name: string]: unknown })[name]
   }

@@ -173,7 +173,8 @@ export async function play(options: PlayOptions): Promise<Played> {
 
   async function question(expected: ExpectedAnswer): Promise<void> {
     const answer = await ground.ask(null, 'GET', pathOf(expected.path))
-    const why = `it was answered ${answer.status}: ${sentenceOf(answer)}`
+    const said = `${answer.status}: ${sentenceOf(answer)}`
+    const why = { zh: `得到的回答是 ${said}`, en: `it was answered ${said}` }
     answers.set(expected, isWell(answer) ? { ok: true, body: answer.body } : { ok: false, why })
   }
 

@@ -20,15 +20,20 @@ export interface Place {
   column: number
 }
 
+export interface Titles {
+  zh: string
+  en: string
+}
+
 /**
  * A building, what goes wrong in it, who sees to it, and what is expected: data, read from a file. Times that say
  * nothing else are milliseconds since the start.
  */
 export interface Scenario {
   name: string
-  title: { zh: string; en: string }
+  title: Titles
   /** What it shows, in a sentence or a few. */
-  about: string
+  about: Titles
   file: string
   site: NewSite
   /** UTC. */

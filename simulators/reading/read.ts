@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { Place, Scenario } from '../scenario.ts'
+import type { Place, Scenario, Titles } from '../scenario.ts'
 import { readDevices } from './devices.ts'
 import { readExpectations } from './expectations.ts'
 import { Faults, meant } from './faults.ts'
@@ -90,8 +90,8 @@ function scenarioOf(file: string, tree: WrittenMap, faults: Faults, warnings: Fa
   shaped(SECTIONS, tree, faults)
   const section = (key: string) => valueOf(tree, key)
   const site = { ...SITE, ...readSection('site', tree, faults) }
-  const title = readSection('title', tree, faults) ?? ''
-  const about = readSection('about', tree, faults) ?? ''
+  const title = inBoth(readSection('title', tree, faults) ?? '')
+  const about = inBoth(readSection('about', tree, faults) ?? '')
   const span = spanOf(tree, site.timezone, faults)
   const { devices, known, complete } = readDevices(section('building'), section('devices'), faults)
   const { people, known: persons } = readPeople(section('people'), faults)
@@ -113,7 +113,7 @@ function scenarioOf(file: string, tree: WrittenMap, faults: Faults, warnings: Fa
   if (expect.length === 0) warnings.add(section('expect') ?? tree, 'nothing is expected, so that it cannot pass')
   return {
     name: basename(file).replace(/\.ya?ml$/, ''),
-    title: typeof title === 'string' ? { zh: title, en: title } : title,
+    title,
     about,
     file: tree.source.file,
     site,
@@ -126,6 +126,8 @@ function scenarioOf(file: string, tree: WrittenMap, faults: Faults, warnings: Fa
     expect,
   }
 }
+
+const inBoth = (told: string | Titles): Titles => (typeof told === 'string' ? { zh: told, en: told } : told)
 
 /** A section that is read by its shape alone. */
 function readSection<Key extends 'site' | 'title' | 'about' | 'starts' | 'lasts'>(

@@ -333,7 +333,7 @@ const both = z.union([text, map({ zh: text, en: text })], { error: 'write a text
 /** The keys of a file, each as it stands alone; lists by their items. */
 export const TOP = {
   title: both.describe('What it is called'),
-  about: text.describe('What it shows, in a sentence'),
+  about: both.describe('What it shows, in a sentence'),
   parameters: mapOf(
     z.union([text.regex(/^(?!.*\$\{)/, { error: 'a parameter cannot use another one' }), number, flag], {
       error: 'a parameter is a word or a number',

@@ -63,7 +63,7 @@ function runSection(played: Played, at: number) {
       <b class="mark ${passed ? 'kept' : 'missed'}">${passed ? '✓' : '✗'}</b>
       ${both(scenario.title.zh, scenario.title.en)}
     </h2>
-    <p>${scenario.about}</p>
+    <p>${both(scenario.about.zh, scenario.about.en)}</p>
     <p class="soft">
       ${scenario.name} · ${both('种子', 'seed')} ${seed} · ${time.spell(startMs)} ${scenario.site.timezone} ·
       ${both(spanInChinese(scenario.lastsMs), spellSpan(scenario.lastsMs))} ·

@@ -31,11 +31,14 @@ describe('a fact that is expected', () => {
   const arrival = came('ticket', 'on_site', 600_000)
 
   it('is met when it came, as often as it was to', () => {
-    expect(verdict(expected(), [arrival])).toMatchObject({ met: true, happened: 'once: +600000' })
+    expect(verdict(expected(), [arrival])).toMatchObject({
+      ...{ met: true, happened: 'once: +600000', inChinese: '1 次：+600000' },
+    })
     expect(verdict(expected(), [])).toMatchObject({ met: false, happened: 'it never came' })
     expect(verdict(expected({ least: 2 }), [arrival])).toMatchObject({
       met: false,
       happened: 'it came only once: +600000',
+      inChinese: '只来了 1 次：+600000',
     })
     expect(verdict(expected({ most: 1 }), [arrival, arrival])).toMatchObject({ met: false })
     const never = expected({ least: 0, most: 0 })
@@ -48,6 +51,7 @@ describe('a fact that is expected', () => {
     expect(verdict(expected(within(599_999)), [arrival])).toMatchObject({
       met: false,
       happened: 'it came 1 ms too late, once: +600000',
+      inChinese: '晚了 1 ms，1 次：+600000',
     })
     expect(verdict(expected(within(null, 600_000)), [arrival]).met).toBe(true)
     expect(verdict(expected(within(null, 601_000)), [arrival]).happened).toBe('it came 1 s too early, once: +600000')
@@ -114,10 +118,12 @@ describe('an answer that is expected', () => {
   it('is missed where it was refused or not asked', () => {
     const expectation = asks('', 1)
     expect(verdict(expectation, []).happened).toBe('it was not asked: the run ended before')
-    const refused = new Map([[expectation, { ok: false as const, why: 'it was answered 404: no such report' }]])
+    const why = { zh: '得到的回答是 404: no such report', en: 'it was answered 404: no such report' }
+    const refused = new Map([[expectation, { ok: false as const, why }]])
     expect(verdict(expectation, [], { answers: refused })).toMatchObject({
       met: false,
-      happened: 'it was answered 404: no such report',
+      happened: why.en,
+      inChinese: why.zh,
     })
   })
 })

@@ -15,8 +15,8 @@ export function verdictsList(played: Played) {
     ${both(`种子 ${played.seed}，重新运行：`, `Seed ${played.seed}; to run it again:`)}
     <code>${againCommand(played)}</code>
   </p>`
-  const listed = played.verdicts.map(({ met, happened, expectation: { text, place } }) =>
-    verdict(met, text, html`${happened}`, spellPlace(place)),
+  const listed = played.verdicts.map(({ met, happened, inChinese, expectation: { text, place } }) =>
+    verdict(met, text, both(inChinese, happened), spellPlace(place)),
   )
   const nothing = both('没有一项期望要求发生什么，所以这次运行什么也证明不了', SHOWED_NOTHING)
   if (hasShownNothing(played)) listed.push(verdict(false, 'expect', nothing, played.scenario.file))

@@ -24,8 +24,10 @@ describe('the shipped scenarios', () => {
     expect(read.warnings).toEqual([])
     expect(read.scenario).toMatchObject({ name, file: `simulators/scenarios/${name}.yaml` })
     expect(read.scenario.expect.length).toBeGreaterThan(0)
-    expect(read.scenario.about).not.toBe('')
-    expect(read.scenario.title.zh).toMatch(/\p{Script=Han}/u)
+    for (const { zh, en } of [read.scenario.title, read.scenario.about]) {
+      expect(zh).toMatch(/\p{Script=Han}/u)
+      expect(en).not.toMatch(/^$|\p{Script=Han}/u)
+    }
   })
 
   it('are found by name or as a path', () => {

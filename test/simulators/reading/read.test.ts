@@ -76,7 +76,7 @@ describe('includes', () => {
     }
     const { people, about, title, devices } = scenarioIn(files)
     expect(title.en).toBe('T')
-    expect(about).toBe('23')
+    expect(about).toEqual({ zh: '23', en: '23' })
     expect(devices).toHaveLength(5)
     expect(people.responders.map(({ id, name, declines }) => [id, name, declines])).toEqual([
       ['zhang', '张伟', 1],

@@ -28,7 +28,7 @@ function plainRun(): Played {
   const fields = { rule: 'data', number: '1', ticketNumber: '1', device: 'data', assignee: 'data', milestone: 'arrive' }
   const all = Object.entries(FACTS).flatMap(([about, whats]) => whats.map((what) => [about, what] as const))
   const facts = all.map(([about, what], at) => factOf(about as keyof typeof FACTS, what, at * 1_000, fields, 'T-1'))
-  const scenario = scenarioOf({ title: titles, about: 'data' })
+  const scenario = scenarioOf({ title: titles, about: titles })
   return leak({
     scenario,
     tickets,
@@ -74,7 +74,7 @@ describe('the page about runs', () => {
     const bad = '<img src=x onerror="alert(1)">\'&'
     const run = leak({
       seed: bad,
-      scenario: scenarioOf({ name: bad, title: { zh: bad, en: bad }, about: bad, file: bad }),
+      scenario: scenarioOf({ name: bad, title: { zh: bad, en: bad }, about: { zh: bad, en: bad }, file: bad }),
       lines: [lineAt(0, 'building', bad), lineAt(1, 'people', bad)],
       tickets: [ticketOf(bad, 0, { device: bad, location: bad, titles: { zh: bad, en: bad } })],
       facts: [factOf('notice', 'sent', 0, { channel: bad })],
@@ -88,7 +88,7 @@ describe('the page about runs', () => {
   it('says with a shape and a word, too, what failed, and how to run it again', () => {
     const text = seen(htmlReport([leak()]))
     expect(text).toContain('✗ 1 项未达到 1 not met')
-    expect(text).toContain('clock met: { milestone: follow_up } 未达到 not met ：it never came night-leak.yaml:14:5')
+    expect(text).toContain('clock met: { milestone: follow_up } 未达到 not met ： 一直没来 it never came night-leak.yaml:14:5')
     expect(text).toContain('npx shifen simulate night-leak --seed 1')
     const well = leak({ verdicts: [verdict('ticket opened', true, 'once', 3)], passed: true })
     expect(seen(htmlReport([well]))).toContain('✓ 全部达到 everything held')

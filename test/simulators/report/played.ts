@@ -13,7 +13,7 @@ export const iso = (afterMs: number) => new Date(START_MS + afterMs).toISOString
 export const scenarioOf = (more: Partial<Scenario> = {}): Scenario => ({
   name: 'night-leak',
   title: { zh: '夜间漏水', en: 'A leak at night' },
-  about: 'The pump room floods at three in the morning.',
+  about: { zh: '凌晨三点水泵房进水。', en: 'The pump room floods at three in the morning.' },
   file: 'simulators/scenarios/night-leak.yaml',
   site: { id: 'default', name: '示范小区', timezone: 'Asia/Shanghai' },
   startsAtMs: START_MS,
@@ -78,7 +78,14 @@ export const linesOf = (facts: readonly Fact[], tickets: readonly SeenTicket[]):
   return facts.map((fact) => ({ atMs: fact.atMs, from: 'service', text: lineOf(fact, byId), fact }))
 }
 
-export const verdict = (text: string, met: boolean, happened: string, line: number, least = 1): Verdict => ({
+export const verdict = (
+  text: string,
+  met: boolean,
+  happened: string,
+  line: number,
+  least = 1,
+  inChinese = met ? '1 次' : '一直没来',
+): Verdict => ({
   expectation: {
     kind: 'fact',
     fact: { about: 'ticket', what: 'opened', where: {} },
@@ -91,6 +98,7 @@ export const verdict = (text: string, met: boolean, happened: string, line: numb
   } satisfies ExpectedFact,
   met,
   happened,
+  inChinese,
 })
 
 /** One leak, somebody there in time, and nobody who called the resident back. */

@@ -77,7 +77,10 @@ export function storm(): Played {
     verdict('never: { notice failed: { emergency: true } }', true, 'never', 27, 0),
   ]
   const title = { zh: '暴雨', en: 'The storm' }
-  const about = 'Sixty-four sumps flood within forty minutes; somebody is at each of them in ten.'
+  const about = {
+    zh: '四十分钟内六十四个集水井漫水，每处十分钟内有人到场。',
+    en: 'Sixty-four sumps flood within forty minutes; somebody is at each of them in ten.',
+  }
   const scenario = scenarioOf({
     name: 'storm',
     title,
