@@ -88,7 +88,9 @@ describe('the page about runs', () => {
   it('says with a shape and a word, too, what failed, and how to run it again', () => {
     const text = seen(htmlReport([leak()]))
     expect(text).toContain('✗ 1 项未达到 1 not met')
-    expect(text).toContain('clock met: { milestone: follow_up } 未达到 not met ： 一直没来 it never came night-leak.yaml:14:5')
+    expect(text).toContain(
+      'clock met: { milestone: follow_up } 未达到 not met ： 一直没来 it never came night-leak.yaml:14:5',
+    )
     expect(text).toContain('npx shifen simulate night-leak --seed 1')
     const well = leak({ verdicts: [verdict('ticket opened', true, 'once', 3)], passed: true })
     expect(seen(htmlReport([well]))).toContain('✓ 全部达到 everything held')
