@@ -164,6 +164,15 @@ describe.each(cases)('%s, a %s', (speaks, kind) => {
     expect(heard.conditions.get('device.offline') ?? 'cleared').toBe('cleared')
   })
 
+  it('publishes within the topics that its login is granted', () => {
+    const { device } = twins(speaks, kind)
+    const granted = language
+      .topics(address.gateway)
+      .map((filter) => new RegExp(`^${filter.replace(/\+/g, '[^/]+').replace(/#$/, '.+')}$`))
+    const said = [...device.whole(START_MS), ...[device.will(START_MS)].filter((will) => will !== null)]
+    expect(said.map(({ topic }) => topic).filter((topic) => !granted.some((filter) => filter.test(topic)))).toEqual([])
+  })
+
   it('says the same words with the same seed', () => {
     const words = () => {
       const { device } = twins(speaks, kind)
