@@ -34,6 +34,7 @@ it('is started by engineers of the site, once for a key, and says which devices'
   expect(started.body).toMatchObject({ title: '漏水演练', state: 'running', devices: ['leak-1'], commands: false })
   const { body } = await api.get<Page>('/drills')
   expect(body.items.map(({ id }) => id)).toEqual([drill])
+  expect((await api.get(`/drills/${drill}`)).body).toEqual(started.body)
   expect((await api.get(`/drills/${drill}`, await api.token('dispatcher', ['elsewhere']))).status).toBe(404)
 })
 
