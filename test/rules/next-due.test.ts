@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { EngineBench, HOUR, LEAK, METER, MINUTE } from '../support/engine.ts'
+import { parseRule } from '../../rules/alarms/rule-schema.ts'
+import { compileRules } from '../../rules/alarms/ruleset.ts'
+import { EngineBench, HOUR, LEAK, METER, MINUTE, START } from '../support/engine.ts'
 import { onDutyAlways, responder } from '../support/people.ts'
 
 const DAY = 24 * HOUR
@@ -72,5 +74,26 @@ describe('when something is next due', () => {
     const ticket = (await bench.tickets()).find(({ device }) => device === LEAK)!
     const late = ticket.clocks.filter(({ dueAt, state }) => dueAt < bench.clock.now() && state === 'running')
     expect(late).toEqual([])
+  })
+
+  it('is when a window of a rule opens and closes, at each site by its own clock', async () => {
+    bench = await EngineBench.open()
+    await bench.engine.tick()
+    // What is due otherwise is a silence of days, and the month that ends.
+    const quiet = await bench.engine.nextDueAt()
+    const night = parseRule({
+      ...{ id: 'night', kind: 'power_meter', title: { zh: '夜间用电', en: 'Power at night' } },
+      ...{ priority: 'medium', category: 'power', when: 'power.active > 100.0' },
+      calendar: [{ from: '11:00', to: '12:30' }],
+    })
+    Object.assign(bench.engine.world(), { rules: compileRules([night]) })
+    expect(await bench.engine.nextDueAt()).toBe(bench.clock.now())
+    await bench.engine.tick()
+    const opens = START + HOUR
+    expect(quiet).toBeGreaterThan(opens)
+    expect(await bench.engine.nextDueAt()).toBe(opens)
+    bench.clock.set(opens)
+    await bench.engine.tick()
+    expect(await bench.engine.nextDueAt()).toBe(opens + 90 * MINUTE)
   })
 })

@@ -73,7 +73,14 @@ describe('a drill', () => {
     expect(real).toMatchObject({ drill: null, state: 'assigned', assignee: 'zhang', openedAt: bench.clock.now() })
     expect(real!.title.zh).not.toContain('演练')
     const [alarm, before] = await ofLeak()
-    expect(alarm).toMatchObject({ drill: null, state: 'unacked', raisedAt: bench.clock.now(), ticket: real!.id })
+    expect(alarm).toMatchObject({
+      drill: null,
+      state: 'unacked',
+      chattering: false,
+      muted: null,
+      raisedAt: bench.clock.now(),
+      ticket: real!.id,
+    })
     expect(before).toMatchObject({ endedAt: bench.clock.now() })
     expect(await recipients()).toContain('zhang')
     expect(bench.errors).toEqual([])

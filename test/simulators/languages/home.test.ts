@@ -25,6 +25,8 @@ const NO_CLEAR: Readonly<Record<string, readonly string[]>> = { rtl_433: ['water
 const MUTE: readonly Fault[] = ['battery_dead', 'silent']
 /** Zigbee2MQTT's own bridge only says that it is there. */
 const TELLS_NO_VALUES: ReadonlySet<Kind> = new Set(['gateway'])
+/** Families whose messages have no time. */
+const TIMELESS = new Set(['home-assistant', 'tasmota-zigbee', 'shelly-gen1', 'openmqttgateway', 'homie', 'mbmd'])
 /** Whole amperes, in families of Dutch meters. */
 const COARSE: Readonly<Record<string, RegExp>> = { 'dsmr-reader': /^current\./, 'p1-telegram': /^current\./ }
 
@@ -53,11 +55,14 @@ function hearing() {
   const points = new Map<string, unknown>()
   const kinds = new Set<string>()
   const keys = new Set<string>()
+  const lateMs: number[] = []
   return {
     conditions,
     points,
     kinds,
     keys,
+    /** How far the times that messages have of their own lie behind. */
+    lateMs,
     hear(packets: readonly Packet[], receivedAt: number) {
       for (const { topic, payload } of packets) {
         const from = { receivedAt, device: null, gateway: 'gw', site: 'site', will: false }
@@ -67,6 +72,7 @@ function hearing() {
         }
         for (const message of messages.filter(({ device }) => !SHARED.has(device))) {
           keys.add(message.device)
+          if (message.deviceAt !== null) lateMs.push(receivedAt - message.deviceAt)
           kinds.add(message.discovered!.kind)
           for (const { code, state } of message.conditions) conditions.set(code, state)
           for (const { name, value } of message.measurements) points.set(name, value)
@@ -126,6 +132,13 @@ describe.each(cases)('%s, a %s', (speaks, kind) => {
     expect([...heard.kinds].filter((each) => each !== 'unknown')).toEqual([kind])
   })
 
+  it('tells the time as it is, where it tells one', () => {
+    const { heard, go } = twins(speaks, kind)
+    go(60 * MINUTE_MS)
+    expect(heard.lateMs.filter((late) => late < 0 || late >= 1_000)).toEqual([])
+    expect(heard.lateMs.length > 0).toBe(!TIMELESS.has(speaks) && !TELLS_NO_VALUES.has(kind))
+  })
+
   it('tells each value that it claims to tell, as it is', () => {
     const { heard, go, report, truth } = twins(speaks, kind)
     for (let hour = 0; hour < 5; hour += 1) {
@@ -164,6 +177,15 @@ describe.each(cases)('%s, a %s', (speaks, kind) => {
     expect(heard.conditions.get('device.offline') ?? 'cleared').toBe('cleared')
   })
 
+  it('publishes within the topics that its login is granted', () => {
+    const { device } = twins(speaks, kind)
+    const granted = language
+      .topics(address.gateway)
+      .map((filter) => new RegExp(`^${filter.replace(/\+/g, '[^/]+').replace(/#$/, '.+')}$`))
+    const said = [...device.whole(START_MS), ...[device.will(START_MS)].filter((will) => will !== null)]
+    expect(said.map(({ topic }) => topic).filter((topic) => !granted.some((filter) => filter.test(topic)))).toEqual([])
+  })
+
   it('says the same words with the same seed', () => {
     const words = () => {
       const { device } = twins(speaks, kind)
@@ -177,6 +199,11 @@ describe.each(cases)('%s, a %s', (speaks, kind) => {
 
 it('every language of homes is walked with each of its kinds', () => {
   for (const [speaks, kinds] of LANGUAGES) expect([...kinds].sort()).toEqual([...languageOf(speaks)!.kinds].sort())
+})
+
+it.each(LANGUAGES)('%s claims nothing but what its devices hold', (speaks, kinds) => {
+  const held = new Set(kinds.flatMap((kind) => Object.keys(twins(speaks, kind).truth())))
+  expect(languageOf(speaks)!.tells.filter((name) => !held.has(name))).toEqual([])
 })
 
 /** Keys, at any depth, of what real devices were seen to publish, by family in the corpus. */

@@ -1,10 +1,16 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import type * as Decode from '../../../gateway/decode.ts'
+import type * as Evaluate from '../../../rules/alarms/evaluate.ts'
+import type * as Machine from '../../../rules/alarms/machine.ts'
+import type * as Recent from '../../../rules/alarms/recent.ts'
+import type * as Gaps from '../../../rules/dispatch/gaps.ts'
 import type * as DueDevices from '../../../rules/due-devices.ts'
 import type * as Mutes from '../../../rules/mutes/mutes.ts'
 import type * as NextDue from '../../../rules/next-due.ts'
 import type * as LadderSteps from '../../../rules/storage/ladder-steps.ts'
 import type * as Outbox from '../../../rules/storage/outbox.ts'
+import type * as Rejections from '../../../rules/storage/rejections.ts'
+import type * as Silenced from '../../../rules/escalation/silenced.ts'
 import type * as Steps from '../../../rules/escalation/steps.ts'
 import type * as Open from '../../../rules/tickets/open.ts'
 import type * as Windows from '../../../rules/calendar/windows.ts'
@@ -111,6 +117,39 @@ const DEFECTS: Record<string, Defect> = {
       nextChange: (_windows, _timezone, now) => now + 60_000,
     }),
   ),
+  'what was sent again, taken for news': defect<typeof Recent>(
+    'rules/alarms/recent.ts',
+    'duplicates-and-reordering',
+    () => ({ isRemembered: () => false }),
+  ),
+  'chatter that is told each time': defect<typeof Machine>(
+    'rules/alarms/machine.ts',
+    'flood-of-one-device',
+    (real) => ({
+      observeAlarm: (alarm, ...more) => real.observeAlarm(alarm && { ...alarm, changedAt: [] }, ...more),
+    }),
+  ),
+  'a first word that is no news': defect<typeof Evaluate>(
+    'rules/alarms/evaluate.ts',
+    'already-wet-at-start',
+    (real) => ({
+      evaluateMessage: (device, state, ...more) => {
+        const known = [...state.conditions].map(([code, of]) => [code, { previous: of.state, ...of }] as const)
+        return real.evaluateMessage(device, { ...state, conditions: new Map(known) }, ...more)
+      },
+    }),
+  ),
+  'what makes no sense, dropped': defect<typeof Rejections>('rules/storage/rejections.ts', 'corrupt-payloads', () => ({
+    insertRejection: () => Promise.resolve(),
+  })),
+  'a ladder that maintenance does not quiet': defect<typeof Silenced>(
+    'rules/escalation/silenced.ts',
+    'maintenance-mutes-every-step',
+    () => ({ isTicketSilenced: () => Promise.resolve(false) }),
+  ),
+  'a gap in the roster that nobody looks for': defect<typeof Gaps>('rules/dispatch/gaps.ts', 'empty-roster', () => ({
+    dutyGaps: () => [],
+  })),
 }
 
 afterEach(() => vi.resetModules())
@@ -129,12 +168,13 @@ it.each(Object.entries(DEFECTS))('%s is caught', async (_, { module, broken, sce
   }
 })
 
-it('lets every one of these scenarios pass where nothing is broken', async () => {
-  vi.resetModules()
-  for (const scenario of new Set(Object.values(DEFECTS).map((each) => each.scenario))) {
-    expect([scenario, await unmet(scenario)]).toEqual([scenario, []])
-  }
-})
+it.each([...new Set(Object.values(DEFECTS).map((each) => each.scenario))])(
+  '%s passes where nothing is broken',
+  async (scenario) => {
+    vi.resetModules()
+    expect(await unmet(scenario)).toEqual([])
+  },
+)
 
 /** The expectations that a scenario did not meet. */
 async function unmet(name: string): Promise<string[]> {

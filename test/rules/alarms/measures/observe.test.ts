@@ -46,6 +46,19 @@ describe('what measures remember', () => {
   afterEach(() => bench.close())
   const known = (id: string) => bench.engine.device(id)!.state
 
+  it('is what a meter used from midnight to five at its site', async () => {
+    const night = () => known(METER).points.get('energy.active.night')?.value
+    // From 22:00 on, a kilowatt-hour an hour.
+    bench.clock.advance(12 * 60 * MINUTE)
+    for (let hour = 22; hour <= 29; hour++) {
+      await bench.say(METER, { values: { 'energy.active.import': 1_000 * hour } })
+      if (hour < 24) expect(night()).toBeUndefined()
+      bench.clock.advance(60 * MINUTE)
+    }
+    await bench.say(METER, { values: { 'energy.active.import': 30_000 } })
+    expect(night()).toBe(5_000)
+  })
+
   it('is after a restart what it was, from the journal and from the checkpoint', async () => {
     for (let hour = 0; hour < 4; hour++) {
       await bench.say(METER, { values: { ...phases(230, 220, 231), 'current.residual': 0.01 * hour } })
