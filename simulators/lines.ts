@@ -48,7 +48,7 @@ export function lineOf({ about, what, of, fields }: Fact, tickets: ReadonlyMap<s
   }
 }
 
-/** What a step of the timeline does, in plain English; `null`: it is over already. */
+/** What a step of the timeline does, in plain English; `null`: its end is told already. */
 export function stepLine(act: Act, devices: readonly string[], ends: boolean): string | null {
   const those = devices.length > 4 ? `${devices.length} devices` : devices.join(', ')
   switch (act.do) {
@@ -64,6 +64,7 @@ export function stepLine(act: Act, devices: readonly string[], ends: boolean): s
     case 'power_cut':
       return `${act.building} ${ends ? 'has its power back' : 'loses its power'}`
     case 'person':
+      if (ends) return null
       return `${act.person} ${words(act.event)}${act.forMs === null ? '' : ` for ${spellSpan(act.forMs)}`}`
     case 'request':
       return `somebody asks ${act.method} ${act.path}`

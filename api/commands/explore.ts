@@ -19,7 +19,9 @@ export function exploreCommand(): Command {
     .option('--seed <seed>', 'another seed, other scenarios', 'explore')
     .option('--out <file>', 'where the scenario that was found is written; else to standard output')
     .option('--play <file>', 'looks at one scenario, of a file or shipped, instead of inventing any')
-    .action(async (options: ExploreOptions) => {
+    .action(async (_own: ExploreOptions, command: Command) => {
+      // `simulate` has a --seed, too, and takes it wherever it stands.
+      const options = command.optsWithGlobals<ExploreOptions>()
       const found = options.play === undefined ? await look(options) : await again(options.play, options.seed)
       if (found) process.exitCode = 1
     })

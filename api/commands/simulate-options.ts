@@ -6,7 +6,7 @@ import { Failure } from './failure.ts'
 /** As they are written on the command line. */
 export interface SimulateOptions {
   list?: true
-  seed: string
+  seed?: string
   repeat: string
   set: Readonly<Record<string, string>>
   watch?: true

@@ -15,7 +15,7 @@ export function simulateCommand(): Command {
     )
     .argument('[scenario...]', 'names of shipped scenarios, or files that end in .yaml')
     .option('--list', 'the shipped scenarios; --live: good for live runs')
-    .option('--seed <seed>', 'another seed, another course of events; the same one, the same to the byte', '1')
+    .option('--seed <seed>', 'another seed, another course of events; the same one, the same to the byte; 1 unless set')
     .option('--repeat <n>', 'play each so often, with the seeds s, s-2, s-3 …', '1')
     .option('--set <name=value>', "a scenario's parameter; may be given again", addSetting, {})
     .option('--speed <n>', 'n seconds of the scenario in one; live: of devices and people, not of the service')
@@ -71,7 +71,7 @@ function howOf(options: SimulateOptions): How {
     note(`devices and people are ${live.speed} times as fast; the service's own delays stay as they are`)
   }
   return {
-    seed: options.seed,
+    seed: options.seed ?? '1',
     repeat: repeatOf(options),
     speed: speedOf(options),
     live: live && { ...live, onNote: note },

@@ -79,6 +79,8 @@ export function createResponder(who: ResponderDescription, around: Around): Resp
       return []
     }
     if (jobPlan.declines || until('declines') > atMs) {
+      // Said without an end it is the next one only.
+      if (until('declines') === Infinity) untilMs.set('declines', atMs)
       think(atMs)
       // Who was only called beside others leaves it to them.
       return seen.assignee === id ? [post(ticket, 'decline', {})] : []

@@ -74,6 +74,7 @@ function readDevice(item: Written, known: Map<string, KnownDevice>, faults: Faul
   known.set(told.id, { kind: told.kind, building })
   const { kind, location, zone, speaks, gateway, tags, reports_every: reportEveryMs } = told
   if (speaks !== undefined) checkLanguage(kind, speaks, valueOf(item, 'speaks') ?? item, faults)
+  if (gateway !== undefined) checkGateway(speaks ?? 'native', valueOf(item, 'gateway') ?? item, faults)
   const { noun } = wordsOf(kind)
   const name = told.name ?? (location.endsWith(noun) ? location : `${location} ${noun}`)
   const options = Object.entries({ zone, speaks, gateway, tags, reportEveryMs }).filter(
@@ -107,6 +108,13 @@ export function checkLanguage(
   if (!language) faults.add(at, `there is no language "${speaks}"; ${meant(speaks, fit)}`)
   else if (!fit.includes(speaks)) {
     faults.add(at, `the kind ${kind} cannot speak "${speaks}"; choose one of: ${fit.join(', ')}`)
+  }
+}
+
+/** Tells of a gateway for a device that speaks for itself. */
+function checkGateway(speaks: string, at: Written, faults: Faults): void {
+  if (LANGUAGES.some(({ id, topics }) => id === speaks && topics('any').length === 0)) {
+    faults.add(at, `"${speaks}" is spoken without a gateway; leave it out, or write what it speaks: zigbee2mqtt`)
   }
 }
 

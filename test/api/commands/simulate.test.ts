@@ -29,6 +29,11 @@ describe('shifen simulate', () => {
     expect(stdout).not.toContain('\u001b')
   })
 
+  it('explores with the seed that it is given', async () => {
+    const { stderr } = await simulate('explore', '--scenarios', '1', '--seed', 'mine')
+    expect(stderr).toMatch(/seed mine\n$/)
+  })
+
   it('lists the library with titles', async () => {
     const { code, stdout } = await simulate('--list')
     expect(code).toBe(0)

@@ -100,6 +100,16 @@ describe('a responder', () => {
     expect(lines(5 * 60 * MINUTE_MS)[0]).toBe(first)
   })
 
+  it('declines the next one, and takes the one after it', () => {
+    const { people, tell, lines } = alone()
+    people.event('li', 'declines', null, 0)
+    tell(0, ticket('1'), call('1'))
+    lines(MINUTE_MS)
+    tell(2 * MINUTE_MS, ticket('2'), call('2'))
+    const answers = lines(5 * MINUTE_MS).filter((line) => /accept|decline/.test(line))
+    expect(answers).toEqual(['150 li tickets/2/accept'])
+  })
+
   it('hears of a call when he finds his phone', () => {
     const { people, tell, lines } = alone()
     people.event('li', 'loses_phone', 10 * MINUTE_MS, 0)

@@ -94,6 +94,10 @@ const WRONG: readonly [text: string, ...faults: string[]][] = [
     device('{id: a, kind: water_leak, location: B2, speaks: nativ}'),
     '4:53: there is no language "nativ"; did you mean "native"?',
   ],
+  [
+    device('{id: a, kind: water_leak, location: B2, gateway: gw-1}'),
+    '4:54: "native" is spoken without a gateway; leave it out, or write what it speaks: zigbee2mqtt',
+  ],
   [device('{id: a, kind: water_leak, location: B2, spec: {room_celsius: warm}}'), '4:66: "warm" is no number'],
   [
     device('{id: a, kind: water_leak, location: B2}\n  - {id: a, kind: elevator, location: B2}'),
