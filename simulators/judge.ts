@@ -42,8 +42,9 @@ export function judge({ expect }: Pick<Scenario, 'expect'>, record: RunRecord): 
   }))
 }
 
-/** A run in which nothing was to happen, or nothing did, has shown nothing. */
-export const hasShown = (verdicts: readonly Verdict[]): boolean =>
+/** A run in which nothing was to happen, or nothing did, has shown nothing, whatever was answered in the end. */
+export const hasShown = (verdicts: readonly Verdict[], facts: readonly Fact[]): boolean =>
+  facts.length > 0 &&
   verdicts.some(({ met, expectation }) => met && (expectation.kind === 'answer' || expectation.least > 0))
 
 type Judged = Omit<Verdict, 'expectation'>

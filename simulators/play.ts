@@ -195,7 +195,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   const record = { startsAtMs: startMs, facts, steps: story.happened, answers, spell: time.spell }
   const verdicts = judge(scenario, record)
   const isWhole = ground.now() >= endMs
-  const passed = isWhole && verdicts.every(({ met }) => met) && hasShown(verdicts)
+  const passed = isWhole && verdicts.every(({ met }) => met) && hasShown(verdicts, facts)
   const tickets = [...finder.tickets.values()]
   return { scenario, seed, startMs, lines, facts, tickets, verdicts, passed, messages }
 }

@@ -34,6 +34,8 @@ export interface Scenario {
   title: Titles
   /** What it shows, in a sentence or a few. */
   about: Titles
+  /** Parameters that took the place of its own. */
+  set: Readonly<Record<string, string>>
   file: string
   site: NewSite
   /** UTC. */

@@ -61,16 +61,21 @@ export interface Simulation {
   signal?: AbortSignal
   /** Before each run: who hears of it. */
   onRun?: (scenario: Scenario, seed: string) => Pick<Run, 'onLine' | 'onProgress'>
+  /** After each run: what came of it, also where a later one gives way. */
+  onPlayed?: (played: Played) => void
 }
 
 /** Plays scenarios one after the other. */
-export async function simulate({ scenarios, live, speed, signal, onRun, ...how }: Simulation): Promise<Played[]> {
+export async function simulate(simulation: Simulation): Promise<Played[]> {
+  const { scenarios, live, speed, signal, onRun, onPlayed, ...how } = simulation
   const runs: Played[] = []
   for (const scenario of scenarios) {
     for (const seed of seedsOf(how)) {
       if (signal?.aborted) return runs
       const run = { scenario, seed, signal, ...onRun?.(scenario, seed) }
-      runs.push(await (live === null ? playVirtually({ ...run, speed }) : playLive({ ...run, target: live })))
+      const played = await (live === null ? playVirtually({ ...run, speed }) : playLive({ ...run, target: live }))
+      runs.push(played)
+      onPlayed?.(played)
     }
   }
   return runs

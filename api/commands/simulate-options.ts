@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { LiveTarget } from '../../simulators/live.ts'
 import { Failure } from './failure.ts'
@@ -79,9 +79,12 @@ function urlOf(option: string, written: string, protocols: readonly string[]): s
 /** Found out before a run, not after it. */
 export function mustBeWritable(option: string, file: string | undefined): void {
   if (file === undefined) return
+  const cannot = (why: string) => new Failure(`--${option} ${file} cannot be written: ${why}`, 2)
+  const there = statSync(file, { throwIfNoEntry: false })
+  if (there?.isDirectory()) throw cannot('it is a folder; name a file in it')
   try {
-    accessSync(dirname(file), constants.W_OK)
+    accessSync(there ? file : dirname(file), constants.W_OK)
   } catch {
-    throw new Failure(`--${option} ${file} cannot be written: there is no folder ${dirname(file)} to write to`, 2)
+    throw cannot(there ? 'it is read-only' : `there is no folder ${dirname(file)} to write to`)
   }
 }

@@ -90,14 +90,17 @@ async function playOnce(scenarios: readonly Scenario[], options: SimulateOptions
     if (tells) return { onLine: (line: Parameters<typeof lines>[0]) => say(lines(line).join('\n')) }
     return { onProgress: progress.begin(scenario, seed) }
   }
+  const played: Played[] = []
   try {
-    const runs = await simulate({ ...how, scenarios, signal, onRun })
+    const runs = await simulate({ ...how, scenarios, signal, onRun, onPlayed: (run) => void played.push(run) })
     progress.clear()
     await show(runs, options)
     return runs
   } catch (error) {
     progress.clear()
-    throw error instanceof ScenarioProblem ? new Failure(error.message, 2) : error
+    if (error instanceof ScenarioProblem) throw new Failure(error.message, 2)
+    await show(played, options, (error as Error).message)
+    throw error
   }
 }
 
@@ -126,13 +129,15 @@ function tellFailure(error: unknown): null {
   return null
 }
 
-async function show(runs: readonly Played[], options: SimulateOptions): Promise<void> {
+/** `lost`: why no more could be played; what was played before is told all the same. */
+async function show(runs: readonly Played[], options: SimulateOptions, lost: string | null = null): Promise<void> {
   const { htmlReport } = await import('../../simulators/report/html.ts')
   const { jsonReport } = await import('../../simulators/report/json.ts')
   const { junitReport } = await import('../../simulators/report/junit.ts')
   const { textReport } = await import('../../simulators/report/text.ts')
+  if (options.junit !== undefined) writeFileSync(options.junit, junitReport(runs, lost))
+  if (lost !== null && (runs.length === 0 || options.json)) return
   if (options.report !== undefined) writeFileSync(options.report, htmlReport(runs))
-  if (options.junit !== undefined) writeFileSync(options.junit, junitReport(runs))
   // What was told as it happened is not told again.
   const told = tellsAtOnce(options) ? runs.map((run) => ({ ...run, lines: [] })) : runs
   await write(options.json ? jsonReport(runs) : textReport(told, { colour: hasColour() }))

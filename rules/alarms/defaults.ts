@@ -3,7 +3,7 @@ import type { RuleInput } from './rule-schema.ts'
 import { SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS } from '../model.ts'
 
 /** Raise with `version` when a shipped rule changes, so that a data file takes over what its owner did not edit. */
-export const SHIPPED_VERSION = 4
+export const SHIPPED_VERSION = 5
 
 /** A battery sensor reports at least daily; Zigbee ones within 25 h (devices of the field, as documented). */
 const BATTERY_SENSOR_SILENCE_MS = 25 * HOUR_MS
@@ -271,7 +271,8 @@ const gatewayOffline: RuleInput = {
   title: { zh: '网关离线', en: 'Gateway offline' },
   priority: 'high',
   category: 'device',
-  when: 'gateway.offline',
+  // One that speaks for itself says of its own link what any device says.
+  when: '(has(gateway.offline) && gateway.offline) || (has(device.offline) && device.offline)',
   // Before its devices count as offline, so that they are not told one by one.
   onDelayMs: 30 * SECOND_MS,
   suppresses: { same: 'gateway', rules: ['*.offline', '*.silent'], holdMs: 10 * MINUTE_MS },

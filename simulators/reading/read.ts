@@ -47,7 +47,7 @@ export function readScenario(
   if (gathered === null) return { ok: false, faults: faults.sorted() }
   const warnings = new Faults()
   const tree = withParameters(gathered, set, faults, warnings)
-  const scenario = scenarioOf(file, tree, faults, warnings)
+  const scenario = { ...scenarioOf(file, tree, faults, warnings), set }
   return faults.found.length > 0
     ? { ok: false, faults: faults.sorted() }
     : { ok: true, scenario, warnings: warnings.sorted() }
@@ -85,7 +85,7 @@ function withParameters(
 const scalarOf = ([name, { value }]: [string, Entry]): [string, Scalar][] =>
   value.is === 'scalar' ? [[name, value.value]] : []
 
-function scenarioOf(file: string, tree: WrittenMap, faults: Faults, warnings: Faults): Scenario {
+function scenarioOf(file: string, tree: WrittenMap, faults: Faults, warnings: Faults): Omit<Scenario, 'set'> {
   // Every section is read, whatever is wrong in another one: what is wrong is told at once.
   shaped(SECTIONS, tree, faults)
   const section = (key: string) => valueOf(tree, key)

@@ -6,18 +6,19 @@ import { againCommand, hasShownNothing, outcomeOf, SHOWED_NOTHING, spellPlace } 
  * JUnit XML, as GitLab, Jenkins and GitHub's report actions read it: a suite for each run, a case for each expectation.
  *
  * `time` of a suite is how long the scenario lasts, in virtual seconds; that of a case is 0, for a verdict takes none.
- * A run that shows nothing has a failed case of its own. The seed is a property, `seed`, of the suite.
+ * A run that shows nothing has a failed case of its own. The seed is a property, `seed`, of the suite. `lost`: why no
+ * more could be played, an error.
  */
-export function junitReport(runs: readonly Played[]): string {
+export function junitReport(runs: readonly Played[], lost: string | null = null): string {
   const { expectations, failed, empty } = outcomeOf(runs)
   const name = suiteNames()
+  const errors = lost === null ? 0 : 1
   const seconds = runs.reduce((sum, { scenario }) => sum + scenario.lastsMs, 0) / 1_000
-  const sums = { tests: expectations + empty, failures: failed + empty, errors: 0, time: spellSeconds(seconds) }
-  const all = element(
-    'testsuites',
-    { name: 'shifen simulate', ...sums },
-    runs.map((run) => suite(run, name(run))),
-  )
+  const tests = expectations + empty + errors
+  const sums = { tests, failures: failed + empty, errors, time: spellSeconds(seconds) }
+  const suites = runs.map((run) => suite(run, name(run)))
+  if (lost !== null) suites.push(lostSuite(lost))
+  const all = element('testsuites', { name: 'shifen simulate', ...sums }, suites)
   return `<?xml version="1.0" encoding="UTF-8"?>\n${all}\n`
 }
 
@@ -32,6 +33,13 @@ function suite(played: Played, name: string): string {
   const time = spellSeconds(scenario.lastsMs / 1_000)
   const properties = element('properties', {}, [element('property', { name: 'seed', value: seed })])
   return element('testsuite', { name, ...sums, time, file: scenario.file }, [properties, ...cases])
+}
+
+function lostSuite(why: string): string {
+  const error = element('error', { message: why, type: 'lost' }, [xmlText(why)])
+  const named = { name: 'comes to its end', classname: 'lost', time: 0 }
+  const sums = { tests: 1, failures: 0, errors: 1, skipped: 0, time: 0 }
+  return element('testsuite', { name: 'lost', ...sums }, [element('testcase', named, [error])])
 }
 
 function expectationCase(played: Played, { met, happened, expectation }: Verdict, classname: string, name: string) {

@@ -27,8 +27,8 @@ export function outcomeOf(runs: readonly Played[]): Outcome {
 }
 
 /** All that was expected held, and still it proves nothing. */
-export const hasShownNothing = ({ verdicts }: Pick<Played, 'verdicts'>): boolean =>
-  verdicts.every(({ met }: Verdict) => met) && !hasShown(verdicts)
+export const hasShownNothing = ({ verdicts, facts }: Pick<Played, 'verdicts' | 'facts'>): boolean =>
+  verdicts.every(({ met }: Verdict) => met) && !hasShown(verdicts, facts)
 
 export const SHOWED_NOTHING = 'nothing was expected to happen, so the run shows nothing: expect one thing that happens'
 
@@ -36,7 +36,8 @@ export const spellPlace = ({ file, line, column }: Place): string => `${file}:${
 
 /** A shipped scenario goes by its name, any other by its file. */
 export function againCommand({ scenario, seed }: Pick<Played, 'scenario' | 'seed'>): string {
-  return `npx shifen simulate ${quoted(asked(scenario))} --seed ${quoted(seed)}`
+  const set = Object.entries(scenario.set).map(([name, value]) => ` --set ${quoted(`${name}=${value}`)}`)
+  return `npx shifen simulate ${quoted(asked(scenario))} --seed ${quoted(seed)}${set.join('')}`
 }
 
 function asked({ name, file }: Scenario): string {
@@ -45,7 +46,7 @@ function asked({ name, file }: Scenario): string {
 }
 
 /** As a shell takes it for one word. */
-const quoted = (word: string): string => (/^[\w./:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+const quoted = (word: string): string => (/^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
 
 /** `1,234`, whatever the machine's language is. */
 export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')

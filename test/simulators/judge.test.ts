@@ -100,13 +100,13 @@ describe('a fact that is expected', () => {
   })
 })
 
-describe('an answer that is expected', () => {
-  const asks = (pointer: string, is: ExpectedAnswer['is']): ExpectedAnswer => ({
-    ...{ kind: 'answer', path: 'tickets', pointer, is, atMs: null, text: 'as written', place },
-  })
-  const asked = (expectation: ExpectedAnswer, body: unknown) =>
-    verdict(expectation, [], { answers: new Map([[expectation, { ok: true, body }]]) })
+const asks = (pointer: string, is: ExpectedAnswer['is']): ExpectedAnswer => ({
+  ...{ kind: 'answer', path: 'tickets', pointer, is, atMs: null, text: 'as written', place },
+})
+const asked = (expectation: ExpectedAnswer, body: unknown) =>
+  verdict(expectation, [], { answers: new Map([[expectation, { ok: true, body }]]) })
 
+describe('an answer that is expected', () => {
   it('is looked up by its pointer; a list stands for its length', () => {
     expect(asked(asks('/items', 2), { items: [1, 2] })).toMatchObject({ met: true, happened: 'it was 2' })
     expect(asked(asks('/items', { atLeast: 3 }), { items: [1, 2] }).met).toBe(false)
@@ -130,10 +130,14 @@ describe('an answer that is expected', () => {
 
 it('has shown something only where something that was to happen did', () => {
   const arrival = came('ticket', 'on_site', 1)
-  expect(hasShown([verdict(expected(), [arrival])])).toBe(true)
-  expect(hasShown([verdict(expected({ least: 0, most: 0 }), [])])).toBe(false)
-  expect(hasShown([verdict(expected(), [])])).toBe(false)
-  expect(hasShown([])).toBe(false)
+  expect(hasShown([verdict(expected(), [arrival])], [arrival])).toBe(true)
+  expect(hasShown([verdict(expected({ least: 0, most: 0 }), [])], [arrival])).toBe(false)
+  expect(hasShown([verdict(expected(), [])], [arrival])).toBe(false)
+  expect(hasShown([], [arrival])).toBe(false)
+  const answered = asked(asks('/items', 0), { items: [] })
+  expect(answered.met).toBe(true)
+  expect(hasShown([answered], [arrival])).toBe(true)
+  expect(hasShown([answered], [])).toBe(false)
 })
 
 it.each([

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ADMIN_TOKEN, startNode, startService, temporaryFolder, type ServiceProcess } from '../support/process.ts'
@@ -143,11 +143,12 @@ describe.skipIf(!hasPrograms('mosquitto', 'mosquitto_passwd'))('a live run throu
   })
 
   it('fails when the broker goes away', async () => {
-    const running = begin('quick-leak', url(broker!, 'devices'))
+    const running = begin('quick-leak', url(broker!, 'devices'), '--junit', 'lost.xml')
     await vi.waitFor(() => expect(running.stdout).toContain('leak begins'), { timeout: 30_000 })
     await broker!.stop()
     const { code, stderr } = await running.ended
     expect(code).toBe(1)
     expect(stderr.trim()).toMatch(/^the broker at 127\.0\.0\.1:\d+ went away[^\n]*$/)
+    expect(readFileSync(join(folder.path, 'lost.xml'), 'utf8')).toContain('<error message="the broker at 127.0.0.1')
   })
 })

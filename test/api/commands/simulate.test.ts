@@ -65,6 +65,11 @@ describe('shifen simulate', () => {
     expect(readFileSync(join(folder.path, 'out.html'), 'utf8')).toContain('<!doctype html>')
   })
 
+  it('says before it plays that a file cannot be written', async () => {
+    const { code, stderr } = await simulate('quick-leak', '--junit', '.')
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('is a folder') as unknown })
+  })
+
   it('tells everything that is wrong in the files, with places', async () => {
     const bad = file('bad.yaml', QUIET.replace('1m', '1x').replace('water_leak', 'water_leek'))
     const { code, stdout, stderr } = await simulate(bad, 'nite-leak')

@@ -298,3 +298,11 @@ describe('what else a meter says', () => {
     expect(raisedBy('power_meter', { values }, { values })).toEqual([])
   })
 })
+
+describe('a gateway that is gone', () => {
+  it.each(['gateway.offline', 'device.offline'])('is told, whether it or a bridge says %s', (code) => {
+    const gone = { levels: { [code]: true } }
+    expect(raisedBy('gateway', gone)).toEqual(['gateway.offline'])
+    expect(raisedBy('gateway', { levels: { [code]: false } })).toEqual([])
+  })
+})

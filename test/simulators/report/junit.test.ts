@@ -95,6 +95,13 @@ run again: npx shifen simulate night-leak --seed 1`,
     ])
   })
 
+  it('tells why no more could be played', () => {
+    const all = parse(junitReport([leak()], 'the broker went away'))
+    expect(all.attributes).toMatchObject({ tests: '3', errors: '1' })
+    const [lost] = only(all.children.at(-1)!, 'testcase')
+    expect(lost!.children[0]).toMatchObject({ attributes: { message: 'the broker went away' } })
+  })
+
   it('fails a run that shows nothing', () => {
     const verdicts = [verdict('never: { clock breached: {} }', true, 'never', 3, 0)]
     const all = parse(junitReport([leak({ scenario: scenarioOf({ name: 'calm' }), verdicts })]))

@@ -11,6 +11,12 @@ describe('how to run it again', () => {
   ])('%s', (file, seed, command) => {
     expect(againCommand({ scenario: scenarioOf({ file }), seed })).toBe(command)
   })
+
+  it('sets what was set', () => {
+    const scenario = scenarioOf({ set: { arrives_within: '1s', place: 'B2 east' } })
+    const command = "npx shifen simulate night-leak --seed 7 --set arrives_within=1s --set 'place=B2 east'"
+    expect(againCommand({ scenario, seed: '7' })).toBe(command)
+  })
 })
 
 it.each([

@@ -14,6 +14,7 @@ export const scenarioOf = (more: Partial<Scenario> = {}): Scenario => ({
   name: 'night-leak',
   title: { zh: '夜间漏水', en: 'A leak at night' },
   about: { zh: '凌晨三点水泵房进水。', en: 'The pump room floods at three in the morning.' },
+  set: {},
   file: 'simulators/scenarios/night-leak.yaml',
   site: { id: 'default', name: '示范小区', timezone: 'Asia/Shanghai' },
   startsAtMs: START_MS,
