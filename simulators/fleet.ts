@@ -63,9 +63,10 @@ export function createFleet({ mqttUrl, scenario, onLost, onMessage }: FleetOptio
       onMessage()
     })
     await new Promise<void>((resolve, reject) => {
-      const fail = (why: string) => reject(new Error(`${name} cannot connect to the broker at ${host}: ${why}`))
+      const fail = (why: string, cause?: Error) =>
+        reject(new Error(`${name} cannot connect to the broker at ${host}: ${why}`, { cause }))
       client.once('connect', () => resolve())
-      client.on('error', (error) => fail(reasonOf(error)))
+      client.on('error', (error) => fail(reasonOf(error), error))
       client.once('close', () => fail('it closes the connection'))
     })
     client.once('close', () => void again(name, client))
@@ -78,8 +79,10 @@ export function createFleet({ mqttUrl, scenario, onLost, onMessage }: FleetOptio
   async function again(name: string, client: MqttClient): Promise<void> {
     if (closing || (await clients.get(name)?.catch(() => null)) !== client) return
     clients.delete(name)
-    await clientOf(name).catch((error: unknown) => {
-      if (!closing) onLost(`the broker at ${host} went away: ${(error as Error).message}`)
+    await clientOf(name).catch((error: Error) => {
+      if (closing) return
+      if (!isRefusal(error.cause)) return onLost(`the broker at ${host} went away: ${error.message}`)
+      onLost(`the login of ${name} was taken away: another run has made a new one, or somebody at the service did`)
     })
   }
 
@@ -155,3 +158,7 @@ export const reasonOf = (error: unknown): string => {
   if (cause instanceof Error) return reasonOf(cause)
   return message === '' ? String(code) : message
 }
+
+/** MQTT 3.1.1, 3.2.2.3: a wrong login (4), or one that has no rights (5). */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 4 || error.code === 5)

@@ -99,6 +99,17 @@ describe('a live run against a service with its own broker', () => {
     })
   })
 
+  it('says that somebody else has made a new login of one of its devices', async () => {
+    const running = begin('quick-leak', service.mqtt.url)
+    await vi.waitFor(() => expect(running.stdout).toContain('leak begins'), { timeout: 30_000 })
+    await service.api('POST', '/devices/leak-quick-2/credentials', {})
+    const { code, stderr } = await running.ended
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the login of leak-quick-2 was taken away: another run') as unknown,
+    })
+  })
+
   it('wants a token that is one', async () => {
     const run = await simulate('quick-leak', service.mqtt.url, '--token', 'wrong')
     expect(run).toMatchObject({ code: 1, told: null })
