@@ -92,10 +92,10 @@ async function playOnce(scenarios: readonly Scenario[], options: SimulateOptions
   }
   const played: Played[] = []
   try {
-    const runs = await simulate({ ...how, scenarios, signal, onRun, onPlayed: (run) => void played.push(run) })
+    await simulate({ ...how, scenarios, signal, onRun, onPlayed: (run) => void played.push(run) })
     progress.clear()
-    await show(runs, options)
-    return runs
+    await show(played, options)
+    return played
   } catch (error) {
     progress.clear()
     if (error instanceof ScenarioProblem) throw new Failure(error.message, 2)

@@ -1,11 +1,10 @@
+import { kept } from '../kept.ts'
 import type { DeviceMessage, Health, PointValue } from '../model.ts'
 
 const FIGURE = new Float64Array(1)
 const WORDS = new Uint32Array(FIGURE.buffer)
 
-/** Names come again with every message. */
-const hashes = new Map<string, number>()
-const HASHES_MAX = 10_000
+const NAMES_KEPT = 10_000
 
 /**
  * Recognises the same content again: 32 bits of what the device told and of its own time. What was derived from it is
@@ -37,14 +36,8 @@ function mixed(hash: number, word: number): number {
   return (Math.imul((next << 13) | (next >>> 19), 5) + 0xe6546b64) | 0
 }
 
-function hashOfName(name: string): number {
-  const known = hashes.get(name)
-  if (known !== undefined) return known
-  if (hashes.size >= HASHES_MAX) hashes.clear()
-  const hash = hashOf(name)
-  hashes.set(name, hash)
-  return hash
-}
+/** Names come again with every message. */
+const hashOfName = kept(NAMES_KEPT, hashOf)
 
 /** FNV-1a of its UTF-16 units. */
 function hashOf(text: string): number {

@@ -1,3 +1,4 @@
+import { kept } from '../kept.ts'
 import { DAY_MS } from '../model.ts'
 
 /** A part of a UTC day through which a zone keeps its distance from UTC; `to` is no longer in it. */
@@ -7,14 +8,6 @@ export interface Stretch {
   offsetMs: number
 }
 
-interface Zone {
-  format: Intl.DateTimeFormat
-  /** By days since 1970. */
-  days: Map<number, readonly Stretch[]>
-}
-
-/** A format takes ten times longer to make than to use, and a look-up here takes a hundredth of its use. */
-const zones = new Map<string, Zone>()
 const ZONES_MAX = 100
 /** More than `nextChange` looks ahead. */
 const DAYS_MAX = 500
@@ -49,15 +42,14 @@ function stretchesAround(timezone: string, wall: number): readonly Stretch[] {
 
 /** The one or two stretches of a UTC day, counted since 1970: no zone changes its clocks twice within one. */
 export function stretchesOf(timezone: string, day: number): readonly Stretch[] {
-  const zone = zones.get(timezone) ?? remember(zones, ZONES_MAX, timezone, newZone(timezone))
-  return zone.days.get(day) ?? remember(zone.days, DAYS_MAX, day, stretchesIn(zone.format, day * DAY_MS))
+  return daysOf(timezone)(day)
 }
 
-function remember<K, V>(known: Map<K, V>, max: number, key: K, value: V): V {
-  if (known.size >= max) known.delete(known.keys().next().value!)
-  known.set(key, value)
-  return value
-}
+/** A format takes ten times longer to make than to use, and a look-up here takes a hundredth of its use. */
+const daysOf = kept(ZONES_MAX, (timezone: string) => {
+  const format = formatOf(timezone)
+  return kept(DAYS_MAX, (day: number): readonly Stretch[] => stretchesIn(format, day * DAY_MS))
+})
 
 function stretchesIn(format: Intl.DateTimeFormat, from: number): Stretch[] {
   const to = from + DAY_MS
@@ -82,10 +74,10 @@ function changeWithin(format: Intl.DateTimeFormat, from: number, to: number): nu
   return after
 }
 
-function newZone(timezone: string): Zone {
+function formatOf(timezone: string): Intl.DateTimeFormat {
   const day = { year: 'numeric', month: 'numeric', day: 'numeric' } as const
   const time = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const
-  return { format: new Intl.DateTimeFormat('en-US', { timeZone: timezone, ...day, ...time }), days: new Map() }
+  return new Intl.DateTimeFormat('en-US', { timeZone: timezone, ...day, ...time })
 }
 
 /** `at` in whole seconds. */

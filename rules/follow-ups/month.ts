@@ -1,4 +1,5 @@
 import { firstShown, lastShown, localDate } from '../calendar/zone.ts'
+import { kept } from '../kept.ts'
 import type { FollowUpRule, Site } from '../model.ts'
 import { saveFollowUp } from '../storage/follow-ups.ts'
 import { insertSample, isSampled, type Serviced, servicedWithin } from '../storage/samples.ts'
@@ -22,22 +23,16 @@ export function sitesToSample({ sites, sampledFor }: World, now: number): string
 /** When a site is looked at next: at once where its last month was not, else when the running one has ended. */
 export function nextSampling({ sampledFor }: World, { id, timezone }: Site, now: number): number {
   const month = sampledFor.get(id)
-  return month === undefined ? now : Math.max(now, endOfNext(timezone, month))
+  return month === undefined ? now : Math.max(now, endOfNext(`${timezone} ${month}`))
 }
 
-/** Asked for again and again while a clock is moved by hand. */
-const ends = new Map<string, number>()
-const ENDS_MAX = 100
+const ENDS_KEPT = 100
 
-/** When the month after this one has ended. */
-function endOfNext(timezone: string, month: string): number {
-  const known = ends.get(`${timezone} ${month}`)
-  if (known !== undefined) return known
-  if (ends.size >= ENDS_MAX) ends.clear()
-  const endMs = firstShown(timezone, startOf(month, 2))
-  ends.set(`${timezone} ${month}`, endMs)
-  return endMs
-}
+/** When the month after this one has ended, by `zone month`: asked for again and again by who moves a clock by hand. */
+const endOfNext = kept(ENDS_KEPT, (key: string) => {
+  const [timezone, month] = key.split(' ') as [string, string]
+  return firstShown(timezone, startOf(month, 2))
+})
 
 /**
  * Draws whom of the households that had somebody in during the last month is asked, once: where a sample was promised.

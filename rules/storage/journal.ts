@@ -2,6 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3'
 import { sql } from 'kysely'
 import { isEmpty } from '../alarms/device-state.ts'
 import type { ConditionReport, DeviceMessage, Health, Measurement } from '../model.ts'
+import { kept } from '../kept.ts'
 import { pointDefinition } from '../model.ts'
 import type { Db } from './connect.ts'
 import type { Row } from './schema.ts'
@@ -34,18 +35,10 @@ export function openJournal(sqlite: BetterSqlite3.Database): Journal {
   }
 }
 
-/** `"name":` of the names that were met, since each comes again with every message. */
-const keys = new Map<string, string>()
-const KEYS_MAX = 10_000
+const NAMES_KEPT = 10_000
 
-function keyOf(name: string): string {
-  const known = keys.get(name)
-  if (known !== undefined) return known
-  if (keys.size >= KEYS_MAX) keys.clear()
-  const key = `${JSON.stringify(name)}:`
-  keys.set(name, key)
-  return key
-}
+/** `"name":`, kept since each name comes again with every message. */
+const keyOf = kept(NAMES_KEPT, (name: string) => `${JSON.stringify(name)}:`)
 
 /** What is kept of a message: JSON that is the same for the same content, written piece by piece on the hot path. */
 function bodyOf({ measurements, conditions, health }: DeviceMessage): string {

@@ -7,6 +7,7 @@ import {
   type SqliteStatement,
   sql,
 } from 'kysely'
+import { kept } from '../kept.ts'
 import type { Db } from './connect.ts'
 
 /** Where rows are written by the thousand, what costs is to build and to prepare a query, not to run it. */
@@ -15,18 +16,9 @@ const KEPT_MAX = 500
 
 /** Keeps prepared statements, for a connection whose queries are few and never streamed. */
 export function keepingStatements(sqlite: BetterSqlite3.Database): SqliteDatabase {
-  const kept = new Map<string, SqliteStatement>()
   return {
     close: () => void sqlite.close(),
-    prepare(text) {
-      const known = kept.get(text)
-      if (known !== undefined) return known
-      const [oldest] = kept.keys()
-      if (oldest !== undefined && kept.size >= KEPT_MAX) kept.delete(oldest)
-      const statement = sqlite.prepare<unknown[]>(text) as SqliteStatement
-      kept.set(text, statement)
-      return statement
-    },
+    prepare: kept(KEPT_MAX, (text: string) => sqlite.prepare<unknown[]>(text) as SqliteStatement),
   }
 }
 
