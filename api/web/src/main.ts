@@ -3,7 +3,9 @@ import { createClient } from './api/client.ts'
 import App from './App.vue'
 import { clientKey } from './api/provide.ts'
 import { createTexts } from './i18n/index.ts'
+import { createPages } from './router.ts'
 import { createSession, sessionKey, takeTokenFromAddress } from './session.ts'
+import { createTheme, themeKey } from './theme.ts'
 import './styles/tokens.css'
 import './styles/base.css'
 
@@ -14,8 +16,19 @@ const client = createClient({
 })
 const session = createSession(client, takeTokenFromAddress)
 
-createApp(App).use(createTexts()).provide(clientKey, client).provide(sessionKey, session).mount('#app')
+// The token leaves the address before the pages read it.
 void session.restore()
+const pages = createPages()
 window.addEventListener('hashchange', () => {
-  if (location.hash.startsWith('#token=')) void session.restore()
+  if (!location.hash.startsWith('#token=')) return
+  void session.restore()
+  void pages.replace('/')
 })
+
+createApp(App)
+  .use(createTexts())
+  .use(pages)
+  .provide(clientKey, client)
+  .provide(sessionKey, session)
+  .provide(themeKey, createTheme())
+  .mount('#app')

@@ -2,10 +2,14 @@ import { inject, shallowRef } from 'vue'
 import type { InjectionKey, Ref } from 'vue'
 import { ApiProblem } from './api/client.ts'
 import type { Client } from './api/client.ts'
+import { beginSession, endSession, readSession } from './api/session.ts'
 import type { SessionInfo } from './api/types.ts'
 import { waitMsAfter } from './live/connection.ts'
 
-/** Who uses this page. `expired`: signed in before, and no longer; `failure`: why the token of the address was not taken. */
+/**
+ * Who uses this page. `expired`: signed in before, and no longer; `failure`: why the token of the address was not
+ * taken.
+ */
 export type SessionState =
   | { kind: 'unknown' }
   | { kind: 'signed_out'; expired: boolean; failure: ApiProblem | null }
@@ -35,7 +39,7 @@ export function createSession(client: Client, takeToken: () => string | null): S
   const state = shallowRef<SessionState>({ kind: 'unknown' })
 
   async function signIn(token: string): Promise<void> {
-    const who = await client.signIn(token)
+    const who = await beginSession(client, token)
     state.value = { kind: 'signed_in', who }
   }
 
@@ -43,7 +47,7 @@ export function createSession(client: Client, takeToken: () => string | null): S
     const token = takeToken()
     for (let failures = 0; ; failures += 1) {
       try {
-        if (token === null) state.value = { kind: 'signed_in', who: await client.session() }
+        if (token === null) state.value = { kind: 'signed_in', who: await readSession(client) }
         else await signIn(token)
         return
       } catch (error) {
@@ -62,7 +66,7 @@ export function createSession(client: Client, takeToken: () => string | null): S
     restore,
     signIn,
     async signOut() {
-      await client.signOut()
+      await endSession(client)
       state.value = { kind: 'signed_out', expired: false, failure: null }
     },
     expire() {

@@ -1,15 +1,18 @@
-import type { TicketAction } from '../../../../rules/model.ts'
-import type { AlarmAction, AlarmView, Page, SessionInfo, SiteInfo, TicketActionBody, TicketView } from './types.ts'
+import type { FieldFault } from './types.ts'
 
 const TIMEOUT_MS = 15_000
+const UPLOAD_TIMEOUT_MS = 120_000
 
 /** The service answered, and refused (RFC 9457). */
 export class ApiProblem extends Error {
   readonly status: number
-  constructor(status: number, title: string, detail: string) {
+  /** Of single fields; empty where the whole request was refused. */
+  readonly errors: readonly FieldFault[]
+  constructor(status: number, title: string, detail: string, errors: readonly FieldFault[] = []) {
     super(detail || title || `HTTP ${status}`)
     this.name = 'ApiProblem'
     this.status = status
+    this.errors = errors
   }
 }
 
@@ -29,32 +32,47 @@ export interface ClientOptions {
   onUnauthorized: () => void
 }
 
-export type Client = ReturnType<typeof createClient>
+export interface SendOptions {
+  /** The same key with the same request is done once, however often it is sent. */
+  idempotencyKey?: string
+  /** An ETag: refused with 412 where somebody changed it since. */
+  ifMatch?: string
+  signal?: AbortSignal
+}
 
-/** The API, typed. Every call throws `ApiProblem` or `Unreachable`. The session travels in an HttpOnly cookie. */
-export function createClient({ baseUrl, fetch, onUnauthorized }: ClientOptions) {
-  async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+/** What carries requests; the files beside it say which there are. Calls throw `ApiProblem` or `Unreachable`. */
+export interface Client {
+  get<T>(path: string, signal?: AbortSignal): Promise<T>
+  send<T>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown, options?: SendOptions): Promise<T>
+  /** Bytes, such as a photo. */
+  upload<T>(path: string, bytes: Blob, options?: SendOptions): Promise<T>
+  /** Where something is that the browser itself is to fetch: a picture, a file to keep. */
+  addressOf(path: string): string
+  /** Opens the event stream and returns its body; `lastEventId` asks to go on from there. */
+  live(lastEventId: string | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
+}
+
+/** The session travels in an HttpOnly cookie. */
+export function createClient({ baseUrl, fetch, onUnauthorized }: ClientOptions): Client {
+  async function exchange(path: string, request: RequestInit, timeoutMs: number, signal?: AbortSignal) {
     const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS)
-    const request: RequestInit = { method, signal: abort.signal }
-    // A form of another site cannot set this header, which is how the service tells our requests from forged ones.
-    request.headers = method === 'GET' ? headers : { 'X-Shifen-Request': '1', ...headers }
-    if (body !== undefined) {
-      request.headers = { 'Content-Type': 'application/json', ...request.headers }
-      request.body = JSON.stringify(body)
-    }
+    const giveUp = () => abort.abort()
+    const timer = setTimeout(giveUp, timeoutMs)
+    signal?.addEventListener('abort', giveUp)
+    if (signal?.aborted) giveUp()
     try {
-      const response = await fetch(baseUrl + path, request)
+      const response = await fetch(baseUrl + path, { ...request, signal: abort.signal })
       return { response, text: await response.text() }
     } catch (error) {
       throw new Unreachable(error)
     } finally {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', giveUp)
     }
   }
 
-  async function call<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
-    const { response, text } = await send(method, path, body, headers)
+  async function call<T>(path: string, request: RequestInit, timeoutMs = TIMEOUT_MS, signal?: AbortSignal): Promise<T> {
+    const { response, text } = await exchange(path, request, timeoutMs, signal)
     if (!response.ok) {
       if (response.status === 401) onUnauthorized()
       throw problemOf(response.status, text)
@@ -62,21 +80,27 @@ export function createClient({ baseUrl, fetch, onUnauthorized }: ClientOptions) 
     return (text === '' ? undefined : JSON.parse(text)) as T
   }
 
-  const act = <T>(path: string, body: object, idempotencyKey: string) =>
-    call<T>('POST', path, body, { 'Idempotency-Key': idempotencyKey })
+  // A form of another site cannot set X-Shifen-Request, which is how the service tells our requests from forged ones.
+  const headersOf = ({ idempotencyKey, ifMatch }: SendOptions): Record<string, string> => ({
+    'X-Shifen-Request': '1',
+    ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
+    ...(ifMatch !== undefined && { 'If-Match': ifMatch }),
+  })
 
   return {
-    session: () => call<SessionInfo>('GET', 'session'),
-    signIn: (token: string) => call<SessionInfo>('POST', 'session', { token }),
-    signOut: () => call<undefined>('DELETE', 'session'),
-    sites: () => call<Page<SiteInfo>>('GET', 'sites?limit=500'),
-    actOnTicket: (id: string, action: TicketAction, body: TicketActionBody, idempotencyKey: string) =>
-      act<TicketView>(`tickets/${encodeURIComponent(id)}/${action}`, body, idempotencyKey),
-    actOnAlarm: (id: string, action: AlarmAction, idempotencyKey: string) =>
-      act<AlarmView>(`alarms/${encodeURIComponent(id)}/${action}`, {}, idempotencyKey),
-
-    /** Opens the event stream and returns its body; `lastEventId` asks to go on from there. */
-    async live(lastEventId: string | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    get: (path, signal) => call(path, { method: 'GET' }, TIMEOUT_MS, signal),
+    send(method, path, body, options = {}) {
+      const headers = headersOf(options)
+      if (body === undefined) return call(path, { method, headers }, TIMEOUT_MS, options.signal)
+      const json = { ...headers, 'Content-Type': 'application/json' }
+      return call(path, { method, headers: json, body: JSON.stringify(body) }, TIMEOUT_MS, options.signal)
+    },
+    upload(path, bytes, options = {}) {
+      const headers = { ...headersOf(options), 'Content-Type': bytes.type }
+      return call(path, { method: 'POST', headers, body: bytes }, UPLOAD_TIMEOUT_MS, options.signal)
+    },
+    addressOf: (path) => baseUrl + path,
+    async live(lastEventId, signal) {
       const headers: Record<string, string> = { Accept: 'text/event-stream' }
       if (lastEventId !== null) headers['Last-Event-ID'] = lastEventId
       const response = await fetch(baseUrl + 'live', { headers, signal })
@@ -89,8 +113,9 @@ export function createClient({ baseUrl, fetch, onUnauthorized }: ClientOptions) 
 
 function problemOf(status: number, text: string): ApiProblem {
   try {
-    const { title, detail } = JSON.parse(text) as { title?: unknown; detail?: unknown }
-    return new ApiProblem(status, typeof title === 'string' ? title : '', typeof detail === 'string' ? detail : '')
+    const { title, detail, errors } = JSON.parse(text) as Record<string, unknown>
+    const word = (value: unknown) => (typeof value === 'string' ? value : '')
+    return new ApiProblem(status, word(title), word(detail), Array.isArray(errors) ? (errors as FieldFault[]) : [])
   } catch {
     return new ApiProblem(status, '', '')
   }

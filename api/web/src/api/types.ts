@@ -1,19 +1,38 @@
+import type { z } from '@hono/zod-openapi'
+import type { MUTE_KINDS, Role, TicketAction } from '../../../../rules/model.ts'
+import type { jobSchema, recurrenceSchema } from '../../../routes/job-view.ts'
 import type {
-  AlarmState,
-  ClockState,
-  ControlState,
-  Milestone,
-  Party,
-  MuteKind,
-  PointValue,
-  Priority,
-  Role,
-  TicketAction,
-  TicketOrigin,
-  TicketState,
-} from '../../../../rules/model.ts'
+  alarmSchema,
+  clockSchema,
+  deviceSchema,
+  drillSchema,
+  faultSchema,
+  historySchema,
+  siteSchema,
+  ticketSchema,
+} from '../../../routes/schemas.ts'
 
-/** What the API sends, as JSON: times are ISO 8601 UTC. */
+/** What the API sends, as JSON: the routes' own schemas, so that a route that changes is told here by the compiler. */
+
+export type TicketView = z.infer<typeof ticketSchema>
+export type TicketClockView = z.infer<typeof clockSchema>
+export type TicketCommandView = TicketView['commands'][number]
+export type HistoryView = z.infer<typeof historySchema>
+export type JobView = z.infer<typeof jobSchema>
+export type RecurrenceView = z.infer<typeof recurrenceSchema>
+export type TicketDetailView = TicketView & {
+  job: JobView
+  recurrences: readonly RecurrenceView[]
+  history: readonly HistoryView[]
+}
+export type AlarmView = z.infer<typeof alarmSchema>
+export type ShownAlarmState = AlarmView['state']
+export type MuteKind = (typeof MUTE_KINDS)[number]
+export type DeviceView = z.infer<typeof deviceSchema>
+/** A drill (演练): what its devices say meanwhile is for exercise. */
+export type DrillView = z.infer<typeof drillSchema>
+export type SiteInfo = z.infer<typeof siteSchema>
+export type FieldFault = z.infer<typeof faultSchema>
 
 export interface SessionInfo {
   name: string
@@ -22,104 +41,9 @@ export interface SessionInfo {
   sites: readonly string[] | null
 }
 
-export interface SiteInfo {
-  id: string
-  name: string
-  timezone: string
-}
-
 export interface Titles {
   zh: string
   en: string
-}
-
-export interface TicketClockView {
-  id: string
-  milestone: Milestone
-  /** Whose it is. */
-  party: Party
-  dueAt: string
-  metAt: string | null
-  state: ClockState
-}
-
-/** What a ticket's alarm told a device to do. */
-export interface TicketCommandView {
-  id: string
-  device: string
-  deviceName: string
-  command: string
-  state: ControlState
-}
-
-export interface TicketView {
-  id: string
-  number: string
-  state: TicketState
-  priority: Priority
-  category: string
-  origin: TicketOrigin
-  site: string
-  location: string
-  device: string | null
-  deviceName: string | null
-  titles: Titles
-  description: string
-  reporter: { name?: string; phone?: string; channel?: string } | null
-  alarms: readonly string[]
-  /** Oldest first. */
-  commands: readonly TicketCommandView[]
-  assignee: string | null
-  assigneeName: string | null
-  openedAt: string
-  updatedAt: string
-  closedAt: string | null
-  /** Of an emergency: a second person may confirm it until then. */
-  cancelAsked: { by: string; note: string; until: string } | null
-  /** What the ticket's state allows now. */
-  actions: readonly TicketAction[]
-  clocks: readonly TicketClockView[]
-}
-
-export type ShownAlarmState = AlarmState | MuteKind
-
-export interface AlarmView {
-  id: string
-  rule: string
-  titles: Titles
-  device: string
-  deviceName: string | null
-  location: string
-  site: string
-  priority: Priority
-  category: string
-  /** How it is muted, else its state as computed. */
-  state: ShownAlarmState
-  muted: { kind: MuteKind; reasons: Titles; by: string; until: string | null } | null
-  /** Whether the condition is true now. */
-  active: boolean
-  value: PointValue | null
-  raisedAt: string | null
-  acknowledgedAt: string | null
-  acknowledgedBy: string | null
-  returnedAt: string | null
-  /** Times raised. */
-  count: number
-  /** Messages that kept it up. */
-  messages: number
-  ticket: string | null
-  latched: boolean
-  chattering: boolean
-  stale: boolean
-}
-
-/** A drill (演练): what its devices say meanwhile is for exercise. */
-export interface DrillView {
-  id: string
-  site: string
-  titles: Titles
-  endsAt: string
-  state: 'running' | 'ended'
 }
 
 export interface Page<T> {
@@ -131,9 +55,15 @@ export interface TicketActionBody {
   note?: string
   assignee?: string
   signature?: string
+  cause?: string
+  measure?: string
+  /** Of a device's label. */
+  code?: string
+  place?: { latitude: number; longitude: number; accuracyM: number | null }
 }
 
-export type AlarmAction = 'acknowledge' | 'reset'
+export type AlarmAction = 'acknowledge' | 'reset' | 'shelve' | 'unshelve' | 'comment'
+export type Action = TicketAction | AlarmAction
 
 /** One event of `GET /api/v1/live`. */
 export type LiveEvent =

@@ -6,6 +6,13 @@ export const en: Messages = {
     disclaimer: 'Shifen is not a fire-alarm or life-safety system and is not certified as one.',
     connecting: 'Connecting to the service…',
     language: 'Language',
+    theme: 'Appearance',
+    home: 'Back to the start',
+    nowhere: 'There is no such page',
+    nowhereHint: 'The link may have changed, or was mistyped.',
+    noRight: 'You have no right to see this page',
+    noRightHint:
+      'You are signed in as {name} ({role}). Sign in as somebody else if you need it, or ask an administrator.',
   },
   login: {
     title: 'Sign in',
@@ -16,6 +23,7 @@ export const en: Messages = {
     pending: 'Signing in…',
     refused: 'This token is wrong or no longer valid.',
     expired: 'Your session has ended. Please sign in again.',
+    kept: 'What you have typed is still here; sign in to go on.',
     failed: 'Could not sign in: {detail}',
     unreachable: 'The service cannot be reached. Please try again shortly.',
   },
@@ -32,8 +40,7 @@ export const en: Messages = {
     connecting: 'Connecting…',
     waiting: 'Disconnected',
     retry: 'Reconnect now',
-    stale:
-      'The connection to the service is lost; reconnecting. What you see is of {time}; countdowns go on in server time.',
+    stale: 'The connection is lost; reconnecting. What you see is of {time}; countdowns go on in server time.',
   },
   drill: {
     mark: 'Drill',
@@ -64,6 +71,7 @@ export const en: Messages = {
     onTime: 'on time',
     lateBy: '{time} late',
   },
+  theme: { grey: 'Grey', dark: 'Dark' },
   valve: {
     sent: 'Valve {device} is closing',
     done: 'Valve {device} closed',
@@ -162,6 +170,9 @@ export const en: Messages = {
     rework: 'Rework',
     acknowledge: 'Acknowledge',
     reset: 'Reset',
+    shelve: 'Shelve',
+    unshelve: 'Unshelve',
+    comment: 'Comment',
   },
   role: {
     admin: 'Administrator',

@@ -14,7 +14,8 @@ export const LOCALE_NAMES: Record<Locale, string> = { zh: '中文', en: 'English
 const TAGS: Record<Locale, string> = { zh: 'zh-CN', en: 'en-GB' }
 const REMEMBERED_AS = 'shifen.locale'
 
-type PathOf<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${PathOf<T[K]>}` }[keyof T & string]
+/** The paths of nested texts. */
+export type PathOf<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${PathOf<T[K]>}` }[keyof T & string]
 /** A text's path, such as `header.signOut`. */
 export type MessageKey = PathOf<Messages>
 

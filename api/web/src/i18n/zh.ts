@@ -5,11 +5,11 @@ import type {
   Priority,
   Role,
   TICKET_CATEGORIES,
-  TicketAction,
   TicketOrigin,
   TicketState,
 } from '../../../../rules/model.ts'
-import type { ShownAlarmState } from '../api/types.ts'
+import type { Action, ShownAlarmState } from '../api/types.ts'
+import type { Theme } from '../theme.ts'
 
 export const zh = {
   app: {
@@ -17,6 +17,12 @@ export const zh = {
     disclaimer: '十分不是消防报警或生命安全系统，不具备此类认证。',
     connecting: '正在连接服务…',
     language: '语言',
+    theme: '外观',
+    home: '回到首页',
+    nowhere: '没有这个页面',
+    nowhereHint: '链接可能已经变了，或者输错了。',
+    noRight: '您没有权限看这个页面',
+    noRightHint: '当前登录的是 {name}（{role}）。需要的话，请换一个账号登录，或联系管理员。',
   },
   login: {
     title: '登录',
@@ -27,6 +33,7 @@ export const zh = {
     pending: '正在登录…',
     refused: '令牌不正确或已失效。',
     expired: '登录已失效，请重新登录。',
+    kept: '您填写的内容还在，登录后可以继续。',
     failed: '没有登录成功：{detail}',
     unreachable: '连接不到服务，请稍后再试。',
   },
@@ -74,6 +81,7 @@ export const zh = {
     onTime: '按时',
     lateBy: '迟 {time}',
   },
+  theme: { grey: '浅灰', dark: '深色' } satisfies Record<Theme, string>,
   /** A leak closes the valve of its zone; nothing else is told to devices by a ticket's alarms. */
   valve: {
     sent: '阀门 {device} 正在关闭',
@@ -179,7 +187,10 @@ export const zh = {
     rework: '返修',
     acknowledge: '确认',
     reset: '复位',
-  } satisfies Record<TicketAction | 'acknowledge' | 'reset', string>,
+    shelve: '搁置',
+    unshelve: '取消搁置',
+    comment: '备注',
+  } satisfies Record<Action, string>,
   role: {
     admin: '管理员',
     engineer: '工程',

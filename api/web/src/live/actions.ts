@@ -1,17 +1,19 @@
 import { inject, reactive } from 'vue'
 import type { InjectionKey } from 'vue'
 import type { TicketAction } from '../../../../rules/model.ts'
+import { actOnAlarm } from '../api/alarms.ts'
+import type { AlarmActionBody } from '../api/alarms.ts'
 import { ApiProblem } from '../api/client.ts'
 import type { Client } from '../api/client.ts'
 import { newIdempotencyKey } from '../api/idempotencyKey.ts'
-import type { AlarmAction, TicketActionBody } from '../api/types.ts'
+import { actOnTicket } from '../api/tickets.ts'
+import type { Action, AlarmAction, TicketActionBody } from '../api/types.ts'
 import type { LiveStore } from './store.ts'
-
-export type Action = TicketAction | AlarmAction
 
 /** How the last action on a ticket or an alarm went. `problem` is `null` where the service could not be reached. */
 export type Attempt =
-  { kind: 'pending'; action: Action } | { kind: 'failed'; action: Action; problem: { detail: string } | null }
+  | { kind: 'pending'; action: Action }
+  | { kind: 'failed'; action: Action; problem: { status: number; detail: string } | null }
 
 export interface Actions {
   /** The attempt that is running or has failed for this ticket or alarm. */
@@ -19,7 +21,7 @@ export interface Actions {
   forget(id: string): void
   /** Resolves to whether it was done; a failure is kept as the subject's attempt. */
   onTicket(id: string, action: TicketAction, body: TicketActionBody): Promise<boolean>
-  onAlarm(id: string, action: AlarmAction): Promise<boolean>
+  onAlarm(id: string, action: AlarmAction, body?: AlarmActionBody): Promise<boolean>
 }
 
 export const actionsKey: InjectionKey<Actions> = Symbol('actions')
@@ -38,7 +40,7 @@ export function createActions(client: Client, live: Pick<LiveStore, 'takeTicketA
   async function attemptOnce<T>(
     id: string,
     action: Action,
-    body: TicketActionBody,
+    body: TicketActionBody | AlarmActionBody,
     send: (idempotencyKey: string) => Promise<T>,
     take: (answer: T) => void,
   ): Promise<boolean> {
@@ -55,7 +57,11 @@ export function createActions(client: Client, live: Pick<LiveStore, 'takeTicketA
     } catch (error) {
       const refused = error instanceof ApiProblem
       if (refused) openKeys.delete(intent)
-      attempts.set(id, { kind: 'failed', action, problem: refused ? { detail: error.message } : null })
+      attempts.set(id, {
+        kind: 'failed',
+        action,
+        problem: refused ? { status: error.status, detail: error.message } : null,
+      })
       return false
     }
   }
@@ -68,16 +74,16 @@ export function createActions(client: Client, live: Pick<LiveStore, 'takeTicketA
         id,
         action,
         body,
-        (key) => client.actOnTicket(id, action, body, key),
+        (key) => actOnTicket(client, id, action, body, key),
         // Rework answers with the new ticket, which the stream brings.
         (ticket) => live.takeTicketAnswer(ticket),
       ),
-    onAlarm: (id, action) =>
+    onAlarm: (id, action, body = {}) =>
       attemptOnce(
         id,
         action,
-        {},
-        (key) => client.actOnAlarm(id, action, key),
+        body,
+        (key) => actOnAlarm(client, id, action, body, key),
         (alarm) => live.takeAlarmAnswer(alarm),
       ),
   }

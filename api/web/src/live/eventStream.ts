@@ -48,7 +48,10 @@ export function createFrameReader() {
   }
 }
 
-/** What a frame says, or `null` for a kind that this page does not know. Throws where the data is not what it should be. */
+/**
+ * What a frame says, or `null` for a kind that this page does not know. Throws where the data is not what it should
+ * be.
+ */
 export function liveEventOf(frame: Frame): LiveEvent | null {
   switch (frame.event) {
     case 'snapshot':

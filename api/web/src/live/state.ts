@@ -13,23 +13,38 @@ export const isOpen = (ticket: TicketView) => ticket.state !== 'closed' && ticke
 const isRunning = (drill: DrillView) => drill.state === 'running'
 export const isStanding = (alarm: AlarmView) => alarm.state !== 'normal'
 
-/** One event of the stream, which is always newer than what is here. */
-export function applyEvent(state: LiveState, event: LiveEvent): LiveState {
-  switch (event.type) {
-    case 'snapshot':
-      return {
-        tickets: new Map(event.tickets.filter(isOpen).map((ticket) => [ticket.id, ticket])),
-        alarms: new Map(event.alarms.filter(isStanding).map((alarm) => [alarm.id, alarm])),
-        drills: new Map(event.drills.filter(isRunning).map((drill) => [drill.id, drill])),
-      }
-    case 'ticket':
-      return { ...state, tickets: placed(state.tickets, event.ticket, isOpen(event.ticket)) }
-    case 'alarm':
-      return { ...state, alarms: placed(state.alarms, event.alarm, isStanding(event.alarm)) }
-    case 'drill':
-      return { ...state, drills: placed(state.drills, event.drill, isRunning(event.drill)) }
-    case 'time':
-      return state
+/** Events of the stream, oldest first, each newer than what is here. Each map is copied once, however many they are. */
+export function applyEvents(state: LiveState, events: readonly LiveEvent[]): LiveState {
+  const next = { tickets: new Map(state.tickets), alarms: new Map(state.alarms), drills: new Map(state.drills) }
+  const touched = new Set<keyof LiveState>()
+  for (const event of events) {
+    switch (event.type) {
+      case 'snapshot':
+        next.tickets = new Map(event.tickets.filter(isOpen).map((ticket) => [ticket.id, ticket]))
+        next.alarms = new Map(event.alarms.filter(isStanding).map((alarm) => [alarm.id, alarm]))
+        next.drills = new Map(event.drills.filter(isRunning).map((drill) => [drill.id, drill]))
+        touched.add('tickets').add('alarms').add('drills')
+        break
+      case 'ticket':
+        place(next.tickets, event.ticket, isOpen(event.ticket))
+        touched.add('tickets')
+        break
+      case 'alarm':
+        place(next.alarms, event.alarm, isStanding(event.alarm))
+        touched.add('alarms')
+        break
+      case 'drill':
+        place(next.drills, event.drill, isRunning(event.drill))
+        touched.add('drills')
+        break
+      case 'time':
+        break
+    }
+  }
+  return {
+    tickets: touched.has('tickets') ? next.tickets : state.tickets,
+    alarms: touched.has('alarms') ? next.alarms : state.alarms,
+    drills: touched.has('drills') ? next.drills : state.drills,
   }
 }
 
@@ -50,13 +65,13 @@ export function applyAlarmAnswer(state: LiveState, answer: AlarmView): LiveState
   return { ...state, alarms: placed(state.alarms, answer, isStanding(answer)) }
 }
 
-function placed<T extends { id: string }>(
-  map: ReadonlyMap<string, T>,
-  item: T,
-  stays: boolean,
-): ReadonlyMap<string, T> {
+function placed<T extends { id: string }>(map: ReadonlyMap<string, T>, item: T, stays: boolean): Map<string, T> {
   const next = new Map(map)
-  if (stays) next.set(item.id, item)
-  else next.delete(item.id)
+  place(next, item, stays)
   return next
+}
+
+function place<T extends { id: string }>(map: Map<string, T>, item: T, stays: boolean): void {
+  if (stays) map.set(item.id, item)
+  else map.delete(item.id)
 }

@@ -1,11 +1,12 @@
 import { computed, inject, readonly, shallowRef } from 'vue'
 import type { InjectionKey, Ref } from 'vue'
 import type { Client } from '../api/client.ts'
+import { listSites } from '../api/session.ts'
 import type { AlarmView, DrillView, LiveEvent, SiteInfo, TicketView } from '../api/types.ts'
 import { keepConnected } from './connection.ts'
 import type { ConnectionState } from './connection.ts'
 import { createServerClock } from './serverClock.ts'
-import { applyAlarmAnswer, applyEvent, applyTicketAnswer, emptyLive } from './state.ts'
+import { applyAlarmAnswer, applyEvents, applyTicketAnswer, emptyLive } from './state.ts'
 import { createTicker } from './ticker.ts'
 import { byPriorityAndTime, byTimeLeft } from './urgency.ts'
 
@@ -55,17 +56,28 @@ export function createLive(client: Client): LiveStore {
   const sites = shallowRef<readonly SiteInfo[]>([])
   const timezones = computed(() => new Map(sites.value.map((site) => [site.id, site.timezone])))
 
+  let waiting: LiveEvent[] = []
+
+  // What arrives between two pictures of the screen is shown with the next one: fifty changes a second draw no more
+  // than one does. A page out of sight draws no pictures, and must not keep what it hears waiting.
   function takeEvents(events: readonly LiveEvent[]): void {
     for (const event of events) clock.observe(event.serverTime)
-    state.value = events.reduce(applyEvent, state.value)
-    if (events.some((event) => event.type === 'snapshot')) loaded.value = true
     heardAtMs.value = clock.nowMs() ?? 0
+    if (waiting.length === 0) soon(showWaiting)
+    waiting.push(...events)
+  }
+
+  function showWaiting(): void {
+    const events = waiting
+    waiting = []
+    state.value = applyEvents(state.value, events)
+    if (events.some((event) => event.type === 'snapshot')) loaded.value = true
     ticker.refresh()
   }
 
   async function loadSites(): Promise<void> {
     try {
-      sites.value = (await client.sites()).items
+      sites.value = (await listSites(client)).items
     } catch {
       // Names and time zones only: the next connection asks again.
     }
@@ -115,4 +127,16 @@ export function createLive(client: Client): LiveStore {
       window.removeEventListener('online', comeBack)
     },
   }
+}
+
+/** Before the next picture of the screen, or after 100 ms where none is drawn. */
+function soon(run: () => void): void {
+  let done = false
+  const once = () => {
+    if (done) return
+    done = true
+    run()
+  }
+  requestAnimationFrame(once)
+  setTimeout(once, 100)
 }

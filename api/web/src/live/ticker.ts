@@ -18,7 +18,7 @@ export function createTicker(clock: ServerClock): Ticker {
   function refresh(): void {
     clearTimeout(timer)
     const now = clock.nowMs()
-    if (now !== null) nowMs.value = now
+    if (now !== null && secondOf(now) !== secondOf(nowMs.value)) nowMs.value = now
     timer = setTimeout(refresh, 1_000 - ((now ?? 0) % 1_000) + 5)
   }
 
@@ -28,3 +28,5 @@ export function createTicker(clock: ServerClock): Ticker {
     stop: () => clearTimeout(timer),
   }
 }
+
+const secondOf = (atMs: number) => Math.floor(atMs / 1_000)

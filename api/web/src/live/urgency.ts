@@ -1,4 +1,4 @@
-import { PRIORITIES } from '../../../../rules/model.ts'
+import { PRIORITIES } from '../../../../rules/model/words.ts'
 import type { TicketAction, TicketState } from '../../../../rules/model.ts'
 import type { AlarmView, TicketClockView, TicketView } from '../api/types.ts'
 
@@ -21,8 +21,8 @@ export function pressingClock(ticket: TicketView): TicketClockView | null {
 }
 
 /**
- * Least time left first, so the longest overdue leads and what owes nothing more comes last. Depends on due times alone:
- * the order changes when a ticket does, not as time passes.
+ * Least time left first, so the longest overdue leads and what owes nothing more comes last. Depends on due times
+ * alone: the order changes when a ticket does, not as time passes.
  */
 export function byTimeLeft(tickets: Iterable<TicketView>): TicketView[] {
   return [...tickets]

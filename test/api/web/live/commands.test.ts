@@ -2,15 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { TicketCommandView } from '../../../../api/web/src/api/types.ts'
 import { isLeftUndone, latestCommands } from '../../../../api/web/src/live/commands.ts'
 import { CONTROL_STATES } from '../../../../rules/model.ts'
-import { ticketView } from '../views.ts'
+import { commandView, ticketView } from '../views.ts'
 
-const command = (device: string, state: TicketCommandView['state'], id = `${device} ${state}`): TicketCommandView => ({
-  id,
-  device,
-  deviceName: device,
-  command: 'close',
-  state,
-})
+const command = (device: string, state: TicketCommandView['state'], id = `${device} ${state}`) =>
+  commandView(device, state, id)
 
 describe('what a ticket shows of its commands', () => {
   it('is the latest of each device', () => {

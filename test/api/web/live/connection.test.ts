@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { ApiProblem, createClient } from '../../../../api/web/src/api/client.ts'
 import type { LiveEvent } from '../../../../api/web/src/api/types.ts'
+import { actOnTicket } from '../../../../api/web/src/api/tickets.ts'
 import { keepConnected, waitMsAfter } from '../../../../api/web/src/live/connection.ts'
 import type { ConnectionState } from '../../../../api/web/src/live/connection.ts'
 import { eventually } from '../../../support/eventually.ts'
@@ -127,7 +128,7 @@ it('turns a problem into its words', async () => {
   endings.push(() => server.close())
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/`
   const client = createClient({ baseUrl, fetch, onUnauthorized: () => {} })
-  const refused = client.actOnTicket('1', 'accept', {}, 'key')
+  const refused = actOnTicket(client, '1', 'accept', {}, 'key')
   await expect(refused).rejects.toThrow('not in this state')
   await expect(refused).rejects.toBeInstanceOf(ApiProblem)
 })

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { applyAlarmAnswer, applyEvent, applyTicketAnswer, emptyLive } from '../../../../api/web/src/live/state.ts'
-import { alarmView, at, OPENED, ticketView } from '../views.ts'
+import type { LiveEvent } from '../../../../api/web/src/api/types.ts'
+import { applyAlarmAnswer, applyEvents, applyTicketAnswer, emptyLive } from '../../../../api/web/src/live/state.ts'
+import type { LiveState } from '../../../../api/web/src/live/state.ts'
+import { alarmView, at, drillView, OPENED, ticketView } from '../views.ts'
 
-const loaded = applyEvent(emptyLive, {
+const one = (state: LiveState, event: LiveEvent) => applyEvents(state, [event])
+
+const loaded = one(emptyLive, {
   type: 'snapshot',
   serverTime: OPENED,
   tickets: [ticketView('1'), ticketView('2')],
@@ -12,7 +16,7 @@ const loaded = applyEvent(emptyLive, {
 
 describe('events of the stream', () => {
   it('takes a snapshot for everything there is', () => {
-    const next = applyEvent(loaded, {
+    const next = one(loaded, {
       type: 'snapshot',
       serverTime: OPENED,
       tickets: [ticketView('3')],
@@ -25,36 +29,46 @@ describe('events of the stream', () => {
 
   it('adds, replaces and removes tickets, leaving the others the same objects', () => {
     const changed = ticketView('1', { state: 'assigned' })
-    const next = applyEvent(loaded, { type: 'ticket', serverTime: OPENED, ticket: changed })
+    const next = one(loaded, { type: 'ticket', serverTime: OPENED, ticket: changed })
     expect(next.tickets.get('1')).toBe(changed)
     expect(next.tickets.get('2')).toBe(loaded.tickets.get('2'))
     expect(loaded.tickets.get('1')?.state).toBe('pending_dispatch')
 
     for (const state of ['closed', 'cancelled'] as const) {
-      const gone = applyEvent(next, { type: 'ticket', serverTime: OPENED, ticket: ticketView('1', { state }) })
+      const gone = one(next, { type: 'ticket', serverTime: OPENED, ticket: ticketView('1', { state }) })
       expect([...gone.tickets.keys()]).toEqual(['2'])
     }
   })
 
   it('removes an alarm that is normal again', () => {
-    const acked = applyEvent(loaded, { type: 'alarm', serverTime: OPENED, alarm: alarmView('a', { state: 'acked' }) })
+    const acked = one(loaded, { type: 'alarm', serverTime: OPENED, alarm: alarmView('a', { state: 'acked' }) })
     expect(acked.alarms.get('a')?.state).toBe('acked')
-    const normal = applyEvent(acked, { type: 'alarm', serverTime: OPENED, alarm: alarmView('a', { state: 'normal' }) })
+    const normal = one(acked, { type: 'alarm', serverTime: OPENED, alarm: alarmView('a', { state: 'normal' }) })
     expect(normal.alarms.size).toBe(0)
   })
 })
 
-describe('a drill', () => {
-  const drill = { id: 'd', site: 'default', titles: { zh: '漏水演练', en: 'Leak drill' }, endsAt: at(60_000) }
+it('takes many events at once in their order, and copies only what they touch', () => {
+  const next = applyEvents(loaded, [
+    { type: 'ticket', serverTime: OPENED, ticket: ticketView('1', { state: 'assigned' }) },
+    { type: 'ticket', serverTime: OPENED, ticket: ticketView('1', { state: 'closed' }) },
+    { type: 'ticket', serverTime: OPENED, ticket: ticketView('3') },
+    { type: 'time', serverTime: OPENED },
+  ])
+  expect([...next.tickets.keys()]).toEqual(['2', '3'])
+  expect(next.alarms).toBe(loaded.alarms)
+  expect(applyEvents(loaded, [{ type: 'time', serverTime: OPENED }])).toEqual(loaded)
+})
 
+describe('a drill', () => {
   it('is shown for as long as it runs', () => {
-    const running = { ...drill, state: 'running' } as const
-    const began = applyEvent(loaded, { type: 'drill', serverTime: OPENED, drill: running })
+    const running = drillView('d')
+    const began = one(loaded, { type: 'drill', serverTime: OPENED, drill: running })
     expect([...began.drills.values()]).toEqual([running])
-    const ended = applyEvent(began, { type: 'drill', serverTime: OPENED, drill: { ...drill, state: 'ended' } })
+    const ended = one(began, { type: 'drill', serverTime: OPENED, drill: drillView('d', { state: 'ended' }) })
     expect(ended.drills.size).toBe(0)
-    const snapshot = { type: 'snapshot', serverTime: OPENED, tickets: [], alarms: [], drills: [running] } as const
-    expect(applyEvent(emptyLive, snapshot).drills.get('d')).toBe(running)
+    const snapshot: LiveEvent = { type: 'snapshot', serverTime: OPENED, tickets: [], alarms: [], drills: [running] }
+    expect(one(emptyLive, snapshot).drills.get('d')).toBe(running)
   })
 })
 
@@ -65,13 +79,13 @@ describe('answers to own actions', () => {
   })
 
   it('yields to a newer state that the stream has brought', () => {
-    const newer = applyEvent(loaded, {
+    const newer = one(loaded, {
       type: 'ticket',
       serverTime: OPENED,
       ticket: ticketView('1', { state: 'accepted', updatedAt: at(2) }),
     })
     expect(applyTicketAnswer(newer, ticketView('1', { state: 'assigned', updatedAt: at(1) }))).toBe(newer)
-    const busier = applyEvent(loaded, { type: 'alarm', serverTime: OPENED, alarm: alarmView('a', { messages: 5 }) })
+    const busier = one(loaded, { type: 'alarm', serverTime: OPENED, alarm: alarmView('a', { messages: 5 }) })
     expect(applyAlarmAnswer(busier, alarmView('a', { state: 'acked', messages: 4 }))).toBe(busier)
   })
 

@@ -8,10 +8,9 @@ import {
   stepsOf,
   timeLeft,
 } from '../../../../api/web/src/live/urgency.ts'
-import { alarmView, at, OPENED_MS, ticketView } from '../views.ts'
+import { alarmView, at, clockView, OPENED_MS, ticketView } from '../views.ts'
 
-const due = (ms: number) =>
-  ({ id: 'arrive', milestone: 'arrive', party: 'property', dueAt: at(ms), metAt: null, state: 'running' }) as const
+const due = (ms: number) => clockView('arrive', ms)
 
 describe('pressing clock', () => {
   const [accept, arrive] = ticketView('1').clocks

@@ -1,0 +1,9 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+/** What engineers and dispatchers watch and work at. */
+export const consoleRoute: RouteRecordRaw = {
+  path: '/',
+  component: () => import('./ConsoleFace.vue'),
+  meta: { roles: ['admin', 'engineer', 'dispatcher', 'viewer'] },
+  children: [{ path: 'alarms', name: 'alarms', component: () => import('./LivePage.vue') }],
+}
