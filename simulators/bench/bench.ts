@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureDashboard } from './dashboard.ts'
 import { measureDecoding } from './decoding.ts'
 import { measureDueSteps } from './due-steps.ts'
 import { EVENT_EVERY_MS, LEAK_EVENT } from './emergency.ts'
@@ -48,6 +49,10 @@ export interface BenchOptions {
   yearQuestions: number
   /** Also the virtual day and the virtual year, which take minutes. */
   wholeSimulations: boolean
+  /** Leaks until their ring is on the wallboard; how long frames are counted, and the wallboard's memory is watched. */
+  rings: number
+  frameSeconds: number
+  growthMinutes: number
   /** Takes the progress, a line at a time. */
   log: (line: string) => void
   signal?: AbortSignal
@@ -64,6 +69,9 @@ export const FULL = {
   yearTickets: 100_000,
   yearQuestions: 100,
   wholeSimulations: true,
+  rings: 100,
+  frameSeconds: 30,
+  growthMinutes: 30,
 }
 export const QUICK = {
   seconds: 1,
@@ -75,6 +83,9 @@ export const QUICK = {
   yearTickets: 10_000,
   yearQuestions: 20,
   wholeSimulations: false,
+  rings: 20,
+  frameSeconds: 5,
+  growthMinutes: 0.5,
 }
 
 const LEAK_PREFIX = 'bench-leak'
@@ -159,6 +170,7 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
     ...{ whole: options.wholeSimulations, log },
     ...(signal ? { signal } : {}),
   })
+  const dashboard = await measureDashboard(join(folder, 'dashboard'), options)
 
   const found = {
     version: await ownVersion(),
@@ -174,7 +186,7 @@ async function measureAll(options: BenchOptions, { service, machine, folder }: S
     gateways,
     decoding,
     dispatch,
-    ...{ scale, year, simulations },
+    ...{ scale, year, simulations, dashboard },
   }
   return { ...found, targets: judge(found) }
 }

@@ -1,12 +1,14 @@
 import type { Machine } from './machine.ts'
 import type { MessageName } from './messages.ts'
 import type { Comparison, Throughput, TicketTimes } from './measurements.ts'
+import type { DashboardFigures } from './dashboard.ts'
 import type { DecodingTime } from './decoding.ts'
 import type { GatewayMemory } from './gateways.ts'
 import type { OutsideBroker } from './outside.ts'
 import { type Dispatch, dispatchTargets, dueStepsLines, firstNoticeLines } from './report-dispatch.ts'
 import { scaleLines, scaleTargets } from './report-scale.ts'
 import type { Scale } from './scale.ts'
+import { dashboardLines, dashboardTargets } from './report-dashboard.ts'
 import { simulationLines, simulationTargets } from './report-simulations.ts'
 import { yearLines, yearTargets } from './report-year.ts'
 import type { SimulationTime } from './simulation.ts'
@@ -60,6 +62,8 @@ export interface BenchReport {
   scale: Scale
   year: Year
   simulations: SimulationTime[]
+  /** Null where there is no Chromium, or nothing to drive it. */
+  dashboard: DashboardFigures | null
   targets: Target[]
 }
 
@@ -103,6 +107,7 @@ export function judge(report: Omit<BenchReport, 'targets'>): Target[] {
     ...scaleTargets(report.scale),
     ...yearTargets(report.year),
     ...simulationTargets(report.simulations),
+    ...dashboardTargets(report.dashboard),
   ]
 }
 
@@ -158,6 +163,7 @@ export function formatReport(report: BenchReport): string {
       yearLines(report.year),
     ),
     section('Scenarios in virtual time, each in a process of its own', simulationLines(report.simulations)),
+    section('The dashboard in a browser', dashboardLines(report.dashboard)),
     section('Targets', targetLines(report.targets)),
   ].join('\n')
 }

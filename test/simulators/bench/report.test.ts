@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatReport, judge, type BenchReport } from '../../../simulators/bench/report.ts'
+import { aDashboard } from './dashboard.ts'
 import { aDispatch } from './dispatch.ts'
 import { aScale } from './scale.ts'
 import { simulationsTook } from './simulations.ts'
@@ -54,6 +55,7 @@ function report(overrides: Partial<Omit<BenchReport, 'targets'>> = {}): BenchRep
     scale: aScale(),
     year: aYear(),
     simulations: simulationsTook(0.5, 80, 85),
+    dashboard: aDashboard(),
     ...overrides,
   }
   return { ...found, targets: judge(found) }
