@@ -20,6 +20,7 @@ import { drillRoutes } from './drills.ts'
 import { followUpRoutes } from './follow-ups.ts'
 import { formRoutes } from './forms.ts'
 import { gatewayRoutes } from './gateways.ts'
+import { jobRoutes } from './jobs.ts'
 import { liveRoutes, type LiveStreams } from './live.ts'
 import { mappingRoutes } from './mappings.ts'
 import { muteRoutes } from './mutes.ts'
@@ -81,6 +82,7 @@ export function mountRoutes(
   others.desk.mount(api, system)
   // Before the tickets: an export is no ticket's id.
   const proof = proofRoutes(api, engine, reader, clock, config.dataDir)
+  jobRoutes(api, engine, reader)
   ticketCallRoutes(api, engine, reader)
   workOrderRoutes(api, engine, reader)
   ticketRoutes(api, engine, reader, linkKey)
