@@ -13,6 +13,7 @@ import type { Notices } from '../notices.ts'
 import { acceptRoutes } from './accept.ts'
 import { accessRoutes, loginRoute } from './access.ts'
 import { alarmRoutes } from './alarms.ts'
+import { alarmWhyRoutes } from './alarm-why.ts'
 import { commandRoutes } from './commands.ts'
 import { decodeRoutes } from './decode.ts'
 import { deviceRoutes } from './devices.ts'
@@ -77,6 +78,7 @@ export function mountRoutes(
   ruleRoutes(api, engine, reader)
   const tries = ruleTryRoutes(api, engine, clock, others.messages)
   alarmRoutes(api, engine, reader)
+  alarmWhyRoutes(api, engine, reader, others.messages)
   muteRoutes(api, engine, reader)
   drillRoutes(api, engine, reader)
   others.desk.mount(api, system)
