@@ -12,6 +12,7 @@ import type { LiveFeed } from '../live-feed.ts'
 import type { Notices } from '../notices.ts'
 import { acceptRoutes } from './accept.ts'
 import { accessRoutes, loginRoute } from './access.ts'
+import { alarmChartRoutes } from './alarm-charts.ts'
 import { alarmRoutes } from './alarms.ts'
 import { alarmWhyRoutes } from './alarm-why.ts'
 import { commandRoutes } from './commands.ts'
@@ -90,6 +91,7 @@ export function mountRoutes(
   ticketRoutes(api, engine, reader, linkKey)
   followUpRoutes(api, engine, reader)
   reportRoutes(api, engine, reader, clock, { positions: config.flood.positions })
+  alarmChartRoutes(api, engine, reader, clock, { timezone: config.timezone })
   serviceReportRoutes({ api, system }, engine, reader, config.timezone)
   formRoutes({ api, system }, engine, reader, { key: linkKey, publicUrl: others.publicUrl })
   rosterRoutes(api, engine)

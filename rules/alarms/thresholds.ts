@@ -27,9 +27,9 @@ const ORDERS = new Map([
 ])
 
 /**
- * Every such comparison of a condition, each once, as they are written, also where others must hold beside it; under `!`
- * it is the other way round. What is computed (`abs(voltage.l1 - voltage.l2) > 5.0`), compared with another point or
- * only tested for equality has no line in a chart and is left out.
+ * Every such comparison of a condition, each once, as they are written, also where others must hold beside it; below a
+ * `!` it is the other way round. What is computed (`abs(voltage.l1 - voltage.l2) > 5.0`), compared with another point
+ * or only tested for equality has no line in a chart and is left out.
  */
 export function limitsOf(root: ASTNode, variables: ReadonlyMap<string, Variable>): readonly Limit[] {
   const found = new Map<string, Limit>()
