@@ -219,7 +219,7 @@ export function createService({
     }
 
     const feed = createLiveFeed(changes, Math.floor(random() * 2 ** 32).toString(36))
-    const authenticate = createAuthenticate(store.reader, clock)
+    const authenticate = createAuthenticate({ engine, reader: store.reader, clock, onError })
     const app = createApp({
       authenticate,
       onUnforeseen: (error) => onError(error, 'answering a request'),

@@ -132,6 +132,29 @@ describe('every ten seconds a stream', () => {
   })
 })
 
+describe('the stream of a session', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  it('goes on for as long as somebody has it open', async () => {
+    const answer = await api.ask('POST', '/session', { token: null, body: { token: ADMIN_TOKEN } })
+    const cookie = /^shifen_session=[^;]+/.exec(answer.headers.get('set-cookie')!)![0]
+    const live = await open({ cookie })
+    for (let times = 1; times <= 4; times++) {
+      api.clock.advance(7 * 3_600_000)
+      vi.advanceTimersByTime(10_000)
+      const now = new Date(api.clock.now()).toISOString()
+      await live.until(({ event, data }) => event === 'time' && data.serverTime === now)
+      // What was asked for before is done before.
+      await api.token('viewer')
+    }
+    expect(live.ended).toBe(false)
+    api.clock.advance(12 * 3_600_000)
+    vi.advanceTimersByTime(10_000)
+    await eventually(() => expect(live.ended).toBe(true))
+  })
+})
+
 describe('a client that comes back', () => {
   it('resumes after its last event without a gap and without a snapshot', async () => {
     const first = await open()
