@@ -22,12 +22,10 @@ export type AccessCommand =
 
 const SESSION_MS = 12 * HOUR_MS
 
-/**
- * Whether a session that is used gets its full time again: a wallboard is on for weeks, and every use would be a write.
- */
+/** Whether a session that is used gets its full time again: not at every use, which would each be a write. */
 export const isToBeProlonged = (expiresAt: number, now: number) => expiresAt - now < SESSION_MS / 2
 
-/** Tokens are for programs and for logging in; a session is a token's, ends with it, and 12 hours after its last use. */
+/** Tokens are for programs and for logging in; a session is a token's, ends with it, and 12 hours after it was used. */
 export async function performAccessCommand(work: Work, command: AccessCommand, by: Principal) {
   switch (command.type) {
     case 'add_token': {
