@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ticketSchema } from '../../../api/routes/schemas.ts'
 import type { TicketView } from '../../../api/web/src/api/types.ts'
 import { ADMIN_TOKEN, type ApiTest, startApi } from '../../support/api-client.ts'
 import { type LiveClient, type LiveFrame, openLive } from '../../support/live-client.ts'
@@ -89,6 +90,24 @@ describe('the live stream', () => {
     await api.service.tick()
     const breached = await live.until((frame) => clocksOf(frame)?.includes('arrive breached') ?? false)
     expect(breached.data).toMatchObject({ serverTime: '2026-11-23T02:10:00.001Z', ticket: { id } })
+  })
+
+  it('tells every role the same of a site, each ticket as whole as the list has it', async () => {
+    const roles = ['viewer', 'responder', 'engineer'] as const
+    const all = await Promise.all(roles.map(async (role) => open({ token: await api.token(role, ['default']) })))
+    await Promise.all(all.map((live) => live.until(() => true)))
+    const { id } = await api.leak('leak-roles')
+    await api.post(`/tickets/${id}/assign`, { assignee: '王师傅' })
+    const toldOf = async (live: LiveClient) => {
+      await live.until((frame) => frame.data.ticket?.state === 'assigned')
+      return live.frames.slice(1).map(({ event, data }) => ({ event, ...data }))
+    }
+    const [first, ...others] = await Promise.all(all.map(toldOf))
+    for (const other of others) expect(other).toEqual(first)
+    expect(first!.map(({ event }) => event)).toContain('alarm')
+    const { items } = (await api.get<{ items: TicketView[] }>('/tickets?device=leak-roles')).body
+    expect(first!.at(-1)!.ticket).toEqual(items[0])
+    expect(Object.keys(first!.at(-1)!.ticket!).sort()).toEqual(Object.keys(ticketSchema.shape).sort())
   })
 
   it('shows a token only what its sites have', async () => {
