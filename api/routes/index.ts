@@ -10,9 +10,12 @@ import type { Config } from '../config.ts'
 import type { Desk } from '../desk.ts'
 import type { LiveFeed } from '../live-feed.ts'
 import type { Notices } from '../notices.ts'
+import type { Simulation } from '../simulation.ts'
 import { acceptRoutes } from './accept.ts'
 import { accessRoutes, loginRoute } from './access.ts'
+import { alarmChartRoutes } from './alarm-charts.ts'
 import { alarmRoutes } from './alarms.ts'
+import { alarmWhyRoutes } from './alarm-why.ts'
 import { commandRoutes } from './commands.ts'
 import { decodeRoutes } from './decode.ts'
 import { deviceRoutes } from './devices.ts'
@@ -20,6 +23,7 @@ import { drillRoutes } from './drills.ts'
 import { followUpRoutes } from './follow-ups.ts'
 import { formRoutes } from './forms.ts'
 import { gatewayRoutes } from './gateways.ts'
+import { jobRoutes } from './jobs.ts'
 import { liveRoutes, type LiveStreams } from './live.ts'
 import { mappingRoutes } from './mappings.ts'
 import { muteRoutes } from './mutes.ts'
@@ -32,6 +36,7 @@ import { rosterRoutes } from './rosters.ts'
 import { ruleRoutes } from './rules.ts'
 import { ruleTryRoutes } from './rules-try.ts'
 import { serviceReportRoutes } from './service-report.ts'
+import { simulationRoutes } from './simulation.ts'
 import { siteRoutes } from './sites.ts'
 import { type Checks, systemRoutes } from './system.ts'
 import { ticketCallRoutes } from './ticket-calls.ts'
@@ -56,6 +61,8 @@ export interface RoutesOptions {
   messages: ReadMessages
   decode: DecodeExample
   tryMapping: TryMapping
+  /** Absent: nothing is simulated. */
+  simulation: Simulation | undefined
 }
 
 /** Every route: those without a login, those with one, and the machine's. `stop` ends what they run by themselves. */
@@ -76,21 +83,25 @@ export function mountRoutes(
   ruleRoutes(api, engine, reader)
   const tries = ruleTryRoutes(api, engine, clock, others.messages)
   alarmRoutes(api, engine, reader)
+  alarmWhyRoutes(api, engine, reader, others.messages)
   muteRoutes(api, engine, reader)
   drillRoutes(api, engine, reader)
   others.desk.mount(api, system)
   // Before the tickets: an export is no ticket's id.
   const proof = proofRoutes(api, engine, reader, clock, config.dataDir)
+  jobRoutes(api, engine, reader)
   ticketCallRoutes(api, engine, reader)
   workOrderRoutes(api, engine, reader)
   ticketRoutes(api, engine, reader, linkKey)
   followUpRoutes(api, engine, reader)
   reportRoutes(api, engine, reader, clock, { positions: config.flood.positions })
+  alarmChartRoutes(api, engine, reader, clock, { timezone: config.timezone })
   serviceReportRoutes({ api, system }, engine, reader, config.timezone)
   formRoutes({ api, system }, engine, reader, { key: linkKey, publicUrl: others.publicUrl })
   rosterRoutes(api, engine)
   plannedRoutes(api, engine, reader, notices.sealer)
   noticeRoutes(api, engine, reader, notices.outbox)
+  if (others.simulation) simulationRoutes(api, engine, others.simulation)
   const streams = liveRoutes(api, engine, reader, clock, others.feed)
   acceptRoutes(system, engine, reader, linkKey)
   systemRoutes(system, others.checks, others.remarks, others.registry)
