@@ -165,7 +165,8 @@ function gather(alarms: readonly AlarmView[], spotOf: (alarm: AlarmView) => Spot
 /** Enough for who listens; a flood has thousands. */
 const LOCATIONS_MAX = 3
 
-function merged(pins: readonly (Pin | null)[]): Pin | null {
+/** Of one place: the highest priority, and all that they say. `null` where there is none. */
+export function merged(pins: readonly (Pin | null)[]): Pin | null {
   return pins.reduce((sum, pin) => {
     if (!sum || !pin) return sum ?? pin
     const priority = PRIORITIES.indexOf(pin.priority) < PRIORITIES.indexOf(sum.priority) ? pin.priority : sum.priority
