@@ -47,7 +47,7 @@ export interface Plan {
   elsewhere: Pin | null
 }
 
-const BANDS_MAX = 6
+const BANDS_MAX = 5
 const BASEMENTS_MAX = 4
 
 /** How many floors a tower shows as their own: the more towers, the fewer. */

@@ -32,9 +32,9 @@ export interface DrawnPin {
 }
 
 const SIDE = 3
-const SLAB = 10
-const TOWER_WIDTH_MAX = 30
-const BAND_MIN = [8.5, 7, 5.6]
+const SLAB = 13
+const TOWER_WIDTH_MAX = 40
+const BAND_MIN = [11, 7.8, 6]
 
 /** `aspect`: width by height of the place that the picture has. */
 export function layoutOf(plan: Plan, aspect: number): Layout {
@@ -42,9 +42,9 @@ export function layoutOf(plan: Plan, aspect: number): Layout {
   const count = plan.towers.length
   const rows = count <= Math.max(4, Math.floor(width / 18)) ? 1 : count <= Math.floor(width / 18) * 2 + 2 ? 2 : 3
   const bandMin = BAND_MIN[rows - 1]!
-  const pinSize = Math.min(8.5, bandMin)
-  const textSize = [5.2, 4.6, 3.8][rows - 1]!
-  const slab = rows === 1 ? SLAB : 8
+  const pinSize = Math.min(12, bandMin)
+  const textSize = [6.2, 5, 4][rows - 1]!
+  const slab = plan.basement.length > 3 ? 9.5 : rows === 1 ? SLAB : 9.5
   const footer = plan.elsewhere ? slab + 1 : 0
   const baseTop = 99 - footer - slab * plan.basement.length
   const columns = Math.max(1, Math.ceil(count / rows))

@@ -31,7 +31,7 @@ export const en: WallTexts = {
   leaving: 'handing over',
   noAnswer: 'cannot be read at the moment',
   rate: 'Alarms',
-  rateAbout: 'in each 10 minutes, last 12 hours',
+  rateAbout: 'per 10 min, last 12 h',
   rateHour: '{count} in the last hour',
   rateFlood: 'Alarm flood',
   rateLimit: 'limit {count}',
