@@ -195,7 +195,7 @@ describe.skipIf(!hasPrograms('chromium'))('the wallboard', { timeout: 90_000 }, 
     const { id } = await service.api<{ id: string }>('POST', '/drills', { site: 'default', ...about })
     await site.say('lift-1', 'event', { event: 'elevator.entrapment', active: true })
     await wall.locator('.card[data-drill]').waitFor()
-    expect(await wall.locator('.card[data-drill] .card__drill').textContent()).toBe('演练')
+    expect(await wall.locator('.card[data-drill] .card__what').textContent()).toContain('【演练】')
     expect(await wall.locator('.drills').textContent()).toContain('停电演练')
     await inspect('drill')
     await service.api('POST', `/drills/${id}/end`, {})

@@ -51,7 +51,7 @@ const BANDS_MAX = 5
 const BASEMENTS_MAX = 4
 
 /** How many floors a tower shows as their own: the more towers, the fewer. */
-const bandsMaxOf = (towers: number) => (towers <= 6 ? BANDS_MAX : towers <= 14 ? 4 : 3)
+const bandsMaxOf = (towers: number) => (towers <= 4 ? BANDS_MAX : towers <= 12 ? 3 : 2)
 
 interface Spot {
   site: string

@@ -14,6 +14,7 @@ export interface Layout {
 
 export interface DrawnTower {
   key: string
+  /** As much of it as there is room for. */
   name: string
   x: number
   y: number
@@ -42,7 +43,6 @@ export function layoutOf(plan: Plan, aspect: number): Layout {
   const count = plan.towers.length
   const rows = count <= Math.max(4, Math.floor(width / 18)) ? 1 : count <= Math.floor(width / 18) * 2 + 2 ? 2 : 3
   const bandMin = BAND_MIN[rows - 1]!
-  const pinSize = Math.min(12, bandMin)
   const textSize = [6.2, 5, 4][rows - 1]!
   const slab = plan.basement.length > 3 ? 9.5 : rows === 1 ? SLAB : 9.5
   const footer = plan.elsewhere ? slab + 1 : 0
@@ -56,8 +56,11 @@ export function layoutOf(plan: Plan, aspect: number): Layout {
     const rowStart = SIDE + ((columns - inRow) * columnWidth) / 2
     const centre = rowStart + ((index % columns) + 0.5) * columnWidth
     const ground = rowHeight * (Math.floor(index / columns) + 1) - (rows > 1 ? 1.5 : 0)
-    return drawTower(tower, { centre, ground, columnWidth, room: rowHeight - textSize * 1.6 - 1.5, bandMin, plan })
+    const room = rowHeight - textSize * 1.6 - 1.5
+    return drawTower(tower, { centre, ground, columnWidth, room, bandMin, textSize, plan })
   })
+  const lowest = Math.min(...towers.flatMap(({ bands }) => bands.map(({ height }) => height)), bandMin)
+  const pinSize = Math.min(12, bandMin, lowest * 1.2)
   const ground = Array.from({ length: rows }, (_, row) => ({
     ...{ x: SIDE / 2, y: rowHeight * (row + 1) - (rows > 1 ? 1.5 : 0), width: width - SIDE },
   }))
@@ -92,10 +95,14 @@ interface Room {
   columnWidth: number
   room: number
   bandMin: number
+  textSize: number
   plan: Plan
 }
 
-function drawTower(tower: Plan['towers'][number], { centre, ground, columnWidth, room, bandMin, plan }: Room) {
+function drawTower(
+  tower: Plan['towers'][number],
+  { centre, ground, columnWidth, room, bandMin, textSize, plan }: Room,
+) {
   const width = Math.min(TOWER_WIDTH_MAX, columnWidth * 0.78)
   const tallest = Math.max(...plan.towers.map(({ top }) => top))
   const wished = room * (0.5 + (0.5 * tower.top) / tallest)
@@ -109,11 +116,26 @@ function drawTower(tower: Plan['towers'][number], { centre, ground, columnWidth,
     const pin = band.pin && { x: centre + (labelled ? width * 0.2 : 0), y: top + bandHeight / 2, pin: band.pin }
     return { y: top, height: bandHeight, band, labelled, pin }
   })
-  return { key: `${tower.site} ${tower.key}`, name: tower.name, x, y, width, height, nameY: y - 1.8, bands }
+  return {
+    key: `${tower.site} ${tower.key}`,
+    name: nameOf(tower, (columnWidth * 0.95) / textSize),
+    x,
+    y,
+    width,
+    height,
+    nameY: y - 1.8,
+    bands,
+  }
+}
+
+/** What there is no room for is called by its number, as the signs in the yard do. */
+function nameOf({ key, name }: Plan['towers'][number], ems: number): string {
+  const whole = fitted(name, ems)
+  return whole.endsWith('…') && /^[a-z\d]{1,4}$/.test(key) ? key.toUpperCase() : whole
 }
 
 /** Cut to what `width` holds, in ems of the text: a Chinese character is one, a letter about half. */
-export function fitted(text: string, ems: number): string {
+function fitted(text: string, ems: number): string {
   const characters = [...text.replace(/[\p{Cc}\p{Cf}]/gu, '')]
   let used = 0
   for (const [index, character] of characters.entries()) {
