@@ -19,7 +19,7 @@ const HOURS_MAX = 168
 const HEAT_DEVICES_MAX = 5_000
 const site = id.optional().openapi({ description: 'without it: all sites that you may see' })
 
-const rateSchema = z
+export const rateSchema = z
   .object({
     from: time,
     to: time.openapi({ description: 'now' }),

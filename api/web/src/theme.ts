@@ -16,31 +16,29 @@ export function useTheme(): Ref<Theme> {
 }
 
 /**
- * Remembered by the browser; at first what the system of its user prefers. `html[data-theme]` says it to the styles.
+ * What was chosen here, else what the system of its user prefers. `html[data-theme]` says it to the styles; a change is
+ * remembered by the browser.
  */
 export function createTheme(): Ref<Theme> {
-  const theme = ref(rememberedTheme())
-  watch(
-    theme,
-    (chosen) => {
-      document.documentElement.dataset.theme = chosen
-      try {
-        localStorage.setItem(REMEMBERED_AS, chosen)
-      } catch {
-        // A browser that keeps nothing forgets the choice, no more.
-      }
-    },
-    { immediate: true },
-  )
+  const preferred = () => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'grey')
+  const theme = ref<Theme>(chosenTheme() ?? preferred())
+  watch(theme, (shown) => (document.documentElement.dataset.theme = shown), { immediate: true })
+  watch(theme, (chosen) => {
+    try {
+      localStorage.setItem(REMEMBERED_AS, chosen)
+    } catch {
+      // A browser that keeps nothing forgets the choice, no more.
+    }
+  })
   return theme
 }
 
-function rememberedTheme(): Theme {
+/** `null` where nobody has chosen in this browser. */
+export function chosenTheme(): Theme | null {
   try {
     const remembered = localStorage.getItem(REMEMBERED_AS)
-    if (THEMES.some((theme) => theme === remembered)) return remembered as Theme
+    return THEMES.find((theme) => theme === remembered) ?? null
   } catch {
-    // As above.
+    return null
   }
-  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'grey'
 }

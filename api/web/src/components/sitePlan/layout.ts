@@ -1,0 +1,146 @@
+import { merged } from '../../live/plan.ts'
+import type { Band, Pin, Plan } from '../../live/plan.ts'
+
+/** Where each part of a plan is drawn, in a picture 100 high and `width` wide. */
+export interface Layout {
+  width: number
+  towers: readonly DrawnTower[]
+  ground: readonly { x: number; y: number; width: number }[]
+  basement: readonly { y: number; height: number; level: number; pins: readonly DrawnPin[] }[]
+  elsewhere: DrawnPin | null
+  pinSize: number
+  textSize: number
+}
+
+export interface DrawnTower {
+  key: string
+  /** As much of it as there is room for. */
+  name: string
+  x: number
+  y: number
+  width: number
+  height: number
+  /** Of the name's baseline. */
+  nameY: number
+  bands: readonly { y: number; height: number; band: Band; labelled: boolean; pin: DrawnPin | null }[]
+}
+
+export interface DrawnPin {
+  /** Of its centre. */
+  x: number
+  y: number
+  pin: Pin
+}
+
+const SIDE = 3
+const SLAB = 13
+const TOWER_WIDTH_MAX = 40
+const BAND_MIN = [11, 7.8, 6]
+
+/** `aspect`: width by height of the place that the picture has. */
+export function layoutOf(plan: Plan, aspect: number): Layout {
+  const width = 100 * Math.min(6, Math.max(0.5, aspect))
+  const count = plan.towers.length
+  const rows = count <= Math.max(4, Math.floor(width / 18)) ? 1 : count <= Math.floor(width / 18) * 2 + 2 ? 2 : 3
+  const bandMin = BAND_MIN[rows - 1]!
+  const textSize = [6.2, 5, 4][rows - 1]!
+  const slab = plan.basement.length > 3 ? 9.5 : rows === 1 ? SLAB : 9.5
+  const footer = plan.elsewhere ? slab + 1 : 0
+  const baseTop = 99 - footer - slab * plan.basement.length
+  const columns = Math.max(1, Math.ceil(count / rows))
+  const columnWidth = (width - 2 * SIDE) / columns
+  const rowHeight = baseTop / rows
+
+  const towers = plan.towers.map((tower, index): DrawnTower => {
+    const inRow = Math.min(columns, count - Math.floor(index / columns) * columns)
+    const rowStart = SIDE + ((columns - inRow) * columnWidth) / 2
+    const centre = rowStart + ((index % columns) + 0.5) * columnWidth
+    const ground = rowHeight * (Math.floor(index / columns) + 1) - (rows > 1 ? 1.5 : 0)
+    const room = rowHeight - textSize * 1.6 - 1.5
+    return drawTower(tower, { centre, ground, columnWidth, room, bandMin, textSize, plan })
+  })
+  const lowest = Math.min(...towers.flatMap(({ bands }) => bands.map(({ height }) => height)), bandMin)
+  const pinSize = Math.min(12, bandMin, lowest * 1.2)
+  const ground = Array.from({ length: rows }, (_, row) => ({
+    ...{ x: SIDE / 2, y: rowHeight * (row + 1) - (rows > 1 ? 1.5 : 0), width: width - SIDE },
+  }))
+  const basement = plan.basement.map(({ level, pins }, index) => {
+    const y = baseTop + slab * index
+    const centreOf = (tower: number | null) => {
+      if (tower === null) return SIDE + textSize * 3 + pinSize
+      const { x, width: of } = towers[tower]!
+      return Math.max(SIDE + textSize * 3 + pinSize * 3, x + of / 2)
+    }
+    const drawn = pins.map(({ tower, pin }) => ({ x: centreOf(tower), y: y + slab / 2, pin }))
+    return { y, height: slab, level, pins: apart(drawn, pinSize * 2.6) }
+  })
+  const elsewhere = plan.elsewhere && { x: SIDE + textSize * 5 + pinSize, y: 99 - slab / 2, pin: plan.elsewhere }
+  return { width, towers, ground, basement, elsewhere, pinSize, textSize }
+}
+
+/** Pins of one floor, from left to right; what would lie on each other is one. */
+function apart(pins: readonly DrawnPin[], distance: number): DrawnPin[] {
+  const kept: DrawnPin[] = []
+  for (const next of [...pins].sort((a, b) => a.x - b.x)) {
+    const last = kept.at(-1)
+    if (last && next.x - last.x < distance) kept[kept.length - 1] = { ...last, pin: merged([last.pin, next.pin])! }
+    else kept.push(next)
+  }
+  return kept
+}
+
+interface Room {
+  centre: number
+  ground: number
+  columnWidth: number
+  room: number
+  bandMin: number
+  textSize: number
+  plan: Plan
+}
+
+function drawTower(
+  tower: Plan['towers'][number],
+  { centre, ground, columnWidth, room, bandMin, textSize, plan }: Room,
+) {
+  const width = Math.min(TOWER_WIDTH_MAX, columnWidth * 0.78)
+  const tallest = Math.max(...plan.towers.map(({ top }) => top))
+  const wished = room * (0.5 + (0.5 * tower.top) / tallest)
+  const height = Math.min(room, Math.max(wished, bandMin * tower.bands.length))
+  const x = centre - width / 2
+  const y = ground - height
+  const bandHeight = height / Math.max(1, tower.bands.length)
+  const labelled = width >= 18 && bandHeight >= 6
+  const bands = tower.bands.map((band, index) => {
+    const top = y + bandHeight * index
+    const pin = band.pin && { x: centre + (labelled ? width * 0.2 : 0), y: top + bandHeight / 2, pin: band.pin }
+    return { y: top, height: bandHeight, band, labelled, pin }
+  })
+  return {
+    key: `${tower.site} ${tower.key}`,
+    name: nameOf(tower, (columnWidth * 0.95) / textSize),
+    x,
+    y,
+    width,
+    height,
+    nameY: y - 1.8,
+    bands,
+  }
+}
+
+/** What there is no room for is called by its number, as the signs in the yard do. */
+function nameOf({ key, name }: Plan['towers'][number], ems: number): string {
+  const whole = fitted(name, ems)
+  return whole.endsWith('…') && /^[a-z\d]{1,4}$/.test(key) ? key.toUpperCase() : whole
+}
+
+/** Cut to what `width` holds, in ems of the text: a Chinese character is one, a letter about half. */
+function fitted(text: string, ems: number): string {
+  const characters = [...text.replace(/[\p{Cc}\p{Cf}]/gu, '')]
+  let used = 0
+  for (const [index, character] of characters.entries()) {
+    used += character.codePointAt(0)! > 0x2e80 ? 1 : 0.58
+    if (used > ems) return `${characters.slice(0, Math.max(1, index - 1)).join('')}…`
+  }
+  return characters.join('')
+}

@@ -1,0 +1,29 @@
+import { computed } from 'vue'
+import type { ComputedRef, Ref } from 'vue'
+import { useClient } from '../api/provide.ts'
+import { readPlaces } from '../api/wall.ts'
+import { planOf, surveyOf } from '../live/plan.ts'
+import type { Plan, PlannedDevice } from '../live/plan.ts'
+import type { LiveStore } from '../live/store.ts'
+import { usePolled } from './polled.ts'
+
+const EVERY_MS = 30 * 60_000
+const RETRY_MS = 20_000
+
+/** Where the devices are; `null` until it is known. */
+export function usePlaces(site: Readonly<Ref<string | null>>): Readonly<Ref<readonly PlannedDevice[] | null>> {
+  const client = useClient()
+  return usePolled(
+    site,
+    (signal) => readPlaces(client, site.value, signal),
+    (places) => (places ? EVERY_MS : RETRY_MS),
+  ).answer
+}
+
+export function useSitePlan(
+  places: Readonly<Ref<readonly PlannedDevice[] | null>>,
+  live: LiveStore,
+): ComputedRef<Plan | null> {
+  const survey = computed(() => places.value && surveyOf(places.value))
+  return computed(() => survey.value && planOf(survey.value, live.alarms.value))
+}
