@@ -1,5 +1,5 @@
 import type { AlarmAction, AlarmView } from '../../api/types.ts'
-import { canReset, needsAcknowledging } from '../../live/urgency.ts'
+import { needsAcknowledging } from '../../live/urgency.ts'
 
 /** In the order of their buttons. */
 export const ALARM_ACTIONS = ['acknowledge', 'reset', 'shelve', 'unshelve', 'comment'] as const
@@ -10,7 +10,8 @@ export function isPossible(action: AlarmAction, alarm: AlarmView): boolean {
     case 'acknowledge':
       return needsAcknowledging(alarm)
     case 'reset':
-      return canReset(alarm) && alarm.computed !== 'normal'
+      // Its condition may be over without a word of it on the stream, since a latched alarm stays as it is.
+      return alarm.latched && alarm.computed !== 'normal'
     case 'shelve':
       return alarm.muted === null
     case 'unshelve':
