@@ -120,7 +120,7 @@ const shifts = createRoute({
   },
 })
 
-export const dutySchema = z.object({
+export const onDutySchema = z.object({
   responder: z.string(),
   name: z.string(),
   skills: z.array(z.string()),
@@ -142,7 +142,7 @@ const present = createRoute({
       z.object({
         at: time,
         changesAt: time.nullable().openapi({ description: 'null: not within 62 days' }),
-        items: z.array(dutySchema),
+        items: z.array(onDutySchema),
       }),
       'people',
     ),

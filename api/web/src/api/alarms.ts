@@ -1,5 +1,5 @@
 import type { Client } from './client.ts'
-import type { AlarmAction, AlarmView } from './types.ts'
+import type { AlarmAction, AlarmEntryView, AlarmView, Page } from './types.ts'
 
 const pathOf = (id: string) => `alarms/${encodeURIComponent(id)}`
 
@@ -18,3 +18,12 @@ export const actOnAlarm = (
   body: AlarmActionBody,
   idempotencyKey: string,
 ) => client.send<AlarmView>('POST', `${pathOf(id)}/${action}`, body, { idempotencyKey })
+
+export const readAlarm = (client: Client, id: string, signal?: AbortSignal) => client.get<AlarmView>(pathOf(id), signal)
+
+export const readAlarmHistory = (client: Client, id: string, signal?: AbortSignal) =>
+  client.get<{ items: readonly AlarmEntryView[] }>(`${pathOf(id)}/history`, signal)
+
+/** Newest first; `asked` as in the API, `next` of a page as `cursor` of the following one. */
+export const listAlarms = (client: Client, asked: Record<string, string>, signal?: AbortSignal) =>
+  client.get<Page<AlarmView>>(`alarms?${new URLSearchParams(asked)}`, signal)

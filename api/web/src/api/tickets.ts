@@ -1,6 +1,6 @@
 import type { TicketAction } from '../../../../rules/model.ts'
 import type { Client } from './client.ts'
-import type { TicketActionBody, TicketDetailView, TicketView } from './types.ts'
+import type { Page, TicketActionBody, TicketDetailView, TicketView } from './types.ts'
 
 const pathOf = (id: string) => `tickets/${encodeURIComponent(id)}`
 
@@ -14,3 +14,7 @@ export const actOnTicket = (
   body: TicketActionBody,
   idempotencyKey: string,
 ) => client.send<TicketView>('POST', `${pathOf(id)}/${action}`, body, { idempotencyKey })
+
+/** Newest first; `asked` as in the API, `next` of a page as `cursor` of the following one. */
+export const listTickets = (client: Client, asked: Record<string, string>, signal?: AbortSignal) =>
+  client.get<Page<TicketView>>(`tickets?${new URLSearchParams(asked)}`, signal)

@@ -1,6 +1,9 @@
 import type { z } from '@hono/zod-openapi'
 import type { MUTE_KINDS, Role, TicketAction } from '../../../../rules/model.ts'
+import type { responderSchema } from '../../../../rules/dispatch/responder-schema.ts'
+import type { alarmEntrySchema } from '../../../routes/alarms.ts'
 import type { jobSchema, recurrenceSchema } from '../../../routes/job-view.ts'
+import type { onDutySchema } from '../../../routes/rosters.ts'
 import type {
   alarmSchema,
   clockSchema,
@@ -26,6 +29,10 @@ export type TicketDetailView = TicketView & {
   history: readonly HistoryView[]
 }
 export type AlarmView = z.infer<typeof alarmSchema>
+/** What became of an alarm, or what somebody did or said. */
+export type AlarmEntryView = z.infer<typeof alarmEntrySchema>
+export type OnDutyView = z.infer<typeof onDutySchema>
+export type ResponderView = z.infer<typeof responderSchema>
 export type ShownAlarmState = AlarmView['state']
 export type MuteKind = (typeof MUTE_KINDS)[number]
 export type DeviceView = z.infer<typeof deviceSchema>

@@ -1,9 +1,12 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-/** What engineers and dispatchers watch and work at. */
+/** What engineers and dispatchers watch and work at. `?site=` looks after one site alone. */
 export const consoleRoute: RouteRecordRaw = {
   path: '/',
   component: () => import('./ConsoleFace.vue'),
   meta: { roles: ['admin', 'engineer', 'dispatcher', 'viewer'] },
-  children: [{ path: 'alarms', name: 'alarms', component: () => import('./LivePage.vue') }],
+  children: [
+    { path: 'alarms', name: 'alarms', component: () => import('./alarms/AlarmsPage.vue') },
+    { path: 'tickets', name: 'tickets', component: () => import('./tickets/TicketsPage.vue') },
+  ],
 }

@@ -136,6 +136,7 @@ export const en: Messages = {
   },
   origin: { alarm: 'Alarm', report: 'Reported', rework: 'Rework', flood: 'Alarm flood' },
   priority: { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' },
+  priorityLetter: { critical: 'C', high: 'H', medium: 'M', low: 'L' },
   milestone: {
     respond: 'Respond',
     dispatch: 'Dispatch',

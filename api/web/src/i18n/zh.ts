@@ -147,6 +147,7 @@ export const zh = {
   } satisfies Record<ShownAlarmState, string>,
   origin: { alarm: '报警', report: '报修', rework: '返修', flood: '报警泛滥' } satisfies Record<TicketOrigin, string>,
   priority: { critical: '紧急', high: '高', medium: '中', low: '低' } satisfies Record<Priority, string>,
+  priorityLetter: { critical: '急', high: '高', medium: '中', low: '低' } satisfies Record<Priority, string>,
   milestone: {
     respond: '响应',
     dispatch: '派单',
