@@ -58,6 +58,8 @@ const read = createRoute({
   responses: { 200: json(alarmSchema, 'the alarm'), ...problems(401, 404) },
 })
 
+export const alarmEntrySchema = z.object({ at: time, by: z.string(), action: z.string(), note: z.string() })
+
 const history = createRoute({
   method: 'get',
   path: '/alarms/{id}/history',
@@ -65,10 +67,7 @@ const history = createRoute({
   summary: 'What became of an alarm, and what people did and said; oldest first',
   request: { params: alarmId },
   responses: {
-    200: json(
-      z.object({ items: z.array(z.object({ at: time, by: z.string(), action: z.string(), note: z.string() })) }),
-      'the history',
-    ),
+    200: json(z.object({ items: z.array(alarmEntrySchema) }), 'the history'),
     ...problems(401, 404),
   },
 })

@@ -120,6 +120,17 @@ const shifts = createRoute({
   },
 })
 
+export const dutySchema = z.object({
+  responder: z.string(),
+  name: z.string(),
+  skills: z.array(z.string()),
+  roles: z.array(z.string()),
+  crew: z.object({ id: z.string(), name: z.string() }).nullable(),
+  roster: z.string(),
+  rotation: z.string().nullable().openapi({ description: 'null: added by an override' }),
+  leaving: z.boolean().openapi({ description: 'his shift is over; he stays for the handover' }),
+})
+
 const present = createRoute({
   method: 'get',
   path: '/on-duty',
@@ -131,18 +142,7 @@ const present = createRoute({
       z.object({
         at: time,
         changesAt: time.nullable().openapi({ description: 'null: not within 62 days' }),
-        items: z.array(
-          z.object({
-            responder: z.string(),
-            name: z.string(),
-            skills: z.array(z.string()),
-            roles: z.array(z.string()),
-            crew: z.object({ id: z.string(), name: z.string() }).nullable(),
-            roster: z.string(),
-            rotation: z.string().nullable().openapi({ description: 'null: added by an override' }),
-            leaving: z.boolean().openapi({ description: 'his shift is over; he stays for the handover' }),
-          }),
-        ),
+        items: z.array(dutySchema),
       }),
       'people',
     ),

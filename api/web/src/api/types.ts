@@ -59,6 +59,8 @@ export interface TicketActionBody {
   measure?: string
   /** Of a device's label. */
   code?: string
+  /** Of `arrive`: whose arrival it is, where it is not the property's own. */
+  party?: 'maintenance_firm'
   place?: { latitude: number; longitude: number; accuracyM: number | null }
 }
 

@@ -5,5 +5,8 @@ export const consoleRoute: RouteRecordRaw = {
   path: '/',
   component: () => import('./ConsoleFace.vue'),
   meta: { roles: ['admin', 'engineer', 'dispatcher', 'viewer'] },
-  children: [{ path: 'alarms', name: 'alarms', component: () => import('./LivePage.vue') }],
+  children: [
+    { path: 'alarms', name: 'alarms', component: () => import('./LivePage.vue') },
+    { path: 'tickets/:id', name: 'ticket', component: () => import('./ticket/TicketPage.vue') },
+  ],
 }
