@@ -1,9 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Clock } from '../rules/clock.ts'
+import type { Engine } from '../rules/engine.ts'
 import type { Principal, Role } from '../rules/model.ts'
+import { isToBeProlonged } from '../rules/places/access.ts'
 import { hashSecret } from '../rules/secrets.ts'
-import { principalOfSession, principalOfToken } from '../rules/storage/access.ts'
+import { liveSession, principalOfToken } from '../rules/storage/access.ts'
 import type { Db } from '../rules/storage/connect.ts'
 import { problem } from './problem.ts'
 
@@ -25,10 +27,36 @@ export interface Authenticate {
   session(secret: string): Promise<Principal | null>
 }
 
-export function createAuthenticate(reader: Db, clock: Clock): Authenticate {
+export interface AuthenticateOptions {
+  engine: Engine
+  reader: Db
+  clock: Clock
+  onError: (error: unknown, doing: string) => void
+}
+
+export function createAuthenticate({ engine, reader, clock, onError }: AuthenticateOptions): Authenticate {
+  const prolonging = new Set<string>()
+
+  /** Nobody waits for it, and of a page's many requests at once one does it. */
+  function prolong(secretHash: string, by: Principal): void {
+    if (prolonging.has(secretHash)) return
+    prolonging.add(secretHash)
+    engine
+      .command({ type: 'prolong_session', secretHash }, { by })
+      .catch((error: unknown) => onError(error, 'prolonging a session'))
+      .finally(() => prolonging.delete(secretHash))
+  }
+
   return {
     token: (secret) => principalOfToken(reader, hashSecret(secret)),
-    session: (secret) => principalOfSession(reader, hashSecret(secret), clock.now()),
+    async session(secret) {
+      const secretHash = hashSecret(secret)
+      const now = clock.now()
+      const found = await liveSession(reader, secretHash, now)
+      if (found === null) return null
+      if (isToBeProlonged(found.expiresAt, now)) prolong(secretHash, found.principal)
+      return found.principal
+    },
   }
 }
 

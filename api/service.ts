@@ -35,6 +35,7 @@ import { createGuard } from './outgoing-guard.ts'
 import { mountRoutes } from './routes/index.ts'
 import type { LiveStreams } from './routes/live.ts'
 import { type Checks, isReady } from './routes/system.ts'
+import type { Simulation } from './simulation.ts'
 import { type Told, toldOf } from './told.ts'
 import { createWatchdog, type Watchdog } from './watchdog.ts'
 
@@ -42,6 +43,8 @@ import { createWatchdog, type Watchdog } from './watchdog.ts'
 export { NOWHERE } from './notices.ts'
 /** What those who follow are told. */
 export type { Told } from './told.ts'
+/** What a simulated building offers. */
+export type { Simulation } from './simulation.ts'
 /** What a message says: the bench times it. */
 export { decodeExample } from '../gateway/example.ts'
 
@@ -56,6 +59,8 @@ export interface ServiceOptions {
   durable?: boolean
   /** Hears what is sent to a device, or to the gateway it is behind, where no broker carries it. */
   onMessage?: (gateway: string | null, message: Outgoing) => void
+  /** Of the building that is simulated on it. */
+  simulation?: Simulation
 }
 
 export interface Service {
@@ -100,6 +105,7 @@ export function createService({
   outgoing = createOutgoing(createGuard(config.outgoing.allow)),
   durable = true,
   onMessage = () => undefined,
+  simulation,
 }: ServiceOptions): Service {
   const log =
     logger ?? pino({ level: config.logLevel, redact: ['*.password', '*.token', '*.secret'] }, pino.destination(2))
@@ -219,7 +225,7 @@ export function createService({
     }
 
     const feed = createLiveFeed(changes, Math.floor(random() * 2 ** 32).toString(36))
-    const authenticate = createAuthenticate(store.reader, clock)
+    const authenticate = createAuthenticate({ engine, reader: store.reader, clock, onError })
     const app = createApp({
       authenticate,
       onUnforeseen: (error) => onError(error, 'answering a request'),
@@ -230,7 +236,7 @@ export function createService({
           registry: metrics.registry,
           history: journalHistory(store.reader),
           messages: journalMessages(store.reader),
-          ...{ decode: decodeExample, tryMapping },
+          ...{ decode: decodeExample, tryMapping, simulation },
         })
         streams = mounted.streams
         undo.push(() => mounted.stop())

@@ -1,10 +1,13 @@
 import type { Alarm, ControlCommand, Device, Drill, Milestone, PlanKind, Sending, Site, Ticket } from './model.ts'
 import type { AlarmEvent } from './alarms/machine.ts'
 
+/** `called`: its ladder asked more people to take it, or to see to it. */
+export type TicketChange = 'opened' | 'joined' | 'moved' | 'edited' | 'breached' | 'commanded' | 'called'
+
 /** What changed, told after its commit. A ticket or alarm is whole, as it is now. */
 export type Change =
   | { type: 'alarm'; alarm: Alarm; events: readonly AlarmEvent[] }
-  | { type: 'ticket'; ticket: Ticket; what: 'opened' | 'joined' | 'moved' | 'edited' | 'breached' | 'commanded' }
+  | { type: 'ticket'; ticket: Ticket; what: TicketChange }
   | { type: 'breach'; ticket: string; milestone: Milestone }
   | { type: 'device'; device: Device; what: 'provisioned' | 'discovered' | 'updated' | 'retired' | 'adopted' }
   /** A login has ended: its sessions must. */

@@ -192,6 +192,7 @@ export async function perform(work: Work, command: Command, by: Principal): Prom
     case 'add_token':
     case 'revoke_token':
     case 'start_session':
+    case 'prolong_session':
     case 'end_session':
       return performAccessCommand(work, command, by)
     case 'open_survey':

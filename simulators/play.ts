@@ -1,6 +1,7 @@
 import { createActs } from './acts.ts'
 import { createFactFinder, type News, type SeenDevice, type SeenTicket } from './facts.ts'
 import type { Ground } from './ground.ts'
+import { createHand, type Hand } from './hand.ts'
 import { type AnswerGiven, hasShown, judge, type Verdict } from './judge.ts'
 import { type Line, lineOf, stepLine } from './lines.ts'
 import { createLocalTime } from './local-time.ts'
@@ -38,6 +39,8 @@ export interface PlayOptions {
   signal?: AbortSignal
   /** When the service has the site, its people and devices, and nothing has happened yet. */
   onProvisioned?: () => Promise<void>
+  /** When everything is switched on. */
+  onHand?: (hand: Hand) => void
 }
 
 /** In these a follow-up may have begun. */
@@ -77,6 +80,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   const answers = new Map<ExpectedAnswer, AnswerGiven>()
   const questions = questionsOf(scenario, startMs)
   let messages = 0
+  const handed = createHand({ premises, finder, story, now: () => ground.now() })
 
   const say = (from: Line['from'], text: string, fact: Fact | null = null) => {
     const line = { atMs: ground.now(), from, text, fact }
@@ -89,6 +93,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     const now = ground.now()
     for (const { step, ends } of story.due(now)) {
       const devices = ends ? acts.end(step, now) : await acts.begin(step, now)
+      if (!ends) handed.happened(step)
       const told = stepLine(step.act, devices, ends)
       if (told !== null) say('story', told)
     }
@@ -183,13 +188,22 @@ export async function play(options: PlayOptions): Promise<Played> {
     return Math.min(own, endMs, await ground.nextMs())
   }
 
+  async function goOn(): Promise<void> {
+    for (let atMs = startMs; !signal?.aborted; atMs = await nextMs()) {
+      await ground.until(atMs)
+      await happen(ground.now())
+      while ((questions[0]?.atMs ?? Infinity) <= ground.now()) await question(questions.shift()!.expected)
+      onProgress?.((ground.now() - startMs) / scenario.lastsMs)
+      if (ground.now() >= endMs) break
+    }
+  }
+
   premises.switchOn(startMs)
-  for (let atMs = startMs; !signal?.aborted; atMs = await nextMs()) {
-    await ground.until(atMs)
-    await happen(ground.now())
-    while ((questions[0]?.atMs ?? Infinity) <= ground.now()) await question(questions.shift()!.expected)
-    onProgress?.((ground.now() - startMs) / scenario.lastsMs)
-    if (ground.now() >= endMs) break
+  options.onHand?.(handed.hand)
+  try {
+    await goOn()
+  } finally {
+    handed.end()
   }
 
   const record = { startsAtMs: startMs, facts, steps: story.happened, answers, spell: time.spell }

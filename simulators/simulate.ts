@@ -7,7 +7,7 @@ import { seededRandom } from './random.ts'
 import type { Expectation, Scenario, Step } from './scenario.ts'
 import { startVirtual } from './virtual.ts'
 
-export type Run = Pick<PlayOptions, 'scenario' | 'seed' | 'onLine' | 'onProgress' | 'signal'>
+export type Run = Pick<PlayOptions, 'scenario' | 'seed' | 'onLine' | 'onProgress' | 'signal' | 'onHand'>
 
 export interface VirtualRun extends Run {
   /** Seconds of the scenario in one of ours; as fast as it goes unless set. */

@@ -16,6 +16,8 @@ export interface Story {
   due(atMs: number): Turn[]
   /** A fact that steps may wait for. */
   hear(fact: Fact): void
+  /** A step that no timeline has happens at a moment, and ends as its act says, else so long after. */
+  add(step: Step, atMs: number, forMs: number): void
   /** When each step with a name happened, by its name. */
   happened: ReadonlyMap<string, readonly number[]>
 }
@@ -85,6 +87,11 @@ export function createStory(timeline: readonly Step[], random: SeededRandom, sta
         if (!when.each) waiting.delete(step)
         plan(step, fact.atMs + when.byMs)
       }
+    },
+    add(step, atMs, forMs) {
+      const saysItself = 'forMs' in step.act && step.act.forMs !== null
+      plan(step, atMs)
+      if (!saysItself) plan(step, atMs + forMs, true)
     },
   }
 }

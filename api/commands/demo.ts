@@ -29,6 +29,9 @@ async function runDemo({ seed, ...options }: DemoOptions): Promise<void> {
   const { createGuard } = await import('../outgoing-guard.ts')
   const { readAll } = await import('../../simulators/reading/read-all.ts')
   const { CHANNEL_URL, playLive, withChannel } = await import('../../simulators/simulate.ts')
+  const { createPanel } = await import('../../simulators/panel.ts')
+  const { seededRandom } = await import('../../simulators/random.ts')
+  const { systemClock } = await import('../../rules/clock.ts')
   const { isOfImportance } = await import('../../simulators/lines.ts')
   const { scenarios, faults } = readAll(['demo'], {})
   const [scenario] = scenarios
@@ -46,7 +49,9 @@ async function runDemo({ seed, ...options }: DemoOptions): Promise<void> {
   const config = loadConfig(null, environment)
   if (config.mqtt.port === 'off') throw new Failure('the demo needs its broker: leave SHIFEN_MQTT_PORT=off out', 2)
   const outgoing = withPhones(createOutgoing(createGuard(config.outgoing.allow)), CHANNEL_URL)
-  const service = createService({ config, outgoing })
+  const clock = systemClock()
+  const { simulation, onHand } = createPanel({ scenario, clock, speed, random: seededRandom(seed).fork('panel') })
+  const service = createService({ config, clock, outgoing, simulation })
   await startOrExplain(service, config)
   const { http, mqtt } = service.addresses()
   say(readyLine(service))
@@ -55,18 +60,19 @@ async function runDemo({ seed, ...options }: DemoOptions): Promise<void> {
   say(`  token  ${token}\n`)
 
   const ending = new AbortController()
-  const simulation = playLive({
+  const playing = playLive({
     scenario: { ...withChannel(scenario), lastsMs: Infinity },
     seed,
+    onHand,
     signal: ending.signal,
     target: { mqttUrl: mqtt!, httpUrl: http, token, speed, onStumble: tell },
     onLine: (line) => isOfImportance(line) && tell(line.text),
   })
   stopOnSignals(service, async () => {
     ending.abort()
-    await simulation
+    await playing
   })
-  await simulation
+  await playing
 }
 
 /** What is sent to the crew is in their hands at once; all else goes where it is sent. */

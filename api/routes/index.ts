@@ -10,6 +10,7 @@ import type { Config } from '../config.ts'
 import type { Desk } from '../desk.ts'
 import type { LiveFeed } from '../live-feed.ts'
 import type { Notices } from '../notices.ts'
+import type { Simulation } from '../simulation.ts'
 import { acceptRoutes } from './accept.ts'
 import { accessRoutes, loginRoute } from './access.ts'
 import { alarmChartRoutes } from './alarm-charts.ts'
@@ -35,6 +36,7 @@ import { rosterRoutes } from './rosters.ts'
 import { ruleRoutes } from './rules.ts'
 import { ruleTryRoutes } from './rules-try.ts'
 import { serviceReportRoutes } from './service-report.ts'
+import { simulationRoutes } from './simulation.ts'
 import { siteRoutes } from './sites.ts'
 import { type Checks, systemRoutes } from './system.ts'
 import { ticketCallRoutes } from './ticket-calls.ts'
@@ -59,6 +61,8 @@ export interface RoutesOptions {
   messages: ReadMessages
   decode: DecodeExample
   tryMapping: TryMapping
+  /** Absent: nothing is simulated. */
+  simulation: Simulation | undefined
 }
 
 /** Every route: those without a login, those with one, and the machine's. `stop` ends what they run by themselves. */
@@ -97,6 +101,7 @@ export function mountRoutes(
   rosterRoutes(api, engine)
   plannedRoutes(api, engine, reader, notices.sealer)
   noticeRoutes(api, engine, reader, notices.outbox)
+  if (others.simulation) simulationRoutes(api, engine, others.simulation)
   const streams = liveRoutes(api, engine, reader, clock, others.feed)
   acceptRoutes(system, engine, reader, linkKey)
   systemRoutes(system, others.checks, others.remarks, others.registry)

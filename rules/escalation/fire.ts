@@ -143,6 +143,8 @@ async function record(
   const names = isLeftOut ? LEFT_OUT : called.map(({ name }) => name).join(', ') || '-'
   const entry = { at: work.now, by: SYSTEM, action: 'escalate', from: ticket.state, to: ticket.state }
   await insertHistory(work.db, ticket.id, { ...entry, note: `${zh} / ${en}: ${names}` })
+  // The telephone of who was called shows it at once, and the ticket's page a line more.
+  work.changes.push({ type: 'ticket', ticket, what: 'called' })
   if (called.length === 0 && !isLeftOut)
     await broadcast(work, { ...aboutStep(work, ticket, step, false), kind: 'escalation.nobody' })
 }

@@ -1,7 +1,15 @@
-import { type Principal, Refusal, type Role } from '../model.ts'
+import { HOUR_MS, type Principal, Refusal, type Role } from '../model.ts'
 import { covers } from '../rights.ts'
 import { hashSecret, newSecret } from '../secrets.ts'
-import { deleteSession, deleteSessionsOf, findToken, insertSession, revokeToken, saveToken } from '../storage/access.ts'
+import {
+  deleteSession,
+  deleteSessionsOf,
+  findToken,
+  insertSession,
+  prolongSession,
+  revokeToken,
+  saveToken,
+} from '../storage/access.ts'
 import { insertAudit } from '../storage/audit.ts'
 import type { Work } from '../work.ts'
 
@@ -9,11 +17,15 @@ export type AccessCommand =
   | { type: 'add_token'; name: string; role: Role; sites: readonly string[] | null; id?: string; secret?: string }
   | { type: 'revoke_token'; id: string }
   | { type: 'start_session' }
+  | { type: 'prolong_session'; secretHash: string }
   | { type: 'end_session'; secretHash: string }
 
-const SESSION_MS = 12 * 3_600_000
+const SESSION_MS = 12 * HOUR_MS
 
-/** Tokens are for programs and for logging in; a session is a token's, ends with it, and lasts 12 hours. */
+/** Whether a session that is used gets its full time again: not at every use, which would each be a write. */
+export const isToBeProlonged = (expiresAt: number, now: number) => expiresAt - now < SESSION_MS / 2
+
+/** Tokens are for programs and for logging in; a session is a token's, ends with it, and 12 hours after it was used. */
 export async function performAccessCommand(work: Work, command: AccessCommand, by: Principal) {
   switch (command.type) {
     case 'add_token': {
@@ -39,6 +51,9 @@ export async function performAccessCommand(work: Work, command: AccessCommand, b
       await insertSession(work.db, hashSecret(secret), by.id, work.now, work.now + SESSION_MS)
       return { secret }
     }
+    case 'prolong_session':
+      await prolongSession(work.db, command.secretHash, work.now, work.now + SESSION_MS)
+      return {}
     case 'end_session':
       await deleteSession(work.db, command.secretHash)
       return {}

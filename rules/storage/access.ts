@@ -76,16 +76,23 @@ export async function principalOfToken(db: Db, secretHash: string): Promise<Prin
   return row ? { id: row.id, name: row.name, role: row.role as Role, sites: sitesOf(row.sites) } : null
 }
 
-export async function principalOfSession(db: Db, secretHash: string, now: number): Promise<Principal | null> {
+/** Who has a session that is not over, and when it will be. */
+export async function liveSession(
+  db: Db,
+  secretHash: string,
+  now: number,
+): Promise<{ principal: Principal; expiresAt: number } | null> {
   const row = await db
     .selectFrom('sessions')
     .innerJoin('tokens', 'tokens.id', 'sessions.token')
-    .select(['tokens.id', 'tokens.name', 'tokens.role', 'tokens.sites'])
+    .select(['tokens.id', 'tokens.name', 'tokens.role', 'tokens.sites', 'sessions.expires_at'])
     .where('sessions.secret_hash', '=', secretHash)
     .where('sessions.expires_at', '>', now)
     .where('tokens.revoked_at', 'is', null)
     .executeTakeFirst()
-  return row ? { id: row.id, name: row.name, role: row.role as Role, sites: sitesOf(row.sites) } : null
+  if (!row) return null
+  const principal = { id: row.id, name: row.name, role: row.role as Role, sites: sitesOf(row.sites) }
+  return { principal, expiresAt: row.expires_at }
 }
 
 export interface Token {
@@ -142,6 +149,16 @@ export async function insertSession(db: Db, secretHash: string, token: string, n
   await db
     .insertInto('sessions')
     .values({ secret_hash: secretHash, token, created_at: now, expires_at: expiresAt })
+    .execute()
+}
+
+/** One that is over stays so. */
+export async function prolongSession(db: Db, secretHash: string, now: number, expiresAt: number): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ expires_at: expiresAt })
+    .where('secret_hash', '=', secretHash)
+    .where('expires_at', '>', now)
     .execute()
 }
 

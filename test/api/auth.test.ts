@@ -1,7 +1,12 @@
+import BetterSqlite3 from 'better-sqlite3'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES, type Role } from '../../rules/model.ts'
 import type { Page, TicketView } from '../../api/web/src/api/types.ts'
 import { ADMIN_TOKEN, type ApiTest, startApi } from '../support/api-client.ts'
+import { eventually } from '../support/eventually.ts'
+
+const HOUR = 3_600_000
 
 let api: ApiTest
 beforeAll(async () => {
@@ -213,12 +218,50 @@ describe('a session', () => {
     expect((await api.ask('DELETE', `/tokens/${made.body.id}`)).status).toBe(404)
   })
 
-  it('ends after twelve hours', async () => {
+  const isIn = async (cookie: string) => (await api.ask('GET', '/session', asPage(cookie))).status === 200
+  /** When sessions end, the latest last. */
+  const ends = () => {
+    const database = new BetterSqlite3(join(api.dataDir, 'shifen.db'), { readonly: true, timeout: 2_000 })
+    const rows = database.prepare('select expires_at from sessions order by expires_at').all() as {
+      expires_at: number
+    }[]
+    database.close()
+    return rows.map(({ expires_at }) => expires_at)
+  }
+
+  it('ends twelve hours after its last use', async () => {
     const { cookie } = await logIn(ADMIN_TOKEN)
-    api.clock.advance(12 * 3_600_000 - 1)
-    expect((await api.ask('GET', '/session', asPage(cookie))).status).toBe(200)
+    api.clock.advance(12 * HOUR)
+    expect(await isIn(cookie)).toBe(false)
+  })
+
+  it('gets its full time again when it is used with less than half of it left', async () => {
+    const { cookie } = await logIn(ADMIN_TOKEN)
+    const began = api.clock.now()
+    api.clock.advance(6 * HOUR)
+    expect(await isIn(cookie)).toBe(true)
+    await api.token('viewer')
+    expect(ends().at(-1), 'half of it is left').toBe(began + 12 * HOUR)
     api.clock.advance(1)
-    expect((await api.ask('GET', '/session', asPage(cookie))).status).toBe(401)
+    // A page asks for many things at once.
+    expect(await Promise.all([isIn(cookie), isIn(cookie), isIn(cookie)])).toEqual([true, true, true])
+    await eventually(() => expect(ends().at(-1)).toBe(began + 18 * HOUR + 1))
+    for (let half = 0; half < 10; half++) {
+      api.clock.advance(11 * HOUR)
+      expect(await isIn(cookie)).toBe(true)
+      await eventually(() => expect(ends().at(-1)).toBe(api.clock.now() + 12 * HOUR))
+    }
+    api.clock.advance(12 * HOUR)
+    expect(await isIn(cookie)).toBe(false)
+  })
+
+  it('that was prolonged ends with its token all the same', async () => {
+    const made = await api.post<{ id: string; token: string }>('/tokens', { name: 'wall', role: 'viewer' })
+    const { cookie } = await logIn(made.body.token)
+    api.clock.advance(11 * HOUR)
+    expect(await isIn(cookie)).toBe(true)
+    expect((await api.ask('DELETE', `/tokens/${made.body.id}`)).status).toBe(204)
+    expect(await isIn(cookie)).toBe(false)
   })
 })
 

@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { NOWHERE } from '../../api/service.ts'
+import { systemClock } from '../../rules/clock.ts'
+import { createPanel } from '../../simulators/panel.ts'
+import { seededRandom } from '../../simulators/random.ts'
+import { readAll } from '../../simulators/reading/read-all.ts'
 import { type ApiTest, startApi } from '../support/api-client.ts'
 
 type Json = Record<string, unknown>
@@ -9,7 +14,10 @@ let api: ApiTest
 let document: Json & { paths: Record<string, Record<string, Json>>; components: Record<string, Json> }
 
 beforeAll(async () => {
-  api = await startApi()
+  // With every route that there can be.
+  const [scenario] = readAll(['demo'], {}).scenarios
+  const panel = createPanel({ scenario: scenario!, clock: systemClock(), speed: 1, random: seededRandom('docs') })
+  api = await startApi({}, NOWHERE, { simulation: panel.simulation })
   document = (await api.get<typeof document>('root:/openapi.json', null)).body
 })
 afterAll(() => api.end())

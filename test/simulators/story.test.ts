@@ -76,4 +76,21 @@ describe('a timeline', () => {
       walk([step({ everyMs: 3_600_000 })], 1e9).turns,
     )
   })
+
+  it('takes in what is added to it, which ends as it says, else so long after', () => {
+    const { story } = walk([], 0)
+    const [lasting, repaired] = [step({ atMs: 0 }, null, 10), step({ atMs: 0 })]
+    story.add(lasting, START + 5, 100)
+    story.add(repaired, START + 6, 100)
+    const turns: [atMs: number, step: Step, ends: boolean][] = []
+    for (let next = story.nextMs(); next < Infinity; next = story.nextMs()) {
+      for (const { step: each, ends } of story.due(next)) turns.push([next - START, each, ends])
+    }
+    expect(turns).toEqual([
+      [5, lasting, false],
+      [6, repaired, false],
+      [15, lasting, true],
+      [106, repaired, true],
+    ])
+  })
 })

@@ -48,12 +48,13 @@ export interface ApiTest {
 export async function startApi(
   changed: Partial<Config> = {},
   outgoing: ServiceOptions['outgoing'] = NOWHERE,
+  more: Pick<ServiceOptions, 'simulation'> = {},
 ): Promise<ApiTest> {
   const folder = temporaryFolder()
   const clock = manualClock(START_MS)
   const configured = loadConfig(null, { ...serviceEnvironment(folder.path), SHIFEN_LOG_LEVEL: 'silent' })
   const config = { ...configured, ...changed }
-  const service = createService({ config, clock, outgoing, logger: pino({ level: 'silent' }) })
+  const service = createService({ config, clock, outgoing, logger: pino({ level: 'silent' }), ...more })
   await service.start()
 
   async function ask<T>(method: string, path: string, asked: Ask = {}): Promise<Answer<T>> {

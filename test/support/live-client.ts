@@ -27,9 +27,13 @@ export interface LiveClient {
 /** Reads the live stream without a socket. */
 export async function openLive(
   service: Service,
-  { token = ADMIN_TOKEN, lastEventId }: { token?: string; lastEventId?: string | undefined } = {},
+  {
+    token = ADMIN_TOKEN,
+    cookie,
+    lastEventId,
+  }: { token?: string; cookie?: string; lastEventId?: string | undefined } = {},
 ): Promise<LiveClient> {
-  const headers = new Headers({ authorization: `Bearer ${token}` })
+  const headers = new Headers(cookie === undefined ? { authorization: `Bearer ${token}` } : { cookie })
   if (lastEventId !== undefined) headers.set('last-event-id', lastEventId)
   const response = await service.fetch(new Request('http://localhost/api/v1/live', { headers }))
   if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`)

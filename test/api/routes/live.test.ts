@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ticketSchema } from '../../../api/routes/schemas.ts'
 import type { TicketView } from '../../../api/web/src/api/types.ts'
 import { ADMIN_TOKEN, type ApiTest, startApi } from '../../support/api-client.ts'
 import { type LiveClient, type LiveFrame, openLive } from '../../support/live-client.ts'
@@ -91,6 +92,24 @@ describe('the live stream', () => {
     expect(breached.data).toMatchObject({ serverTime: '2026-11-23T02:10:00.001Z', ticket: { id } })
   })
 
+  it('tells every role the same of a site, each ticket as whole as the list has it', async () => {
+    const roles = ['viewer', 'responder', 'engineer'] as const
+    const all = await Promise.all(roles.map(async (role) => open({ token: await api.token(role, ['default']) })))
+    await Promise.all(all.map((live) => live.until(() => true)))
+    const { id } = await api.leak('leak-roles')
+    await api.post(`/tickets/${id}/assign`, { assignee: '王师傅' })
+    const toldOf = async (live: LiveClient) => {
+      await live.until((frame) => frame.data.ticket?.state === 'assigned')
+      return live.frames.slice(1).map(({ event, data }) => ({ event, ...data }))
+    }
+    const [first, ...others] = await Promise.all(all.map(toldOf))
+    for (const other of others) expect(other).toEqual(first)
+    expect(first!.map(({ event }) => event)).toContain('alarm')
+    const { items } = (await api.get<{ items: TicketView[] }>('/tickets?device=leak-roles')).body
+    expect(first!.at(-1)!.ticket).toEqual(items[0])
+    expect(Object.keys(first!.at(-1)!.ticket!).sort()).toEqual(Object.keys(ticketSchema.shape).sort())
+  })
+
   it('shows a token only what its sites have', async () => {
     await api.post('/sites', { id: 'other', name: 'Other' })
     await api.leak('leak-other', 'other')
@@ -129,6 +148,29 @@ describe('every ten seconds a stream', () => {
     await report('after')
     await other.until(isTicket('after'))
     expect(titles(leaver.frames)).toEqual([])
+  })
+})
+
+describe('the stream of a session', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  it('goes on for as long as somebody has it open', async () => {
+    const answer = await api.ask('POST', '/session', { token: null, body: { token: ADMIN_TOKEN } })
+    const cookie = /^shifen_session=[^;]+/.exec(answer.headers.get('set-cookie')!)![0]
+    const live = await open({ cookie })
+    for (let times = 1; times <= 4; times++) {
+      api.clock.advance(7 * 3_600_000)
+      vi.advanceTimersByTime(10_000)
+      const now = new Date(api.clock.now()).toISOString()
+      await live.until(({ event, data }) => event === 'time' && data.serverTime === now)
+      // What was asked for before is done before.
+      await api.token('viewer')
+    }
+    expect(live.ended).toBe(false)
+    api.clock.advance(12 * 3_600_000)
+    vi.advanceTimersByTime(10_000)
+    await eventually(() => expect(live.ended).toBe(true))
   })
 })
 

@@ -42,6 +42,17 @@ describe('the ladder that is shipped', () => {
     expect(notes[1]).toBe('3 分钟未接单 / Not accepted after 3 minutes: name of second, name of supervisor')
   })
 
+  it('tells of the ticket whom it calls, each time with the ticket as it is then', async () => {
+    await leak()
+    await minutes(bench, 21)
+    const told = bench.changes.flatMap((change) => (change.type === 'ticket' ? [change] : []))
+    expect(told.filter(({ what }) => what === 'called')).toHaveLength(6)
+    expect(told[0]).toMatchObject({ what: 'opened', ticket: { state: 'pending_dispatch' } })
+    const updated = told.map(({ ticket }) => ticket.updatedAt)
+    expect(updated).toEqual([...updated].sort((a, b) => a - b))
+    expect(told.at(-1)!.ticket).toEqual(await bench.ticket())
+  })
+
   it('goes on where somebody has accepted and does not arrive', async () => {
     const ticket = await leak()
     await act(ticket, 'accept')
