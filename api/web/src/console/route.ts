@@ -8,5 +8,8 @@ export const consoleRoute: RouteRecordRaw = {
   children: [
     { path: 'alarms', name: 'alarms', component: () => import('./LivePage.vue') },
     { path: 'tickets/:id', name: 'ticket', component: () => import('./ticket/TicketPage.vue') },
+    { path: 'devices', name: 'devices', component: () => import('./devices/DevicesPage.vue') },
+    { path: 'devices/:id', name: 'device', component: () => import('./devices/DevicePage.vue') },
+    { path: 'simulation', name: 'simulation', component: () => import('./simulation/SimulationPage.vue') },
   ],
 }

@@ -32,7 +32,7 @@ export interface PlacedFlag {
 /** Narrower than this its labels do not fit side by side. */
 export const NARROWEST = 700
 
-const LABEL_WIDTH = 98
+const LABEL_WIDTH = 106
 const EDGE = LABEL_WIDTH / 2
 const AXIS_Y = 84
 const FLAG_ROW_HEIGHT = 58

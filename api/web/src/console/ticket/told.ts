@@ -1,4 +1,4 @@
-import type { Milestone } from '../../../../../rules/model.ts'
+import type { ControlState, Milestone } from '../../../../../rules/model.ts'
 import type { Titles } from '../../api/types.ts'
 
 /** What the service notes beside what it did itself, taken apart so that it can be said in any language. */
@@ -23,3 +23,26 @@ export function signingOf(note: string): { signer: 'customer' | 'responder' | 's
 
 /** `damage: 3f…: 顶板`: what was said of the photo, or why it was removed. */
 export const saidOfPhoto = (note: string) => note.split(': ').slice(2).join(': ')
+
+/** `张伟 (zhang): on duty, free, at the site`, as it is noted who was sent and why; `null` where a person sent him. */
+export function sendingOf(note: string) {
+  const match =
+    /^(.*): on duty(, shift just over)?, (?:free|at (\d+) other jobs?), (in the same building|at the site|at another site)$/s.exec(
+      note,
+    )
+  if (!match) return null
+  const [, name, leaving, jobs, where] = match
+  return { name: name!, isLeaving: leaving !== undefined, jobs: Number(jobs ?? 0), where: WHERE[where!]! }
+}
+
+const WHERE: Record<string, 'building' | 'site' | 'elsewhere'> = {
+  'in the same building': 'building',
+  'at the site': 'site',
+  'at another site': 'elsewhere',
+}
+
+/** `valve-b2 close: done`, as it is noted what became of a command. */
+export function commandOf(note: string) {
+  const match = /^(\S+) (\w+): (sent|done|failed|expired|superseded|refused)\b/.exec(note)
+  return match && { device: match[1]!, command: match[2]!, state: match[3] as ControlState }
+}

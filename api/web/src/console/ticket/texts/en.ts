@@ -214,6 +214,14 @@ export const en: TicketTexts = {
     failed: 'The history of the alarms could not be read.',
     state: '{from} → {to}',
     firmArrived: 'Maintenance firm arrived',
+    sent: {
+      building: 'on duty in the same building',
+      site: 'on duty at the site',
+      elsewhere: 'on duty at another site',
+      free: 'free',
+      busy: '{count} other jobs',
+      leaving: 'shift just over',
+    },
     signer: { customer: 'customer', responder: 'responder', superior: 'superior' },
     did: {
       open: 'Opened',

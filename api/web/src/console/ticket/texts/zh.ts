@@ -221,6 +221,14 @@ export const zh = {
     failed: '报警的经过没有读到。',
     state: '{from} → {to}',
     firmArrived: '维保单位到场',
+    sent: {
+      building: '当班，就在本楼',
+      site: '当班，在本项目',
+      elsewhere: '当班，在其他项目',
+      free: '手上没有其他工单',
+      busy: '手上另有 {count} 张工单',
+      leaving: '刚下班，正在交接',
+    },
     signer: { customer: '客户', responder: '维修人员', superior: '上级' },
     did: {
       open: '开单',
