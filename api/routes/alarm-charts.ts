@@ -44,7 +44,7 @@ const rate = createRoute({
   responses: { 200: json(rateSchema, 'the rate'), ...problems(401, 404, 422) },
 })
 
-const heatSchema = z
+export const heatSchema = z
   .object({
     from: time.openapi({ description: 'when the first hour began' }),
     hours: z.int(),

@@ -41,7 +41,7 @@ const ruleBehind = z.object({
   enabled: z.boolean(),
 })
 
-const whySchema = z
+export const whySchema = z
   .object({
     rule: ruleBehind.nullable().openapi({ description: 'null: it was deleted, or can no longer be used' }),
     readings: z.array(

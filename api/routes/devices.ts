@@ -159,6 +159,12 @@ const revoke = createRoute({
   responses: { 204: { description: 'revoked' }, ...problems(401, 403, 404) },
 })
 
+export const readingsSchema = z.object({
+  point: z.string(),
+  unit: z.string().nullable(),
+  items: z.array(z.object({ at: z.string(), min: z.number(), max: z.number(), average: z.number(), count: z.int() })),
+})
+
 const readings = createRoute({
   method: 'get',
   path: '/devices/{id}/readings',
@@ -174,16 +180,7 @@ const readings = createRoute({
     }),
   },
   responses: {
-    200: json(
-      z.object({
-        point: z.string(),
-        unit: z.string().nullable(),
-        items: z.array(
-          z.object({ at: z.string(), min: z.number(), max: z.number(), average: z.number(), count: z.int() }),
-        ),
-      }),
-      'buckets, oldest first',
-    ),
+    200: json(readingsSchema, 'buckets, oldest first'),
     ...problems(401, 404, 422),
   },
 })

@@ -34,7 +34,7 @@ const deliverySchema = z.object({
   gathered: z.int().openapi({ description: 'how many notices the message told of' }),
 })
 
-const noticeSchema = z
+export const noticeSchema = z
   .object({
     id: z.string(),
     kind: z.enum(NOTICE_KINDS),

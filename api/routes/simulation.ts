@@ -13,7 +13,7 @@ const KEYS_MAX = 200
 
 const titles = z.object({ zh: z.string(), en: z.string() })
 const offer = z.enum(OFFERS)
-const standingSchema = z
+export const standingSchema = z
   .object({
     id: z.string(),
     offer,
@@ -24,6 +24,12 @@ const standingSchema = z
   })
   .openapi('Standing')
 
+export const simulationSchema = z.object({
+  title: titles,
+  offers: z.array(z.object({ id: offer, titles })),
+  standing: z.array(standingSchema),
+})
+
 const read = createRoute({
   method: 'get',
   path: '/simulation',
@@ -31,14 +37,7 @@ const read = createRoute({
   summary: 'What can be made to happen in the simulated building, and what was and still stands',
   description: 'Only where the service runs with one, as in the demo.',
   responses: {
-    200: json(
-      z.object({
-        title: titles,
-        offers: z.array(z.object({ id: offer, titles })),
-        standing: z.array(standingSchema),
-      }),
-      'the simulation',
-    ),
+    200: json(simulationSchema, 'the simulation'),
     ...problems(401),
   },
 })

@@ -30,7 +30,7 @@ const tag = ['tickets']
 const params = z.object({ id: z.string().max(64) })
 const all = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) })
 
-const callSchema = z
+export const callSchema = z
   .object({
     responder: z.string(),
     name: z.string(),

@@ -22,6 +22,12 @@ export function formatTime(atMs: number, timeZone: string, tag: string): string 
   )
 }
 
+/** Month, day, hour and minute in the zone. */
+export function formatDate(atMs: number, timeZone: string, tag: string): string {
+  const fields = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  return formatOf(tag, timeZone, fields).format(atMs)
+}
+
 /** Month, day and weekday in the zone. */
 export function formatDay(atMs: number, timeZone: string, tag: string): string {
   return formatOf(tag, timeZone, { month: 'short', day: 'numeric', weekday: 'short' }).format(atMs)

@@ -40,6 +40,12 @@ export interface SendOptions {
   signal?: AbortSignal
 }
 
+export interface Download {
+  blob: Blob
+  /** As the service calls the file. */
+  name: string
+}
+
 /** What carries requests; the files beside it say which there are. Calls throw `ApiProblem` or `Unreachable`. */
 export interface Client {
   get<T>(path: string, signal?: AbortSignal): Promise<T>
@@ -48,6 +54,8 @@ export interface Client {
   upload<T>(path: string, bytes: Blob, options?: SendOptions): Promise<T>
   /** Where something is that the browser itself is to fetch: a picture, a file to keep. */
   addressOf(path: string): string
+  /** A file that comes in pieces; `onBytes` hears how much of it is here. Refusals as elsewhere. */
+  download(path: string, onBytes: (received: number) => void, signal: AbortSignal): Promise<Download>
   /** Opens the event stream and returns its body; `lastEventId` asks to go on from there. */
   live(lastEventId: string | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
 }
@@ -100,6 +108,21 @@ export function createClient({ baseUrl, fetch, onUnauthorized }: ClientOptions):
       return call(path, { method: 'POST', headers, body: bytes }, UPLOAD_TIMEOUT_MS, options.signal)
     },
     addressOf: (path) => baseUrl + path,
+    async download(path, onBytes, signal) {
+      const response = await fetch(baseUrl + path, { signal }).catch((error: unknown) => {
+        throw new Unreachable(error)
+      })
+      if (!response.ok || !response.body) {
+        if (response.status === 401) onUnauthorized()
+        throw problemOf(response.status, await response.text())
+      }
+      const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'download'
+      try {
+        return { blob: new Blob(await piecesOf(response.body, onBytes)), name }
+      } catch (error) {
+        throw new Unreachable(error)
+      }
+    },
     async live(lastEventId, signal) {
       const headers: Record<string, string> = { Accept: 'text/event-stream' }
       if (lastEventId !== null) headers['Last-Event-ID'] = lastEventId
@@ -108,6 +131,19 @@ export function createClient({ baseUrl, fetch, onUnauthorized }: ClientOptions):
       if (response.status === 401) onUnauthorized()
       throw problemOf(response.status, await response.text())
     },
+  }
+}
+
+async function piecesOf(body: ReadableStream<Uint8Array>, onBytes: (received: number) => void): Promise<BlobPart[]> {
+  const reader = body.getReader()
+  const pieces: BlobPart[] = []
+  let received = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return pieces
+    pieces.push(value.slice())
+    received += value.byteLength
+    onBytes(received)
   }
 }
 

@@ -1,9 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import type { MUTE_KINDS, Role, TicketAction } from '../../../../rules/model.ts'
-import type { responderSchema } from '../../../../rules/dispatch/responder-schema.ts'
 import type { alarmEntrySchema } from '../../../routes/alarms.ts'
 import type { jobSchema, recurrenceSchema } from '../../../routes/job-view.ts'
-import type { onDutySchema } from '../../../routes/rosters.ts'
 import type {
   alarmSchema,
   clockSchema,
@@ -31,8 +29,6 @@ export type TicketDetailView = TicketView & {
 export type AlarmView = z.infer<typeof alarmSchema>
 /** What became of an alarm, or what somebody did or said. */
 export type AlarmEntryView = z.infer<typeof alarmEntrySchema>
-export type OnDutyView = z.infer<typeof onDutySchema>
-export type ResponderView = z.infer<typeof responderSchema>
 export type ShownAlarmState = AlarmView['state']
 export type MuteKind = (typeof MUTE_KINDS)[number]
 export type DeviceView = z.infer<typeof deviceSchema>
@@ -66,6 +62,8 @@ export interface TicketActionBody {
   measure?: string
   /** Of a device's label. */
   code?: string
+  /** Of `arrive`: whose arrival it is, where it is not the property's own. */
+  party?: 'maintenance_firm'
   place?: { latitude: number; longitude: number; accuracyM: number | null }
 }
 

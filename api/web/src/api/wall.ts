@@ -1,6 +1,5 @@
 import type { z } from '@hono/zod-openapi'
 import type { rateSchema } from '../../../routes/alarm-charts.ts'
-import type { dutySchema } from '../../../routes/rosters.ts'
 import type { serviceReportSchema } from '../../../routes/service-report-view.ts'
 import type { Client } from './client.ts'
 import type { DeviceView, Page, TicketView } from './types.ts'
@@ -8,13 +7,6 @@ import type { DeviceView, Page, TicketView } from './types.ts'
 /** What the wallboard asks for beside the live stream. A `site` of `null` is all that the asker may see. */
 
 export type AlarmRateView = z.infer<typeof rateSchema>
-
-export interface OnDutyView {
-  at: string
-  changesAt: string | null
-  /** In the order in which they are called. */
-  items: readonly z.infer<typeof dutySchema>[]
-}
 
 const DEVICES_PER_PAGE = 500
 /** More than a property has; an answer that never ends must not fill the screen's memory. */
@@ -24,9 +16,6 @@ const query = (asked: Record<string, string | number | null>) => {
   const told = Object.entries(asked).filter(([, value]) => value !== null)
   return new URLSearchParams(told.map(([name, value]) => [name, String(value)])).toString()
 }
-
-export const readDuty = (client: Client, site: string, signal: AbortSignal) =>
-  client.get<OnDutyView>(`on-duty?${query({ site })}`, signal)
 
 export const readAlarmRate = (client: Client, site: string | null, minutes: number, signal: AbortSignal) =>
   client.get<AlarmRateView>(`reports/alarm-rate?${query({ site, minutes })}`, signal)

@@ -53,7 +53,7 @@ export function useTexts() {
     /** A category's name; what a site has added stands for itself. */
     category: (code: string) => (te(`category.${code}`) ? translate(`category.${code}`) : code),
     /** Of a clock, and whose it is where that is not the property's own. */
-    clockName: ({ milestone, party }: TicketClockView) => {
+    clockName: ({ milestone, party }: Pick<TicketClockView, 'milestone' | 'party'>) => {
       const name = t(`milestone.${milestone}`)
       return party === 'property' ? name : t('clock.ofFirm', { milestone: name })
     },

@@ -6,5 +6,5 @@ export function latestCommands({ commands }: Pick<TicketView, 'commands'>): Tick
 }
 
 /** Nobody did it: a person must. */
-export const isLeftUndone = ({ state }: TicketCommandView) =>
+export const isLeftUndone = ({ state }: Pick<TicketCommandView, 'state'>) =>
   state === 'failed' || state === 'expired' || state === 'refused'

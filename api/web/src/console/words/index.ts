@@ -1,0 +1,62 @@
+import { textsOf } from '../../i18n/part.ts'
+import { en } from './texts/en.ts'
+import { zh } from './texts/zh.ts'
+
+type Point = keyof typeof zh.point
+type Condition = keyof typeof zh.condition
+
+const useTexts = textsOf('word', { zh, en })
+const isPoint = (name: string): name is Point => name in zh.point
+const isCondition = (name: string): name is Condition => name in zh.condition
+const plain = (code: string) => code.replaceAll('.', '_')
+
+const PART = /^(.+)\.(?:(l[123]{1,2})|ch(\d{1,3})|tariff(\d{1,2}))$/
+
+/** What people call what devices measure and tell; a name that only its owner knows stands for itself. */
+export function useWords() {
+  const t = useTexts()
+
+  function point(name: string): string {
+    const known = plain(name)
+    if (isPoint(known)) return t(`point.${known}`)
+    const [, base, phase, channel, tariff] = PART.exec(name) ?? []
+    if (base === undefined || !isPoint(plain(base))) return name
+    const called = t(`point.${plain(base) as Point}`)
+    if (phase !== undefined) return t('phase', { name: called, phase: phase.toUpperCase() })
+    if (channel !== undefined) return t('channel', { name: called, number: channel })
+    return t('tariff', { name: called, number: tariff! })
+  }
+
+  function condition(code: string): string {
+    const known = plain(code)
+    return isCondition(known) ? t(`condition.${known}`) : code.replace(/^generic\./, '')
+  }
+
+  return {
+    point,
+    condition,
+    kind: (kind: keyof typeof zh.kind) => t(`kind.${kind}`),
+    /** A value as people read it, with its unit. */
+    value: (value: number | boolean | string | null, unit: string | null) => {
+      if (value === null) return '–'
+      if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
+      return typeof value === 'number' ? withUnit(value, unit) : value
+    },
+  }
+}
+
+/** Units as they are written, where that is not their own code. */
+const UNITS: Record<string, string> = { Cel: '°C', text: '', '1': '', 'A/d': 'A/d' }
+const KILO = new Set(['W', 'var', 'VA', 'Wh', 'varh'])
+
+/** Four figures, and thousands of what is counted in thousands. */
+export function withUnit(value: number, unit: string | null): string {
+  if (unit !== null && KILO.has(unit) && Math.abs(value) >= 10_000) return `${figures(value / 1_000)} k${unit}`
+  const shown = unit === null ? '' : (UNITS[unit] ?? unit)
+  return shown === '' ? figures(value) : `${figures(value)} ${shown}`
+}
+
+export function figures(value: number): string {
+  if (Number.isInteger(value)) return String(value)
+  return String(Number(value.toPrecision(Math.abs(value) >= 1_000 ? 6 : 4)))
+}
