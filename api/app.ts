@@ -27,7 +27,8 @@ export function createApp({ authenticate, onUnforeseen, mount }: AppOptions): Op
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
+        // A photo is shown from the browser's own memory before it is sent.
+        imgSrc: ["'self'", 'data:', 'blob:'],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],

@@ -11,16 +11,23 @@ export function packageRoot(): string {
   return folder
 }
 
-/** The dashboard's built files. Names with a hash in them never change; the page itself is asked for each time. */
-export function dashboard(app: OpenAPIHono): void {
-  const root = relative(process.cwd(), join(packageRoot(), 'dist', 'web')) || '.'
+/** What the build names after its content; nothing else in the folder keeps its content for ever. */
+const HASHED = /(?:^|[/\\])assets[/\\][^/\\]+-[\w-]{8}\.[^/\\]+$/
+
+/**
+ * The dashboard's built files, compressed as the build left them for who takes that. Names with a hash in them never
+ * change; the page, its service worker and its manifest are asked for each time.
+ */
+export function dashboard(app: OpenAPIHono, folder = join(packageRoot(), 'dist', 'web')): void {
   app.use(
     '/*',
     serveStatic({
-      root,
+      root: relative(process.cwd(), folder) || '.',
+      precompressed: true,
       onFound: (path, c) => {
-        const immutable = path.includes(`${'assets'}/`)
-        c.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+        c.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
+        // What comes as it is must not be kept for who asks for it compressed, either.
+        c.header('vary', 'Accept-Encoding')
       },
     }),
   )

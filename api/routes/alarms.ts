@@ -28,7 +28,7 @@ import { alarmEntryView, alarmView } from './views.ts'
 const tag = ['alarms']
 const yes = z.literal('true').optional()
 const text = (maxChars: number) => z.string().trim().min(1).max(maxChars)
-const alarmId = z.object({ id: z.string().max(64) })
+export const alarmId = z.object({ id: z.string().max(64) })
 
 const list = createRoute({
   method: 'get',
@@ -106,6 +106,13 @@ const shelve = acting(
 const unshelve = acting('unshelve', 'End the shelving of an alarm now', z.object({}).optional())
 const comment = acting('comment', 'Say something about an alarm', z.strictObject({ note }))
 
+export async function visibleAlarm(reader: Db, by: Principal, id: string): Promise<Alarm & { raisedAt: number }> {
+  const alarm = await findAlarm(reader, id)
+  const raisedAt = alarm?.raisedAt ?? null
+  if (alarm !== null && raisedAt !== null && seesSite(by, alarm.site)) return { ...alarm, raisedAt }
+  throw new Refusal('not_found', `alarm ${id} does not exist`)
+}
+
 export function alarmRoutes(api: Api, engine: Engine, reader: Db): void {
   api.openapi(list, async (c) => {
     const { limit, cursor, state, site, device, ticket, stale, chattering } = c.req.valid('query')
@@ -128,19 +135,13 @@ export function alarmRoutes(api: Api, engine: Engine, reader: Db): void {
     )
   })
 
-  async function visible(alarmId: string, by: Principal): Promise<Alarm> {
-    const alarm = await findAlarm(reader, alarmId)
-    if (alarm !== null && alarm.raisedAt !== null && seesSite(by, alarm.site)) return alarm
-    throw new Refusal('not_found', `alarm ${alarmId} does not exist`)
-  }
-
   api.openapi(read, async (c) => {
-    const alarm = await visible(c.req.valid('param').id, c.get('principal'))
+    const alarm = await visibleAlarm(reader, c.get('principal'), c.req.valid('param').id)
     return c.json(alarmView(engine, alarm), 200)
   })
 
   api.openapi(history, async (c) => {
-    const alarm = await visible(c.req.valid('param').id, c.get('principal'))
+    const alarm = await visibleAlarm(reader, c.get('principal'), c.req.valid('param').id)
     return c.json({ items: (await historyOfAlarm(reader, alarm.id)).map(alarmEntryView) }, 200)
   })
 

@@ -283,7 +283,7 @@ export function deviceRoutes(api: Api, engine: Engine, clock: Clock, readHistory
 }
 
 /** The rows of a device and of those that were merged into it, at whatever remove. */
-function keysOf(engine: Engine, device: Device): number[] {
+export function keysOf(engine: Engine, device: Device): number[] {
   const keys = [device.key]
   const merged = [...engine.devices()].map((record) => record.device).filter(({ mergedInto }) => mergedInto !== null)
   for (const key of keys) for (const each of merged) if (each.mergedInto === key) keys.push(each.key)

@@ -12,7 +12,9 @@ import type { LiveFeed } from '../live-feed.ts'
 import type { Notices } from '../notices.ts'
 import { acceptRoutes } from './accept.ts'
 import { accessRoutes, loginRoute } from './access.ts'
+import { alarmChartRoutes } from './alarm-charts.ts'
 import { alarmRoutes } from './alarms.ts'
+import { alarmWhyRoutes } from './alarm-why.ts'
 import { commandRoutes } from './commands.ts'
 import { decodeRoutes } from './decode.ts'
 import { deviceRoutes } from './devices.ts'
@@ -20,6 +22,7 @@ import { drillRoutes } from './drills.ts'
 import { followUpRoutes } from './follow-ups.ts'
 import { formRoutes } from './forms.ts'
 import { gatewayRoutes } from './gateways.ts'
+import { jobRoutes } from './jobs.ts'
 import { liveRoutes, type LiveStreams } from './live.ts'
 import { mappingRoutes } from './mappings.ts'
 import { muteRoutes } from './mutes.ts'
@@ -76,16 +79,19 @@ export function mountRoutes(
   ruleRoutes(api, engine, reader)
   const tries = ruleTryRoutes(api, engine, clock, others.messages)
   alarmRoutes(api, engine, reader)
+  alarmWhyRoutes(api, engine, reader, others.messages)
   muteRoutes(api, engine, reader)
   drillRoutes(api, engine, reader)
   others.desk.mount(api, system)
   // Before the tickets: an export is no ticket's id.
   const proof = proofRoutes(api, engine, reader, clock, config.dataDir)
+  jobRoutes(api, engine, reader)
   ticketCallRoutes(api, engine, reader)
   workOrderRoutes(api, engine, reader)
   ticketRoutes(api, engine, reader, linkKey)
   followUpRoutes(api, engine, reader)
   reportRoutes(api, engine, reader, clock, { positions: config.flood.positions })
+  alarmChartRoutes(api, engine, reader, clock, { timezone: config.timezone })
   serviceReportRoutes({ api, system }, engine, reader, config.timezone)
   formRoutes({ api, system }, engine, reader, { key: linkKey, publicUrl: others.publicUrl })
   rosterRoutes(api, engine)

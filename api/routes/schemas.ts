@@ -101,7 +101,7 @@ export const siteSchema = z
   })
   .openapi('Site')
 
-const pointValue = z.union([z.number(), z.boolean(), z.string()])
+export const pointValue = z.union([z.number(), z.boolean(), z.string()])
 
 export const deviceSchema = z
   .object({

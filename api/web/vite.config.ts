@@ -1,5 +1,7 @@
 import vue from '@vitejs/plugin-vue'
+import { join } from 'node:path'
 import { defineConfig } from 'vite'
+import { precompress } from './precompress.ts'
 
 /**
  * The service sends `script-src 'self'; style-src 'self'`: nothing inline, no `eval`. Messages are therefore compiled to a
@@ -8,7 +10,7 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [vue()],
+  plugins: [vue(), precompress(join(import.meta.dirname, '../../dist/web'))],
   define: {
     __VUE_OPTIONS_API__: false,
     __VUE_PROD_DEVTOOLS__: false,

@@ -7,6 +7,7 @@ import type { CelProblem } from './checks/explain.ts'
 import { tooCostly } from './checks/limits.ts'
 import { type Literals, literalsOf } from './checks/literals.ts'
 import { compileDirect, type Read, type Value, type Variable } from './direct.ts'
+import { type Limit, limitsOf } from './thresholds.ts'
 
 export { ConditionFailure } from './cel-words.ts'
 export type { Read, Value }
@@ -33,6 +34,8 @@ export interface Condition extends Literals {
   reads: ReadonlyMap<string, CelType>
   /** What `has()` asks for, by what it is read under. */
   guarded: ReadonlySet<string>
+  /** The numbers that it compares single points with. */
+  limits: readonly Limit[]
   /** Throws a `ConditionFailure` where the values are known and nothing can be made of them. */
   evaluate(read: Read): Truth
 }
@@ -100,6 +103,7 @@ function compileTyped(source: string, rewritten: CelSource): Compiled {
     reads: new Map([...names].map(([key, { type }]) => [key, type])),
     guarded,
     ...literalsOf(parsed.tree, variables),
+    limits: limitsOf(parsed.tree, variables),
     evaluate: evaluate as Condition['evaluate'],
   }
   return { ok: true, condition }

@@ -1,4 +1,4 @@
-import type { Device, DeviceState } from '../model.ts'
+import type { Device, DeviceState, Rule } from '../model.ts'
 import { agree } from './companions.ts'
 import type { Sight } from './observe.ts'
 import type { CompiledRule } from './ruleset.ts'
@@ -36,16 +36,22 @@ export function silenceEndsAt(
   state: DeviceState,
   downtimes: readonly Downtime[],
 ): number | null {
-  const { silenceMs, silenceOf } = rule
-  if (silenceMs === undefined) return null
+  const { silenceOf } = rule
+  const withinMs = silenceAllowedMs(rule, device, state)
+  if (withinMs === null) return null
   if (silenceOf === undefined) {
-    if (state.silentSince === null) return null
-    const interval = state.health.reportIntervalS
-    const withinMs = interval === undefined ? (device.silenceMs ?? silenceMs) : interval * 3_000
-    return listened(state.silentSince, withinMs, downtimes)
+    return state.silentSince === null ? null : listened(state.silentSince, withinMs, downtimes)
   }
   const heardAt = (state.points.get(silenceOf) ?? state.conditions.get(silenceOf))?.heardAt
-  return listened(heardAt ?? device.placedAt ?? device.createdAt, silenceMs, downtimes)
+  return listened(heardAt ?? device.placedAt ?? device.createdAt, withinMs, downtimes)
+}
+
+/** How long a device, or what the rule names of it, may be silent; `null` where the rule does not watch for that. */
+export function silenceAllowedMs({ silenceMs, silenceOf }: Rule, device: Device, state: DeviceState): number | null {
+  if (silenceMs === undefined) return null
+  if (silenceOf !== undefined) return silenceMs
+  const interval = state.health.reportIntervalS
+  return interval === undefined ? (device.silenceMs ?? silenceMs) : interval * 3_000
 }
 
 /** When the service has listened for so long since a moment. */

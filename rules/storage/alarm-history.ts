@@ -3,8 +3,11 @@ import type { AlarmEvent } from '../alarms/machine.ts'
 import { MUTE_KINDS, type MuteKind, type Priority } from '../model.ts'
 import { type AlarmLine, byKey } from '../reports/alarm-line.ts'
 import type { StaleAlarm } from '../reports/alarm-quality.ts'
+import type { PresentedMinute } from '../reports/alarm-rate.ts'
+import { STATE_EVENTS, type StateLine } from '../reports/device-heat.ts'
 import type { StandingMute } from '../reports/muted-time.ts'
 import type { Db } from './connect.ts'
+import { amongst } from './statements.ts'
 
 /** Which lines of the alarms' history: of these sites, `from` (UTC milliseconds) included and `to` not. */
 export interface HistoryRange {
@@ -24,6 +27,55 @@ export async function* alarmLines(db: Db, { sites, from, to }: HistoryRange): As
     const span = { sites, from: start, to: Math.min(to, start + SPAN_MS) }
     yield* pagesOf(span, (page) => linesAfter(db, span, page).execute())
   }
+}
+
+/** How many were presented in each minute, of each priority. */
+export async function presentedByMinute(db: Db, { sites, from, to }: HistoryRange): Promise<PresentedMinute[]> {
+  const minute = sql<number>`at / 60000`
+  const rows = await db
+    .selectFrom('alarm_history')
+    .select(({ fn }) => [minute.as('minute'), 'priority', fn.countAll<number>().as('count')])
+    .where('at', '>=', from)
+    .where('at', '<=', to)
+    .where('site', 'in', sites)
+    // In the words of the index that has nothing else.
+    .where(sql<boolean>`action in ('raised', 're_alarmed', 'rose') and muted is null and drill is null`)
+    .groupBy([minute, 'priority'])
+    .execute()
+  return rows.map(({ minute, priority, count }) => ({ at: minute * 60_000, priority: priority as Priority, count }))
+}
+
+/** Pages of the lines that say whether an alarm stands, in the order of their times. */
+export async function* stateLines(db: Db, range: HistoryRange): AsyncGenerator<StateLine[]> {
+  yield* pagesOf(range, (page) => linesAfter(db, range, page).where('action', 'in', STATE_EVENTS).execute())
+}
+
+/** The latest such line before a time of each of these alarms, and of all that are open and were raised before it. */
+export async function stateBefore(
+  db: Db,
+  { sites, from }: HistoryRange,
+  alarms: readonly string[],
+): Promise<StateLine[]> {
+  const open = db
+    .selectFrom('alarms')
+    .select('id')
+    .where('ended_at', 'is', null)
+    .where('raised_at', '<', from)
+    .where('site', 'in', sites)
+    .where('drill', 'is', null)
+  const latest = db
+    .selectFrom('alarm_history')
+    .select(({ fn }) => fn.max('id').as('id'))
+    .where((line) => line.or([line('alarm', 'in', amongst(JSON.stringify(alarms))), line('alarm', 'in', open)]))
+    .where('at', '<', from)
+    .where('action', 'in', STATE_EVENTS)
+    .groupBy('alarm')
+  return db
+    .selectFrom('alarm_history')
+    .select(['alarm', 'at', 'action', 'device', 'rule', 'priority'])
+    .$narrowType<{ action: AlarmEvent; priority: Priority }>()
+    .where('id', 'in', latest)
+    .execute()
 }
 
 /** What was muted at a time: alarms that had not ended by then and whose latest line before it says so. */

@@ -51,3 +51,18 @@ export async function callsOf(db: Db, ticket: string): Promise<TicketCall[]> {
 const readCalls = keptQuery((db, ticket: string) =>
   db.selectFrom('ticket_calls').selectAll().where('ticket', '=', ticket).orderBy('at').orderBy('responder'),
 )
+
+/** Where somebody was asked to take a ticket, has not declined, and nobody has accepted it yet; the latest first. */
+export async function callsWaitingFor(db: Db, responder: string, limit: number): Promise<TicketCall[]> {
+  const rows = await db
+    .selectFrom('tickets')
+    .innerJoin('ticket_calls', 'ticket_calls.ticket', 'tickets.id')
+    .selectAll('ticket_calls')
+    .where('tickets.state', 'in', ['pending_dispatch', 'assigned'])
+    .where('ticket_calls.responder', '=', responder)
+    .where('ticket_calls.answer', 'is distinct from', 'declined')
+    .orderBy('tickets.id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(callOfRow)
+}

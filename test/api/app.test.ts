@@ -102,7 +102,8 @@ describe('every answer', () => {
       expect(policy).toContain("default-src 'self'")
       expect(policy).toContain("object-src 'none'")
       expect(policy).toContain("frame-ancestors 'none'")
-      expect(policy).not.toMatch(/unsafe|\*|https?:/)
+      expect(policy).toContain("img-src 'self' data: blob:;")
+      expect(policy).not.toMatch(/unsafe|\*|https?:|script-src|worker-src|manifest-src|connect-src/)
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('referrer-policy')).toBe('no-referrer')
     }

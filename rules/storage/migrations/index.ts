@@ -15,6 +15,7 @@ import * as jobs from './0013-jobs.ts'
 import * as promises from './0014-promises.ts'
 import * as signedFor from './0015-signed-for.ts'
 import * as drills from './0016-drills.ts'
+import * as alarmRate from './0017-alarm-rate.ts'
 
 /** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '0014-promises': promises,
   '0015-signed-for': signedFor,
   '0016-drills': drills,
+  '0017-alarm-rate': alarmRate,
 }
