@@ -13,7 +13,7 @@ const tag = ['photos']
 const ofTicket = z.object({ id: z.string().max(64) })
 const ofPhoto = ofTicket.extend({ photo: z.string().regex(/^[0-9a-f]{32}$/, 'an id of a photo') })
 
-const photoSchema = z
+export const photoSchema = z
   .object({
     id: z.string(),
     ticket: z.string(),

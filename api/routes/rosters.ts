@@ -39,6 +39,23 @@ const period = {
 /** What is worked out has no rows: a page begins after so many. */
 const counted = { ...page, cursor: z.coerce.number().int().min(0).default(0) }
 
+export const onDutySchema = z.object({
+  at: time,
+  changesAt: time.nullable().openapi({ description: 'null: not within 62 days' }),
+  items: z.array(
+    z.object({
+      responder: z.string(),
+      name: z.string(),
+      skills: z.array(z.string()),
+      roles: z.array(z.string()),
+      crew: z.object({ id: z.string(), name: z.string() }).nullable(),
+      roster: z.string(),
+      rotation: z.string().nullable().openapi({ description: 'null: added by an override' }),
+      leaving: z.boolean().openapi({ description: 'his shift is over; he stays for the handover' }),
+    }),
+  ),
+})
+
 const standIn = createRoute({
   method: 'post',
   path: '/rosters/{id}/overrides',
@@ -128,22 +145,7 @@ const present = createRoute({
   request: { query: z.object({ site: id, at: timeWithZone.optional().openapi({ description: 'absent: now' }) }) },
   responses: {
     200: json(
-      z.object({
-        at: time,
-        changesAt: time.nullable().openapi({ description: 'null: not within 62 days' }),
-        items: z.array(
-          z.object({
-            responder: z.string(),
-            name: z.string(),
-            skills: z.array(z.string()),
-            roles: z.array(z.string()),
-            crew: z.object({ id: z.string(), name: z.string() }).nullable(),
-            roster: z.string(),
-            rotation: z.string().nullable().openapi({ description: 'null: added by an override' }),
-            leaving: z.boolean().openapi({ description: 'his shift is over; he stays for the handover' }),
-          }),
-        ),
-      }),
+      onDutySchema,
       'people',
     ),
     ...problems(401, 404, 422),

@@ -1,6 +1,9 @@
 import type { z } from '@hono/zod-openapi'
 import type { MUTE_KINDS, Role, TicketAction } from '../../../../rules/model.ts'
 import type { jobSchema, recurrenceSchema } from '../../../routes/job-view.ts'
+import type { ownJobSchema } from '../../../routes/jobs.ts'
+import type { photoSchema } from '../../../routes/photos.ts'
+import type { onDutySchema } from '../../../routes/rosters.ts'
 import type {
   alarmSchema,
   clockSchema,
@@ -25,6 +28,11 @@ export type TicketDetailView = TicketView & {
   recurrences: readonly RecurrenceView[]
   history: readonly HistoryView[]
 }
+/** A job of the responder who asks. */
+export type OwnJobView = z.infer<typeof ownJobSchema>
+export type CostLineView = JobView['costs'][number]
+export type PhotoView = z.infer<typeof photoSchema>
+export type OnDutyView = z.infer<typeof onDutySchema>
 export type AlarmView = z.infer<typeof alarmSchema>
 export type ShownAlarmState = AlarmView['state']
 export type MuteKind = (typeof MUTE_KINDS)[number]
