@@ -5,7 +5,7 @@ import type { JobsStore } from './jobs/store.ts'
 
 const BUZZ_MS = [300, 150, 300, 150, 300]
 
-/** A job that was not there before: the phone shakes, its title says so, and a banner shows it until it is looked at. */
+/** A job that was not there before: the phone shakes, the title says so, a banner shows it until it is looked at. */
 export function useNewJobs(store: JobsStore, titleOf: (job: Job) => string) {
   const fresh = shallowRef<Job | null>(null)
   let known: Set<string> | null = null

@@ -9,7 +9,7 @@ import type { PhoneStorage } from '../queue/storage.ts'
 import type { Job } from './list.ts'
 import { isHis, jobOf, newerOf } from './list.ts'
 
-/** His jobs: as the service last told them, as the stream tells since, and as this device last saw them without both. */
+/** His jobs: as the service last told them, as the stream tells since, as this device last saw them without both. */
 export interface JobsStore {
   jobs: Readonly<Ref<readonly Job[]>>
   done: Readonly<Ref<readonly TicketView[]>>

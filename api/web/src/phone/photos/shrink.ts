@@ -5,7 +5,7 @@ export interface SmallPhoto {
   bytes: ArrayBuffer
 }
 
-/** A photo as the camera gives it, upright, as a JPEG of at most `BYTES_MAX`. Throws where this browser cannot read it. */
+/** A photo of the camera, upright, as a JPEG of at most `BYTES_MAX`. Throws where this browser cannot read it. */
 export async function shrink(file: Blob): Promise<SmallPhoto> {
   const picture = await createImageBitmap(file, { imageOrientation: 'from-image' })
   try {

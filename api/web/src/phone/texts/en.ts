@@ -114,7 +114,7 @@ export const en: typeof zh = {
     pad: 'Signature pad: sign here with a finger',
     name: 'Name of the customer',
     again: 'Clear',
-    hint: 'The customer signs on the white field with a finger; turn the phone for more room. A name alone is enough too.',
+    hint: 'The customer signs on the white field; turn the phone for more room. A name alone is enough too.',
     own_too: 'I sign too, as the responder',
     absent: 'The customer cannot sign',
     why_absent: 'Why the customer cannot sign',
@@ -152,8 +152,8 @@ export const en: typeof zh = {
   },
   place: {
     heading: 'Where',
-    open: 'Open in the phone’s map',
-    hint: 'The phone’s own map looks it up when you press; this page asks no map service.',
+    open: "Open in the phone's map",
+    hint: "The phone's own map looks it up when you press; this page asks no map service.",
     copy: 'Copy the address',
     copied: 'Copied',
     not_copied: 'The browser does not let it be copied; press and hold to select it.',
@@ -174,9 +174,9 @@ export const en: typeof zh = {
   deed: {
     photo: 'Photo ({kind})',
     costs: 'Materials and labour, {count} lines',
-    signed_customer: 'Customer’s signature: {name}',
-    signed_responder: 'Responder’s signature {name}',
-    signed_superior: 'Superior’s signature: {name}',
+    signed_customer: "Customer's signature: {name}",
+    signed_responder: "Responder's signature {name}",
+    signed_superior: "Superior's signature: {name}",
   },
   doing: {
     without_network: 'done at {time}, without a network',
@@ -214,7 +214,7 @@ export const en: typeof zh = {
     over: 'Take mine',
   },
   refusal: {
-    original: 'In the service’s own words',
+    original: "In the service's own words",
     faster: '{name} has accepted it before you.',
     state: 'This step is not possible: the ticket is now "{state}".',
     needs: 'Still missing before it is complete: {what}. Add it and send again.',
@@ -265,13 +265,13 @@ export const en: typeof zh = {
     offline_time:
       'Limits count when the service hears of a step. When you did it without a network is told in its note.',
     install: 'Put it on the home screen',
-    install_how: 'Choose "Add to home screen" or "Install app" in the browser’s menu; it then opens like an app.',
+    install_how: 'Choose "Add to home screen" or "Install app" in the menu of the browser; it then opens like an app.',
     shell: {
-      kept: 'The app’s files are on this phone: it opens without a network.',
-      unknown: 'Keeping the app’s files…',
+      kept: 'The files of the app are on this phone: it opens without a network.',
+      unknown: 'Keeping the files of the app…',
       not_kept:
-        'This address is not encrypted, so the browser may not keep the app’s files: without a network do not close ' +
-        'or reload this page. What you do is kept all the same. Ask an administrator for an encrypted address.',
+        'This address is not encrypted, so the browser may not keep the files of the app: without a network do not ' +
+        'close or reload this page. What you do is kept all the same. Ask an administrator for an encrypted address.',
     },
   },
 }
