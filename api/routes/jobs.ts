@@ -15,6 +15,10 @@ import { ticketView } from './views.ts'
 const COMPLETED_SHOWN_MS = DAY_MS
 const HIS_STATES = [...WORKING_STATES, 'completed'] as const
 
+export const ownJobSchema = ticketSchema.extend({
+  called: z.object({ at: time, reason: z.enum(CALL_REASONS) }).nullable(),
+})
+
 const mine = createRoute({
   method: 'get',
   path: '/jobs/mine',
@@ -26,13 +30,7 @@ const mine = createRoute({
   middleware: [allow('responder')] as const,
   responses: {
     200: json(
-      z.object({
-        items: z.array(
-          ticketSchema.extend({
-            called: z.object({ at: time, reason: z.enum(CALL_REASONS) }).nullable(),
-          }),
-        ),
-      }),
+      z.object({ items: z.array(ownJobSchema) }),
       `his jobs, at most ${LIMIT_MAX} that he has and as many calls`,
     ),
     ...problems(401, 403),

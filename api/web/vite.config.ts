@@ -2,6 +2,7 @@ import vue from '@vitejs/plugin-vue'
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
 import { precompress } from './precompress.ts'
+import { serviceWorker } from './service-worker.ts'
 
 /**
  * The service sends `script-src 'self'; style-src 'self'`: nothing inline, no `eval`. Messages are therefore compiled to a
@@ -10,7 +11,7 @@ import { precompress } from './precompress.ts'
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [vue(), precompress(join(import.meta.dirname, '../../dist/web'))],
+  plugins: [vue(), serviceWorker(), precompress(join(import.meta.dirname, '../../dist/web'))],
   define: {
     __VUE_OPTIONS_API__: false,
     __VUE_PROD_DEVTOOLS__: false,

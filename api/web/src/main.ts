@@ -3,6 +3,7 @@ import { createClient } from './api/client.ts'
 import App from './App.vue'
 import { clientKey } from './api/provide.ts'
 import { createTexts } from './i18n/index.ts'
+import { lastResponder } from './lastResponder.ts'
 import { createPages } from './router.ts'
 import { createSession, sessionKey, takeTokenFromAddress } from './session.ts'
 import { createTheme, themeKey } from './theme.ts'
@@ -14,7 +15,7 @@ const client = createClient({
   fetch: (input, init) => fetch(input, { cache: 'no-store', ...init }),
   onUnauthorized: () => session.expire(),
 })
-const session = createSession(client, takeTokenFromAddress)
+const session = createSession(client, takeTokenFromAddress, lastResponder)
 
 // The token leaves the address before the pages read it.
 void session.restore()

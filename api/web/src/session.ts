@@ -34,28 +34,46 @@ export function useSession(): SessionStore {
   return session
 }
 
+/** Who was here last, for a start without a network. */
+export interface LastWho {
+  read(): SessionInfo | null
+  write(who: SessionInfo | null): void
+}
+
 /** `takeToken` hands over the token of the page's address, once. */
-export function createSession(client: Client, takeToken: () => string | null): SessionStore {
+export function createSession(client: Client, takeToken: () => string | null, last: LastWho): SessionStore {
   const state = shallowRef<SessionState>({ kind: 'unknown' })
 
   async function signIn(token: string): Promise<void> {
-    const who = await beginSession(client, token)
+    begin(await beginSession(client, token))
+  }
+
+  function begin(who: SessionInfo): void {
     state.value = { kind: 'signed_in', who }
+    last.write(who)
+  }
+
+  /** Without an answer whoever was here last goes on with what this device has kept for him, until there is one. */
+  function goOnAsBefore(): void {
+    const who = last.read()
+    if (who && state.value.kind === 'unknown') state.value = { kind: 'signed_in', who }
   }
 
   async function restore(): Promise<void> {
     const token = takeToken()
     for (let failures = 0; ; failures += 1) {
       try {
-        if (token === null) state.value = { kind: 'signed_in', who: await readSession(client) }
+        if (token === null) begin(await readSession(client))
         else await signIn(token)
         return
       } catch (error) {
         if (error instanceof ApiProblem && error.status < 500) {
           const failure = token === null && error.status === 401 ? null : error
-          state.value = { kind: 'signed_out', expired: false, failure }
+          const expired = failure === null && state.value.kind === 'signed_in'
+          state.value = { kind: 'signed_out', expired, failure }
           return
         }
+        if (token === null) goOnAsBefore()
       }
       await new Promise((resolve) => setTimeout(resolve, waitMsAfter(failures, 500, Math.random)))
     }
@@ -67,6 +85,7 @@ export function createSession(client: Client, takeToken: () => string | null): S
     signIn,
     async signOut() {
       await endSession(client)
+      last.write(null)
       state.value = { kind: 'signed_out', expired: false, failure: null }
     },
     expire() {

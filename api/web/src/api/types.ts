@@ -2,6 +2,8 @@ import type { z } from '@hono/zod-openapi'
 import type { MUTE_KINDS, Role, TicketAction } from '../../../../rules/model.ts'
 import type { alarmEntrySchema } from '../../../routes/alarms.ts'
 import type { jobSchema, recurrenceSchema } from '../../../routes/job-view.ts'
+import type { ownJobSchema } from '../../../routes/jobs.ts'
+import type { photoSchema } from '../../../routes/photos.ts'
 import type {
   alarmSchema,
   clockSchema,
@@ -26,6 +28,10 @@ export type TicketDetailView = TicketView & {
   recurrences: readonly RecurrenceView[]
   history: readonly HistoryView[]
 }
+/** A job of the responder who asks. */
+export type OwnJobView = z.infer<typeof ownJobSchema>
+export type CostLineView = JobView['costs'][number]
+export type PhotoView = z.infer<typeof photoSchema>
 export type AlarmView = z.infer<typeof alarmSchema>
 /** What became of an alarm, or what somebody did or said. */
 export type AlarmEntryView = z.infer<typeof alarmEntrySchema>

@@ -1,0 +1,70 @@
+import type { TicketAction } from '../../../../../rules/model.ts'
+import { useTexts } from '../../i18n/index.ts'
+import type { Deed, Refusal } from '../queue/entry.ts'
+import { usePhoneTexts } from '../texts/index.ts'
+import { refusalWords } from './refusalWords.ts'
+
+/** What was done and why it was not taken, in words. */
+export function useWords() {
+  const { t } = useTexts()
+  const p = usePhoneTexts()
+
+  const isAction = (action: string): action is TicketAction => ACTIONS.some((name) => name === action)
+
+  return {
+    deedName(deed: Deed): string {
+      switch (deed.kind) {
+        case 'step':
+          return t(`action.${deed.action}`)
+        case 'photo':
+          return p('deed.photo', { kind: p(`photo.kind.${deed.photoKind}`) })
+        case 'costs':
+          return p('deed.costs', { count: deed.costs.length })
+        case 'signature':
+          return p(`deed.signed_${deed.signature.signer}`, { name: deed.signature.name ?? '' })
+      }
+    },
+    why(refusal: Refusal): string {
+      const words = refusalWords(refusal)
+      switch (words.is) {
+        case 'faster':
+          return p('refusal.faster', { name: words.name })
+        case 'state':
+          return p('refusal.state', { state: t(`ticketState.${words.state}`) })
+        case 'needs':
+          return p('refusal.needs', { what: words.needs.map((need) => p(`need.${need}`)).join(p('comma')) })
+        case 'unsigned':
+          return p('refusal.unsigned', { who: words.signers.map((signer) => p(`signer.${signer}`)).join(p('comma')) })
+        default:
+          return p(`refusal.${words.is}`)
+      }
+    },
+    /** What happened to a ticket, by the name that its history gives it. */
+    happened(action: string): string {
+      if (isAction(action)) return t(`action.${action}`)
+      const known = HAPPENED.find((name) => name === action)
+      return known ? p(`happened.${known}`) : p('happened.other')
+    },
+  }
+}
+
+const ACTIONS: readonly TicketAction[] = [
+  ...(['contact', 'assign', 'accept', 'decline', 'depart', 'arrive', 'first-handling', 'hold', 'resume'] as const),
+  ...(['complete', 'sign-off', 'close', 'cancel', 'rework'] as const),
+]
+const HAPPENED = [
+  ...([
+    'open',
+    'photo',
+    'edit',
+    'sign',
+    'hand_over',
+    'quote',
+    'agree',
+    'breach',
+    'escalate',
+    'join',
+    'report',
+  ] as const),
+  ...(['explain'] as const),
+] as const
