@@ -92,9 +92,9 @@ async function timeRings(service: Service, ask: Ask, wall: Page, count: number):
   await wall.evaluate(`(() => {
     window.ringsAt = new Map()
     const look = () => {
-      for (const card of document.querySelectorAll('[data-ticket]')) {
-        if (!window.ringsAt.has(card.dataset.ticket)) requestAnimationFrame(() => {
-          window.ringsAt.set(card.dataset.ticket, performance.timeOrigin + performance.now())
+      for (const card of document.querySelectorAll('[data-emergency]')) {
+        if (!window.ringsAt.has(card.dataset.emergency)) requestAnimationFrame(() => {
+          window.ringsAt.set(card.dataset.emergency, performance.timeOrigin + performance.now())
         })
       }
     }
