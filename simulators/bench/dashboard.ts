@@ -1,4 +1,4 @@
-import { connectAsync, type MqttClient } from 'mqtt'
+import { connectAsync } from 'mqtt'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { firstLoadBytes, frameTimesMs, heapBytes, launchChromium, openSignedIn } from './browser.ts'
@@ -72,7 +72,7 @@ async function measureFaces(service: Service, browser: Browser, options: Dashboa
   const ring = await timeRings(service, ask, wall, rings)
 
   log(`frames with ${OPEN_ALARMS} open alarms and ${CHANGES_PER_SECOND} changes a second`)
-  const load = await startChanging(service, signal)
+  const load = await startChanging(service, ask, signal)
   const frames: DashboardFigures['frames'] = []
   try {
     const desk = await openSignedIn(browser, service.http, tokens.console, '#/alarms')
@@ -83,7 +83,7 @@ async function measureFaces(service: Service, browser: Browser, options: Dashboa
     log(`the wallboard's memory over ${growthMinutes} minutes`)
     return { browser: browser.version(), loads, ring, frames, growth: await growthOf(wall, load, growthMinutes) }
   } finally {
-    await load.stop()
+    load.stop()
   }
 }
 
@@ -149,40 +149,49 @@ async function seeThrough(ask: Ask, id: string): Promise<void> {
 interface Changing {
   /** Alarm changes that the service has told since the start. @throws Error where its stream was lost. */
   told(): number
-  stop(): Promise<void>
+  stop(): void
 }
 
-/** Leak sensors that go wet and dry in turn, so that as many alarms change each second. */
-async function startChanging(service: Service, signal?: AbortSignal): Promise<Changing> {
+/**
+ * Leak sensors that are all wet; then their alarms are shelved one after the other, and each is taken back when half of
+ * the others are shelved. A sensor that came and went as often would chatter, which the service holds together.
+ */
+async function startChanging(service: Service, ask: Ask, signal?: AbortSignal): Promise<Changing> {
   const sensors = await provision(service, 'water_leak', 'bench-change', OPEN_ALARMS, signal)
-  const clients: MqttClient[] = []
-  for (const sensor of sensors) clients.push(await connectTo(service, sensor))
-  const say = (index: number, wet: boolean) =>
-    clients[index]!.publish(`${sensors[index]!.topic}/event`, `{"event":"water.leak","active":${wet}}`, { qos: 1 })
-  let told = 0
+  for (const sensor of sensors) {
+    const client = await connectTo(service, sensor)
+    await client.publishAsync(`${sensor.topic}/event`, '{"event":"water.leak","active":true}', { qos: 1 })
+    await client.endAsync()
+  }
+  const alarms = await openAlarms(ask)
+  let [told, turn] = [0, 0]
   let lost = null as Error | null
   const count = ({ event }: { event: string }) => void (event === 'alarm' && told++)
   const stream = await openStream(`${service.http}/api/v1/live`, service.token, count, (error) => (lost = error))
-  for (const index of sensors.keys()) say(index, true)
-  const wet = sensors.map(() => true)
-  let next = 0
-  const timer = setInterval(() => {
-    const index = next++ % sensors.length
-    wet[index] = !wet[index]
-    say(index, wet[index])
-  }, 1_000 / CHANGES_PER_SECOND)
-  await sleep(2_000)
+  const change = async () => {
+    const [one, another] = [alarms[turn % alarms.length]!, alarms[(turn + alarms.length / 2) % alarms.length]!]
+    turn += 1
+    await ask('POST', `alarms/${one}/shelve`, { reason: 'bench' })
+    if (turn > alarms.length / 2) await ask('POST', `alarms/${another}/unshelve`, {})
+  }
+  const timer = setInterval(() => void change().catch((error: Error) => (lost = error)), 2_000 / CHANGES_PER_SECOND)
   return {
     told() {
       if (lost !== null) throw lost
       return told
     },
-    async stop() {
+    stop() {
       clearInterval(timer)
       stream.close()
-      await Promise.all(clients.map((client) => client.endAsync(true)))
     },
   }
+}
+
+async function openAlarms(ask: Ask): Promise<string[]> {
+  const { items } = (await ask('GET', 'alarms?state=unacked&limit=500')) as { items: { id: string; device: string }[] }
+  const ours = items.filter(({ device }) => device.startsWith('bench-change')).map(({ id }) => id)
+  if (ours.length !== OPEN_ALARMS) throw new Error(`${ours.length} alarms stand, not ${OPEN_ALARMS}`)
+  return ours
 }
 
 async function timeFrames(face: string, page: Page, load: Changing, seconds: number) {
