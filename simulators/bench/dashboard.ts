@@ -167,14 +167,14 @@ async function startChanging(service: Service, ask: Ask, signal?: AbortSignal): 
   let [told, turn] = [0, 0]
   let lost = null as Error | null
   const count = ({ event }: { event: string }) => void (event === 'alarm' && told++)
-  const stream = await openStream(`${service.http}/api/v1/live`, service.token, count, (error) => (lost = error))
+  const stream = await openStream(`${service.http}/api/v1/live`, service.token, count, (error) => (lost ??= error))
   const change = async () => {
     const [one, another] = [alarms[turn % alarms.length]!, alarms[(turn + alarms.length / 2) % alarms.length]!]
     turn += 1
     await ask('POST', `alarms/${one}/shelve`, { reason: 'bench' })
     if (turn > alarms.length / 2) await ask('POST', `alarms/${another}/unshelve`, {})
   }
-  const timer = setInterval(() => void change().catch((error: Error) => (lost = error)), 2_000 / CHANGES_PER_SECOND)
+  const timer = setInterval(() => void change().catch((error: Error) => (lost ??= error)), 2_000 / CHANGES_PER_SECOND)
   return {
     told() {
       if (lost !== null) throw lost
