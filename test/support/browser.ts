@@ -59,8 +59,8 @@ export async function startBrowser(): Promise<TestBrowser> {
       page.setDefaultTimeout(WITHIN_MS)
       if (token !== null) {
         await page.goto(`${http}/#token=${token}`)
-        await page.waitForFunction(`!location.hash.includes('token')`)
-        await page.locator('.signed-in').waitFor({ state: 'attached' })
+        // Home leads on to the face of the role, which must not overtake where this is to go.
+        await page.waitForURL(({ hash }) => hash.length > 2 && !hash.includes('token'))
       }
       await page.goto(`${http}/${path}`)
       return { page, context, troubles }
