@@ -37,5 +37,16 @@ export function useSitePlan(
   })
   onScopeDispose(() => clearTimeout(timer))
   const survey = computed(() => places.value && surveyOf(places.value))
-  return computed(() => survey.value && planOf(survey.value, alarms.value))
+  const siteNames = computed(() => new Map(live.sites.value.map(({ id, name }) => [id, name])))
+  return computed(() => {
+    if (survey.value === null) return null
+    const plan = planOf(survey.value, alarms.value)
+    if (siteNames.value.size <= 1) return plan
+    // Every property has a building number one.
+    const towers = plan.towers.map((each) => ({
+      ...each,
+      name: `${siteNames.value.get(each.site) ?? ''} ${each.name}`,
+    }))
+    return { ...plan, towers }
+  })
 }
