@@ -10,7 +10,15 @@ export interface Furnished {
   /** Any message below the device's own topic, as JSON. */
   say(device: string, topic: string, message: unknown): Promise<void>
   /** Adds a device, which may then speak. */
-  add(device: { id: string; kind: string; name?: string; location?: string; building?: string }): Promise<void>
+  add(device: {
+    id: string
+    kind: string
+    name?: string
+    location?: string
+    building?: string
+    /** `default` unless told. */
+    site?: string
+  }): Promise<void>
   end(): Promise<void>
 }
 

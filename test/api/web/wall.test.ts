@@ -147,7 +147,9 @@ describe.skipIf(!hasPrograms('chromium'))('the wallboard', { timeout: 90_000 }, 
     await expect
       .poll(async () => secondsOf(await over.locator('.ring__figures').textContent()), { timeout: WITHIN_MS })
       .toBeGreaterThan(secondsOf(first))
-    const order = await wall.locator('[data-emergency]').evaluateAll((all) => all.map((each) => each.dataset.emergency))
+    const order = await wall.evaluate<string[]>(`[...document.querySelectorAll('[data-emergency]')].map(
+      (each) => each.dataset.emergency,
+    )`)
     expect(order.slice(0, 2)).toEqual([late.number, burst.number])
     await inspect('three')
   })
@@ -179,10 +181,8 @@ describe.skipIf(!hasPrograms('chromium'))('the wallboard', { timeout: 90_000 }, 
 
   it('has nothing on it that acts', async () => {
     await wall.mouse.move(400, 400)
-    const buttons = await wall
-      .locator('button, a, input, select')
-      .evaluateAll((all) => all.map((each) => each.textContent))
-    expect(buttons.map((text) => text?.trim())).toEqual(['中文', 'English', '浅灰', '深色'])
+    const actors = wall.locator('button, a, input, select')
+    expect(await actors.allInnerTexts()).toEqual(['中文', 'English', '浅灰', '深色'])
     await wall.locator('.controls[data-shown]').waitFor()
     await wall.locator('[data-theme-option="grey"]').click()
     expect(await wall.locator('html').getAttribute('data-theme')).toBe('grey')
@@ -291,6 +291,40 @@ describe.skipIf(!hasPrograms('chromium'))('the wallboard', { timeout: 90_000 }, 
     await picture(page, 'wall/clear-again')
     await page.context().close()
     await inspect('quiet')
+  })
+
+  it('is dark unless somebody has chosen otherwise', async () => {
+    const page = await open({ theme: 'grey' })
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('grey')
+    await page.evaluate(`localStorage.removeItem('shifen.theme')`)
+    await page.reload()
+    await page.locator('html[data-theme="dark"] .wall').waitFor()
+    await page.context().close()
+  })
+
+  it('shows all sites, or the one that its address names', async () => {
+    await service.api('POST', '/sites', { id: 'north', name: '北区', timezone: 'Asia/Tokyo' })
+    await site.add({ id: 'north-1', kind: 'water_leak', location: '9层', building: '1号楼', site: 'north' })
+    await site.leak('north-1', true)
+    const one = await open({}, '#/wall?site=north')
+    await one.locator('[data-cards="1"]').waitFor()
+    expect(await one.locator('h1').textContent()).toBe('北区')
+    expect(await one.locator('.card__site').count()).toBe(0)
+    await one.locator('.card__place', { hasText: '1号楼 9层' }).waitFor()
+    const tokyo = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Tokyo', hour: '2-digit', hourCycle: 'h23' })
+    expect(await one.locator('.clock__time').textContent()).toContain(tokyo.format(Date.now()).slice(0, 2))
+    await one.context().close()
+    const other = await open({}, '#/wall?site=default')
+    await other.locator('[data-clear]').waitFor()
+    await other.context().close()
+    const all = await open()
+    await all.locator('h1', { hasText: '全部项目（2 个）' }).waitFor()
+    expect(await all.locator('.card__site').textContent()).toBe('北区')
+    await all.locator('[data-duty="north"] .gap').waitFor()
+    await all.locator('.plan__name', { hasText: '北区 1号楼' }).waitFor()
+    expect(await overflowing(all)).toEqual([])
+    await picture(all, 'wall/two-sites')
+    await all.context().close()
   })
 
   it('names no site that it may not see', async () => {

@@ -14,7 +14,7 @@ const PAGES_MAX = 20
 
 const query = (asked: Record<string, string | number | null>) => {
   const told = Object.entries(asked).filter(([, value]) => value !== null)
-  return new URLSearchParams(told.map(([name, value]) => [name, String(value)])).toString()
+  return new URLSearchParams(told.map(([name, value]): [string, string] => [name, String(value)])).toString()
 }
 
 export const readAlarmRate = (client: Client, site: string | null, minutes: number, signal: AbortSignal) =>

@@ -41,7 +41,7 @@ export interface Tower {
 
 export interface Plan {
   towers: readonly Tower[]
-  /** Shared by all towers, topmost first. `pins` by the tower above them, as an index of `towers`; `null`: none told. */
+  /** Shared by all towers, topmost first; its pins by the tower above them: an index of `towers`, or `null`. */
   basement: readonly { level: number; pins: readonly { tower: number | null; pin: Pin }[] }[]
   /** Of devices whose texts tell neither building nor floor, and of what is not in the list of devices. */
   elsewhere: Pin | null
@@ -128,7 +128,7 @@ export function surveyOf(devices: readonly PlannedDevice[]): Survey {
   return { spots, towers: inOrder }
 }
 
-/** Of levels in falling order runs of about equal length, at most `most`: `[highest, lowest]` of each. A roof stays alone. */
+/** Of falling levels runs of about equal length, at most `most`: `[highest, lowest]` of each. A roof stays alone. */
 function collapse(levels: readonly number[], most: number): [number, number][] {
   const [first, ...rest] = levels
   if (first === ROOF && rest.length >= most) return [[ROOF, ROOF], ...collapse(rest, most - 1)]

@@ -27,7 +27,8 @@ export function rateBars(rate: AlarmRateView, minuteOfDay: (atMs: number) => num
   const step = CHART_WIDTH / Math.max(1, items.length)
   const bar = (raised: number, index: number) => {
     const height = Math.max(1.5, raised * scale)
-    return `M${(index * step + step * 0.12).toFixed(2)} ${HEIGHT}v${(-height).toFixed(2)}h${(step * 0.76).toFixed(2)}V${HEIGHT}z`
+    const [x, up, wide] = [index * step + step * 0.12, -height, step * 0.76].map((part) => part.toFixed(2))
+    return `M${x} ${HEIGHT}v${up}h${wide}V${HEIGHT}z`
   }
   const isFlood = ({ raised }: { raised: number }) => raised > limits.flood
   const barsOf = (flood: boolean) =>

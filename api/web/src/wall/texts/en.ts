@@ -36,7 +36,7 @@ export const en: WallTexts = {
   rateFlood: 'Alarm flood',
   rateLimit: 'limit {count}',
   rateSpoken:
-    'Alarms in each ten minutes of the last 12 hours: at most {most}; {hour} in the last hour; more than {limit} is a flood.',
+    'Alarms per ten minutes, last 12 hours: at most {most}; {hour} in the last hour; over {limit} is a flood.',
   staleTitle: 'The picture is of {time}, {age} old',
   staleHint: 'The connection to the service is lost; reconnecting by itself. Countdowns go on in server time.',
   skill: { water: 'water', power: 'power', lift: 'lifts', general: 'general' },

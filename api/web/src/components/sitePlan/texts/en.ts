@@ -6,6 +6,7 @@ export const en: PlanTexts = {
   roof: 'Roof',
   wholeTower: 'All',
   elsewhere: 'Elsewhere',
+  bare: 'No device says its building or floor yet',
   quiet: 'Drawing of the site: no alarms.',
   spoken: 'Drawing of the site: {count} alarms. {places}',
   pin: '{priority}, {count}: {places}.',
