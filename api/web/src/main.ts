@@ -17,14 +17,16 @@ const client = createClient({
 })
 const session = createSession(client, takeTokenFromAddress, lastResponder)
 
-// The token leaves the address before the pages read it.
+// The token leaves the address before the pages read it, also where a login's link is opened in a page that is open: the
+// router would take it for a page, and keep it in the address.
 void session.restore()
-const pages = createPages()
-window.addEventListener('hashchange', () => {
+window.addEventListener('popstate', (event) => {
   if (!location.hash.startsWith('#token=')) return
+  event.stopImmediatePropagation()
   void session.restore()
   void pages.replace('/')
 })
+const pages = createPages()
 
 createApp(App)
   .use(createTexts())

@@ -216,6 +216,7 @@ export const en: typeof zh = {
   refusal: {
     original: "In the service's own words",
     faster: '{name} has accepted it before you.',
+    holder: '{name} has this ticket now.',
     state: 'This step is not possible: the ticket is now "{state}".',
     needs: 'Still missing before it is complete: {what}. Add it and send again.',
     unsigned: 'Not signed yet by: {who}. Send again when they have.',

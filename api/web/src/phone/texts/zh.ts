@@ -214,6 +214,7 @@ export const zh = {
   refusal: {
     original: '服务的原话',
     faster: '{name} 已经先接单了。',
+    holder: '这张工单已经由 {name} 处理。',
     state: '这一步做不了：工单现在是「{state}」。',
     needs: '完成之前还缺：{what}。补上后重新发送。',
     unsigned: '还没有签字的：{who}。签好后重新发送。',
