@@ -5,6 +5,7 @@ import {
   latinWords,
   type OpenedPage,
   picture,
+  SIZES,
   startBrowser,
   type TestBrowser,
 } from '../../support/browser.ts'
@@ -116,6 +117,11 @@ describe.skipIf(!hasPrograms('chromium'))('the phone of a responder', { timeout:
     await page.locator('.sheet input:not([type="checkbox"])').fill('王女士')
     await draw(page)
     await picture(page, 'phone/sign-zh')
+    await page.setViewportSize({ width: 844, height: 390 })
+    const turned = page.locator('.pad path')
+    expect((await turned.getAttribute('d'))!.match(/M/g)).toHaveLength(2)
+    await picture(page, 'phone/sign-landscape-zh')
+    await page.setViewportSize(SIZES.phone)
     expect(await accessibilityFaults(page)).toEqual([])
     await page.locator('.sheet [data-main]:enabled').click()
     await page.locator('.state[data-state="signed_off"]').waitFor()
