@@ -5,7 +5,7 @@ import { accessibilityFaults, type OpenedPage, picture, startBrowser, type TestB
 import { furnish, type Furnished } from '../../support/furnished.ts'
 import { type ServiceProcess, startService, temporaryFolder } from '../../support/process.ts'
 import { hasPrograms } from '../../support/programs.ts'
-import { doneBy, openJob, photograph, step, ticketOf } from './phone-visit.ts'
+import { attributes, doneBy, openJob, photograph, step, ticketOf } from './phone-visit.ts'
 
 const WITHIN = { timeout: 30_000 }
 
@@ -47,7 +47,7 @@ describe.skipIf(!hasPrograms('chromium'))('the phone without a network', { timeo
     return ticket
   }
   const entries = (page: Page) => page.locator('[data-entry]')
-  const kinds = (page: Page) => entries(page).evaluateAll((all) => all.map((each) => each.dataset.entry))
+  const kinds = (page: Page) => attributes(entries(page), 'data-entry')
   async function arriveByHand(page: Page): Promise<void> {
     await page.locator('.bar [data-main][data-action="arrive"]:enabled').click()
     await page.locator('.sheet [data-main]').click()

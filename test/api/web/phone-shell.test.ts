@@ -134,9 +134,9 @@ describe.skipIf(!hasPrograms('chromium'))('the app on a phone', { timeout: 60_00
   it('asks for at most 150 KB, compressed, before his jobs are there', async () => {
     const fresh = await browser.open(service.http, property.tokens.responder, '#/jobs', { size: 'phone' })
     await fresh.page.locator('main.page').waitFor()
-    const loaded = (await fresh.page.evaluate(
+    const loaded = await fresh.page.evaluate<string[]>(
       `performance.getEntriesByType('resource').map(({ name }) => name).concat(location.origin + '/index.html')`,
-    )) as string[]
+    )
     const files = [...new Set(loaded.map((url) => new URL(url).pathname))].filter((path) =>
       /\.(js|css|html)$/.test(path),
     )
