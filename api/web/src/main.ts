@@ -18,7 +18,7 @@ const client = createClient({
 })
 const session = createSession(client, takeTokenFromAddress, lastResponder)
 
-// The token leaves the address before the pages read it, also where a login's link is opened in a page that is open: the
+// The token leaves the address before the pages read it, also where the link of a login is opened in an open page: the
 // router would take it for a page, and keep it in the address.
 void session.restore()
 window.addEventListener('popstate', (event) => {

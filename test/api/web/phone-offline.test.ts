@@ -210,6 +210,7 @@ describe.skipIf(!hasPrograms('chromium'))('the phone without a network', { timeo
     phone = { ...phone, page }
     const { token } = await service.api<{ token: string }>('POST', '/tokens', { role: 'responder', name: 'li' })
     await page.goto(`${service.http}/#token=${token}`)
+    await page.locator('main.page').waitFor()
     await page.goto(`${service.http}/#/jobs/queue`)
     await page.getByText('都已发送').waitFor()
     await page.goto(`${service.http}/#/jobs`)
