@@ -144,10 +144,7 @@ const present = createRoute({
   summary: 'Who is on duty at a site, in the order in which they are called',
   request: { query: z.object({ site: id, at: timeWithZone.optional().openapi({ description: 'absent: now' }) }) },
   responses: {
-    200: json(
-      onDutySchema,
-      'people',
-    ),
+    200: json(onDutySchema, 'people'),
     ...problems(401, 404, 422),
   },
 })
