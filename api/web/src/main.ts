@@ -5,8 +5,9 @@ import { clientKey } from './api/provide.ts'
 import { createTexts } from './i18n/index.ts'
 import { lastResponder } from './lastResponder.ts'
 import { createPages } from './router.ts'
-import { createSession, sessionKey, takeTokenFromAddress } from './session.ts'
+import { createSession, sessionKey } from './session.ts'
 import { createTheme, themeKey } from './theme.ts'
+import { takeTokenFromAddress } from './tokenInAddress.ts'
 import './styles/tokens.css'
 import './styles/base.css'
 
@@ -17,14 +18,16 @@ const client = createClient({
 })
 const session = createSession(client, takeTokenFromAddress, lastResponder)
 
-// The token leaves the address before the pages read it.
+// The token leaves the address before the pages read it, also where the link of a login is opened in an open page: the
+// router would take it for a page, and keep it in the address.
 void session.restore()
-const pages = createPages()
-window.addEventListener('hashchange', () => {
+window.addEventListener('popstate', (event) => {
   if (!location.hash.startsWith('#token=')) return
+  event.stopImmediatePropagation()
   void session.restore()
   void pages.replace('/')
 })
+const pages = createPages()
 
 createApp(App)
   .use(createTexts())

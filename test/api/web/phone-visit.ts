@@ -1,5 +1,5 @@
-import type { Page } from 'playwright-core'
-import { type ServiceProcess } from '../../support/process.ts'
+import type { Locator, Page } from 'playwright-core'
+import type { ServiceProcess } from '../../support/process.ts'
 
 /** What tests of the phone do with it, and ask the API about it. */
 
@@ -19,7 +19,8 @@ export interface TicketTold {
   }
 }
 
-export const main = (page: Page) => page.locator('[data-main]').last()
+export const attributes = async (all: Locator, name: string) =>
+  Promise.all((await all.all()).map((each) => each.getAttribute(name)))
 
 /** Presses the main button of a job, which then leads on to another state. */
 export async function step(page: Page, action: string, leadsTo: string): Promise<void> {
@@ -67,11 +68,9 @@ export async function cameraPhoto(page: Page, width = 2400, height = 1800, seed 
 export async function photograph(page: Page, kind: string, seed: number): Promise<void> {
   await page.locator('.quick__way', { hasText: /拍照|Photo/ }).click()
   await page.locator('.kinds .button', { hasText: kind }).click()
-  const waiting = page.locator('.sheet [data-photo-waiting], .sheet .strip')
   const buffer = await cameraPhoto(page, 2400, 1800, seed)
   await page.locator('[data-input="camera"]').setInputFiles({ name: 'IMG_0001.jpg', mimeType: 'image/jpeg', buffer })
   await page.locator('.sheet [role="status"]').waitFor({ state: 'detached' })
-  void waiting
   await page.goBack()
   await page.locator('.sheet').waitFor({ state: 'detached' })
 }

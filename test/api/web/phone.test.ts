@@ -5,13 +5,14 @@ import {
   latinWords,
   type OpenedPage,
   picture,
+  SIZES,
   startBrowser,
   type TestBrowser,
 } from '../../support/browser.ts'
 import { furnish, type Furnished } from '../../support/furnished.ts'
 import { type ServiceProcess, startService, temporaryFolder } from '../../support/process.ts'
 import { hasPrograms } from '../../support/programs.ts'
-import { draw, newestTicket, openJob, photograph, step, ticketOf } from './phone-visit.ts'
+import { attributes, draw, newestTicket, openJob, photograph, step, ticketOf } from './phone-visit.ts'
 
 const LONG = `<img src=x onerror="window.hacked=1">\u202e${'很长'.repeat(2_000)}`
 const OWN_WORDS = /^(B1|B2|JPEG|zhang|English)$/
@@ -116,6 +117,11 @@ describe.skipIf(!hasPrograms('chromium'))('the phone of a responder', { timeout:
     await page.locator('.sheet input:not([type="checkbox"])').fill('王女士')
     await draw(page)
     await picture(page, 'phone/sign-zh')
+    await page.setViewportSize({ width: 844, height: 390 })
+    const turned = page.locator('.pad path')
+    expect((await turned.getAttribute('d'))!.match(/M/g)).toHaveLength(2)
+    await picture(page, 'phone/sign-landscape-zh')
+    await page.setViewportSize(SIZES.phone)
     expect(await accessibilityFaults(page)).toEqual([])
     await page.locator('.sheet [data-main]:enabled').click()
     await page.locator('.state[data-state="signed_off"]').waitFor()
@@ -158,7 +164,7 @@ describe.skipIf(!hasPrograms('chromium'))('the phone of a responder', { timeout:
     await give(called.id)
     await page.locator(`[data-section="open"] [data-job="${called.number}"]`).waitFor()
     await page.locator(`[data-section="own"] [data-job="${own.number}"]`).waitFor()
-    const order = await page.locator('main [data-job]').evaluateAll((cards) => cards.map((card) => card.dataset.job))
+    const order = await attributes(page.locator('main [data-job]'), 'data-job')
     expect(order).toEqual([called.number, own.number])
     const fresh = page.locator('.fresh__seen')
     if ((await fresh.count()) > 0) await fresh.click()
@@ -286,12 +292,8 @@ describe.skipIf(!hasPrograms('chromium'))('the phone of a responder', { timeout:
     await page.locator('[data-section="own"]').waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
     await picture(page, name('jobs'))
-    const small = await page
-      .locator('.job, .link, .bar button, .quick__way')
-      .evaluateAll(
-        (all) =>
-          all.map((each) => each.getBoundingClientRect()).filter(({ height }) => height > 0 && height < 56).length,
-      )
+    const small = await page.evaluate(`[...document.querySelectorAll('.job, .link, .bar button, .quick__way')]
+      .map((each) => each.getBoundingClientRect()).filter(({ height }) => height > 0 && height < 56).length`)
     expect(small).toBe(0)
     for (const path of ['queue', 'help']) {
       await page.goto(`${service.http}/#/jobs/${path}`)

@@ -11,12 +11,20 @@ export function keepShell(): Phone['shell'] {
     shell.value = 'not_kept'
     return readonly(shell)
   }
-  navigator.serviceWorker
-    .register(new URL('sw.js', document.baseURI), { updateViaCache: 'none' })
-    .then(() => navigator.serviceWorker.ready)
-    .then(
-      () => (shell.value = 'kept'),
-      () => (shell.value = 'not_kept'),
-    )
+  navigator.serviceWorker.register(new URL('sw.js', document.baseURI), { updateViaCache: 'none' }).then(
+    (registration) => follow(registration),
+    () => (shell.value = 'not_kept'),
+  )
   return readonly(shell)
+
+  /** A worker that could not fetch every file is thrown away by the browser; the next start tries again. */
+  function follow(registration: ServiceWorkerRegistration): void {
+    const worker = registration.active ?? registration.waiting ?? registration.installing
+    const look = () => {
+      if (registration.active) shell.value = 'kept'
+      else if (worker?.state === 'redundant') shell.value = 'not_kept'
+    }
+    worker?.addEventListener('statechange', look)
+    look()
+  }
 }

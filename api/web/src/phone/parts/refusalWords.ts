@@ -4,7 +4,7 @@ import type { Refusal } from '../queue/entry.ts'
 
 /** What the service's refusal says, as far as people on the way need it; its own sentence is shown beside it. Pure. */
 export type RefusalWords =
-  | { is: 'faster'; name: string }
+  | { is: 'faster' | 'holder'; name: string }
   | { is: 'state'; state: TicketState }
   | { is: 'needs'; needs: readonly Need[] }
   | { is: 'unsigned'; signers: readonly Signer[] }
@@ -18,9 +18,10 @@ export type Signer = (typeof SIGNERS)[number]
 const among = <T extends string>(known: readonly T[], list: string | undefined) =>
   known.filter((word) => list?.split(/,\s*/).includes(word))
 
-export function refusalWords({ status, detail }: Pick<Refusal, 'status' | 'detail'>): RefusalWords {
+export function refusalWords({ status, detail, holder }: Omit<Refusal, 'theirs'>): RefusalWords {
   const faster = /already accepted by (.+?)(?: at \d{4}-\S+)?;/.exec(detail)
-  if (faster) return { is: 'faster', name: faster[1]! }
+  if (faster) return { is: 'faster', name: holder ?? faster[1]! }
+  if (holder !== null) return { is: 'holder', name: holder }
   const needs = among(NEEDS, /complete needs first: ([\w, ]+)/.exec(detail)?.[1])
   if (needs.length > 0) return { is: 'needs', needs }
   const signers = among(SIGNERS, /not signed yet by: ([\w, ]+)/.exec(detail)?.[1])

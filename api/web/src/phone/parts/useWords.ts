@@ -28,7 +28,8 @@ export function useWords() {
       const words = refusalWords(refusal)
       switch (words.is) {
         case 'faster':
-          return p('refusal.faster', { name: words.name })
+        case 'holder':
+          return p(`refusal.${words.is}`, { name: words.name })
         case 'state':
           return p('refusal.state', { state: t(`ticketState.${words.state}`) })
         case 'needs':

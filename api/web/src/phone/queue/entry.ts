@@ -17,10 +17,14 @@ export type Deed =
   | { kind: 'costs'; costs: readonly CostLine[]; expected: Expected }
   | { kind: 'signature'; signature: NewSignature }
 
-/** Why the service did not take it. `theirs`: what the work order says instead of what was expected. */
+/**
+ * Why the service did not take it. `holder`: the name of who has the job instead of him; `theirs`: what the work order
+ * says instead of what was expected.
+ */
 export interface Refusal {
   status: number
   detail: string
+  holder: string | null
   theirs: Expected | null
 }
 

@@ -32,10 +32,11 @@ export async function sendEntry(
   } catch (error) {
     if (!isRefusal(error)) throw error
     const { status, message: detail } = error
-    const ticket = status === 409 ? await readTicket(client, entry.job) : null
+    const ticket = status === 403 || status === 409 ? await readTicket(client, entry.job) : null
     // The desk has told it for him meanwhile: what he did is written down already.
     if (ticket && isBehind(ticket, entry)) return { kind: 'done', ticket }
-    return { kind: 'refused', refusal: { status, detail, theirs: null } }
+    const holder = ticket && ticket.assignee !== entry.owner ? ticket.assigneeName : null
+    return { kind: 'refused', refusal: { status, detail, holder, theirs: null } }
   }
 }
 
@@ -81,7 +82,7 @@ async function against(
     if (ifMatch === null) {
       const job = await readJob(client, entry.job)
       const theirs = differing(job, expected, wanted)
-      if (theirs !== null) return { kind: 'refused', refusal: { status: 412, detail: '', theirs } }
+      if (theirs !== null) return { kind: 'refused', refusal: { status: 412, detail: '', holder: null, theirs } }
       ifMatch = `"${job.version}"`
       await remember({ ...entry, ifMatch })
     }
