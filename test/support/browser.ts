@@ -76,7 +76,7 @@ function watch(page: Page, http: string): string[] {
     const text = message.text()
     if (/content security policy|refused to|violates|\[vue warn\]|\[intlify\]/i.test(text)) troubles.push(text)
   })
-  page.on('pageerror', (error) => troubles.push(error.stack ?? error.message))
+  page.on('pageerror', (error) => troubles.push(error.stack || error.message || `threw ${String(error)}`))
   page.on('request', (request) => {
     const url = request.url()
     if (!url.startsWith(http) && !url.startsWith('data:') && !url.startsWith('blob:')) troubles.push(`asked for ${url}`)

@@ -49,7 +49,7 @@ export const en: typeof zh = {
     key: 'Key',
     does: 'What it does',
     then: 'then',
-    typing: 'Shortcuts do nothing while you type in a field. The Tab key reaches every button.',
+    typing: 'Shortcuts do nothing while you type in a field. The {key} key reaches every button.',
     marksTitle: 'Marks',
     marks:
       'A mark tells the priority by shape, letter and colour at once; a hollow one is shelved, suppressed or out of ' +
