@@ -100,7 +100,7 @@ describe.skipIf(!hasPrograms('chromium'))('the console, when things go wrong', {
     await dialog().locator('input[name=reason]').fill('写到一半的原因')
     await page.evaluate(`fetch('api/v1/session', { method: 'DELETE', headers: { 'X-Shifen-Request': '1' } })`)
     await dialog().locator('button[type=submit]').click()
-    await page.getByText('登录已失效').waitFor()
+    await page.locator('.login', { hasText: '登录已失效' }).waitFor()
     await picture(page, 'console/session-ended')
     expect(await accessibilityFaults(page)).toEqual([])
     await page.locator('.login input').fill(desk.property.tokens.engineer)
@@ -177,10 +177,18 @@ describe.skipIf(!hasPrograms('chromium'))('the console, when things go wrong', {
   it('shows that it loads, and that it cannot, before it has heard anything', async () => {
     const { page: other, context } = await desk.open('engineer', '#/tickets')
     await other.locator('h1').waitFor()
-    await other.route('**/api/v1/live', (route) => route.abort())
+    let tries = 0
+    let lost = true
+    await other.route('**/api/v1/live', (route) => {
+      tries += 1
+      return lost ? route.abort() : route.continue()
+    })
     await other.reload()
     await other.locator('main [role=alert]', { hasText: '没有加载出来' }).waitFor()
-    await other.unroute('**/api/v1/live')
+    await picture(other, 'console/not-loaded')
+    // By now it waits for some seconds before it tries again by itself.
+    await expect.poll(() => tries, { timeout: 20_000 }).toBe(4)
+    lost = false
     await other.getByRole('button', { name: '重试' }).click()
     await other.locator('.card').first().waitFor()
     await context.close()

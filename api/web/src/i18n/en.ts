@@ -108,6 +108,11 @@ export const en: Messages = {
     optional: 'optional',
   },
   failure: {
+    session: '“{action}” failed: the session has ended; sign in and press again.',
+    right: '“{action}” failed: your account has no right to it, or the job is not yours.',
+    gone: '“{action}” failed: it does not exist any more.',
+    faster: '“{action}” failed: the state has changed, perhaps somebody was faster; what you see is the latest.',
+    service: '“{action}” failed: the service has failed; try again later.',
     refused: '"{action}" failed: {detail}',
     unreachable: '"{action}" got no answer. Press again; it will not be done twice.',
     dismiss: 'Dismiss',

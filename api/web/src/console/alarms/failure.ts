@@ -12,6 +12,7 @@ export function useAlarmFailure() {
   return (id: string, attempt: Extract<Attempt, { kind: 'failed' }>): string => {
     const { action, problem } = attempt
     if (problem === null) return say('failure.unreachable')
+    if (problem.status === 401) return say('failure.session')
     if (problem.status === 403) return say('failure.right')
     if (problem.status === 404) return say('failure.gone')
     if (problem.status === 409) {

@@ -86,9 +86,11 @@ export function createKeyboard(): Keyboard {
   }
 }
 
-const TYPED_IN =
-  'input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable=true], [role=combobox],' +
-  ' [role=listbox], [role=slider], [role=menu]'
+const TYPED_IN = [
+  'input:not([type=checkbox], [type=radio], [type=button])',
+  ...['textarea', 'select', '[contenteditable=true]'],
+  ...['[role=combobox]', '[role=listbox]', '[role=slider]', '[role=menu]'],
+].join()
 
 /** Where keys are typed or mean something already, and wherever something lies over the page. */
 function isElsewhere(target: EventTarget | null): boolean {

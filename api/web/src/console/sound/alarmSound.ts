@@ -61,8 +61,9 @@ export function createAlarmSound(alarms: Readonly<Ref<readonly AlarmView[]>>): A
     }
   }
 
+  /** Without a press, or without a device to sound with, it stays held back, and the page says so. */
   function open(): void {
-    void context.resume()
+    context.resume().catch(() => undefined)
   }
 
   let heard: ReadonlySet<string> = new Set()
@@ -108,7 +109,7 @@ export function createAlarmSound(alarms: Readonly<Ref<readonly AlarmView[]>>): A
     document.removeEventListener('keydown', openSilently)
     clearInterval(repeating)
     letGo()
-    void context.close()
+    context.close().catch(() => undefined)
   })
 
   return {
