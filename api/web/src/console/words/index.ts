@@ -6,8 +6,8 @@ type Point = keyof typeof zh.point
 type Condition = keyof typeof zh.condition
 
 const useTexts = textsOf('word', { zh, en })
-const isPoint = (name: string): name is Point => name in zh.point
-const isCondition = (name: string): name is Condition => name in zh.condition
+const isPoint = (name: string): name is Point => Object.hasOwn(zh.point, name)
+const isCondition = (name: string): name is Condition => Object.hasOwn(zh.condition, name)
 const plain = (code: string) => code.replaceAll('.', '_')
 
 const PART = /^(.+)\.(?:(l[123]{1,2})|ch(\d{1,3})|tariff(\d{1,2}))$/
