@@ -59,7 +59,8 @@ export async function startBrowser(): Promise<TestBrowser> {
       page.setDefaultTimeout(WITHIN_MS)
       if (token !== null) {
         await page.goto(`${http}/#token=${token}`)
-        await page.waitForFunction(`!location.hash.includes('token')`)
+        // At home, where the page goes by itself: it would overtake what is asked for next.
+        await page.waitForURL(/#\/\w/)
         await page.locator('.signed-in').waitFor({ state: 'attached' })
       }
       await page.goto(`${http}/${path}`)
@@ -75,7 +76,7 @@ function watch(page: Page, http: string): string[] {
     const text = message.text()
     if (/content security policy|refused to|violates|\[vue warn\]|\[intlify\]/i.test(text)) troubles.push(text)
   })
-  page.on('pageerror', (error) => troubles.push(error.stack ?? error.message))
+  page.on('pageerror', (error) => troubles.push(error.stack || error.message || `threw ${String(error)}`))
   page.on('request', (request) => {
     const url = request.url()
     if (!url.startsWith(http) && !url.startsWith('data:') && !url.startsWith('blob:')) troubles.push(`asked for ${url}`)
