@@ -106,6 +106,7 @@ describe.skipIf(!hasPrograms('chromium'))('the pages of devices, in a browser', 
     expect(await found(engineer.page).locator('button').count()).toBe(0)
     await engineer.close()
     const { page, close } = await open('#/devices')
+    await found(page).waitFor()
     await picture(page, 'devices-unplaced-zh')
     await found(page).locator('button').click()
     const [name, location] = [page.getByLabel('名称', { exact: true }), page.getByLabel('位置', { exact: true })]

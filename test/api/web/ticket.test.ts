@@ -64,8 +64,8 @@ describe.skipIf(!hasPrograms('chromium'))('the page of a ticket, in a browser', 
   const shape = (page: Page) =>
     page.evaluate<boolean>(`document.documentElement.scrollWidth <= document.documentElement.clientWidth`)
   async function choose(page: Page, step: string): Promise<void> {
-    await page.locator('.menu__opener').click()
-    await page.locator(`.menu__item[data-step="${step}"]`).click()
+    await page.locator('.next .menu__opener').click()
+    await page.locator(`.next .menu__item[data-step="${step}"]`).click()
   }
 
   it('says where, what and why, and takes a leak from its alarm to the signature', async () => {

@@ -134,9 +134,12 @@ export function createClient({ baseUrl, fetch, onUnauthorized }: ClientOptions):
   }
 }
 
-async function piecesOf(body: ReadableStream<Uint8Array>, onBytes: (received: number) => void): Promise<BlobPart[]> {
+async function piecesOf(
+  body: ReadableStream<Uint8Array>,
+  onBytes: (received: number) => void,
+): Promise<Uint8Array<ArrayBuffer>[]> {
   const reader = body.getReader()
-  const pieces: BlobPart[] = []
+  const pieces: Uint8Array<ArrayBuffer>[] = []
   let received = 0
   for (;;) {
     const { done, value } = await reader.read()

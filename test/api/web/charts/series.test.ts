@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Palette } from '../../../../api/web/src/charts/palette.ts'
 import { readingsOption } from '../../../../api/web/src/charts/readingsOption.ts'
-import type { ReadingsPicture } from '../../../../api/web/src/charts/readingsOption.ts'
+import type { Palette, ReadingsPicture } from '../../../../api/web/src/charts/readingsOption.ts'
 import { withDetail, withGaps } from '../../../../api/web/src/charts/series.ts'
 import { zoneOffsetMs } from '../../../../api/web/src/charts/zoneOffset.ts'
 

@@ -29,7 +29,13 @@ export function sendingOf(note: string) {
   const match = SENDING.exec(note)
   if (!match) return null
   const [, name, leaving, jobs, where] = match
-  return { name: name!, isLeaving: leaving !== undefined, jobs: Number(jobs ?? 0), where: WHERE[where!]! }
+  // His id stands behind his name in brackets.
+  return {
+    name: name!.replace(/ \([\w-]+\)$/, ''),
+    isLeaving: leaving !== undefined,
+    jobs: Number(jobs ?? 0),
+    where: WHERE[where!]!,
+  }
 }
 
 const SENDING = new RegExp(

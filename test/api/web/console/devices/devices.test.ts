@@ -13,7 +13,7 @@ import {
 import { filterOf, NO_FILTER, queryOf } from '../../../../../api/web/src/console/devices/filterQuery.ts'
 import { heatCounts, heatNow } from '../../../../../api/web/src/console/devices/heat.ts'
 import { bucketsFor, moved, zoomed } from '../../../../../api/web/src/console/devices/view.ts'
-import { figures, withUnit } from '../../../../../api/web/src/console/words/index.ts'
+import { figures, withUnit } from '../../../../../api/web/src/console/words/units.ts'
 import { zh } from '../../../../../api/web/src/console/words/texts/zh.ts'
 import { CONDITION_CODES, POINT_NAMES } from '../../../../../rules/model/vocabulary.ts'
 import { alarmView, OPENED, OPENED_MS } from '../../views.ts'
@@ -96,7 +96,7 @@ describe('the list', () => {
     expect(query).toEqual({ q: 'a b', kind: 'valve', only: 'low', page: '3' })
     expect(filterOf(query as never)).toEqual({ filter, page: 3 })
     expect(queryOf(NO_FILTER, 1)).toEqual({})
-    expect(filterOf({ kind: 'toString', page: '-1', q: ['x'] } as never)).toEqual({ filter: NO_FILTER, page: 1 })
+    expect(filterOf({ kind: 'toString', page: '-1', q: ['x'] })).toEqual({ filter: NO_FILTER, page: 1 })
   })
 })
 

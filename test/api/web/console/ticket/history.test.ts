@@ -62,7 +62,7 @@ describe('what the service notes', () => {
 
   it('tells who was sent and why', () => {
     expect(sendingOf('张伟 (zhang): on duty, free, in the same building')).toEqual({
-      ...{ name: '张伟 (zhang)', isLeaving: false, jobs: 0, where: 'building' },
+      ...{ name: '张伟', isLeaving: false, jobs: 0, where: 'building' },
     })
     expect(sendingOf('李强: on duty, shift just over, at 2 other jobs, at another site')).toMatchObject({
       ...{ isLeaving: true, jobs: 2, where: 'elsewhere' },

@@ -16,6 +16,7 @@ export const en: SimulationTexts = {
   silent: 'No answer. Press again; it will not be done twice.',
   noRight: 'You have no right to do this.',
   busy: 'No device is left to which this could happen; wait until others are well again.',
+  starting: 'The simulated building is still starting; try again in a moment.',
   standing: 'Still standing',
   nothing: 'All is well now.',
   until: 'passes by itself at {time}',

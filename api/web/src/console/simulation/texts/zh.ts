@@ -14,6 +14,7 @@ export const zh = {
   silent: '没有得到答复，请再按一次；不会重复执行。',
   noRight: '您没有权限注入。',
   busy: '现在没有能发生这种情况的设备，等前面的恢复后再试。',
+  starting: '模拟楼宇还在启动，请过一会儿再试。',
   standing: '还在持续',
   nothing: '现在一切正常。',
   until: '至 {time} 自行恢复',
