@@ -6,6 +6,7 @@ export const en: SimulationTexts = {
   none: 'Nothing is simulated here',
   noneHint: 'Only the demo has a simulated building. Start the service with the demo command.',
   failed: 'The simulation could not be read.',
+  about: '{title}:',
   hint: 'One press, and it happens in the simulated building; alarms, dispatch and clocks are the real ones.',
   watching: 'You may look; dispatchers, engineers and administrators make it happen.',
   pending: 'Making it happen…',
