@@ -134,7 +134,10 @@ export function createClient({ baseUrl, fetch, onUnauthorized }: ClientOptions):
   }
 }
 
-async function piecesOf(body: ReadableStream<Uint8Array>, onBytes: (received: number) => void): Promise<Uint8Array<ArrayBuffer>[]> {
+async function piecesOf(
+  body: ReadableStream<Uint8Array>,
+  onBytes: (received: number) => void,
+): Promise<Uint8Array<ArrayBuffer>[]> {
   const reader = body.getReader()
   const pieces: Uint8Array<ArrayBuffer>[] = []
   let received = 0

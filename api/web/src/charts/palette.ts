@@ -1,14 +1,4 @@
-/** Colours of the styles' tokens, which a canvas has to be told. */
-export interface Palette {
-  text: string
-  soft: string
-  faint: string
-  line: string
-  raised: string
-  series: string
-  critical: string
-  alarm: string
-}
+import type { Palette } from './readingsOption.ts'
 
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement)

@@ -1,5 +1,4 @@
 import type { ChartOption } from './echarts.ts'
-import type { Palette } from './palette.ts'
 import { withGaps } from './series.ts'
 import type { Bucket, Sample } from './series.ts'
 
@@ -15,6 +14,18 @@ export interface ReadingsPicture {
   /** Lines upright. */
   moments: readonly { atMs: number; label: string }[]
   zoomable: boolean
+}
+
+/** Colours of the styles' tokens, which a canvas has to be told. */
+export interface Palette {
+  text: string
+  soft: string
+  faint: string
+  line: string
+  raised: string
+  series: string
+  critical: string
+  alarm: string
 }
 
 export interface ReadingsWords {

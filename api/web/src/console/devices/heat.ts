@@ -1,4 +1,5 @@
 import type { HeatCell } from '../../api/devices.ts'
+import type { AlarmView } from '../../api/types.ts'
 
 /** Height of a cell's bar as a share of the strip, so that colour is not the only sign. */
 export const HEAT_HEIGHTS: Record<Exclude<HeatCell, null>, number> = {
@@ -15,3 +16,14 @@ export function heatCounts(cells: readonly HeatCell[]): { cell: Exclude<HeatCell
     .map((cell) => ({ cell, hours: cells.filter((each) => each === cell).length }))
     .filter(({ hours }) => hours > 0)
 }
+
+/** With what stands at this moment, which the last hours were perhaps read before. */
+export function heatNow(cells: readonly HeatCell[], alarms: readonly AlarmView[]): readonly HeatCell[] {
+  const last = cells.at(-1) ?? null
+  const worst = RANKS.find(
+    (rank) => rank === last || alarms.some(({ active, priority }) => active && priority === rank),
+  )
+  return worst === undefined || worst === last ? cells : [...cells.slice(0, -1), worst]
+}
+
+const RANKS = ['critical', 'high', 'medium', 'low'] as const

@@ -10,7 +10,7 @@ const ACTIONS: Record<TicketAction, true> = {
   ...{ 'first-handling': true, resume: true, complete: true, 'sign-off': true, close: true, cancel: true },
   rework: true,
 }
-export const isTicketAction = (name: string): name is TicketAction => name in ACTIONS
+export const isTicketAction = (name: string): name is TicketAction => Object.hasOwn(ACTIONS, name)
 
 /** A field of a step's form. */
 export interface StepField {

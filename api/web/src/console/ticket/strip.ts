@@ -36,6 +36,7 @@ const LABEL_WIDTH = 106
 const EDGE = LABEL_WIDTH / 2
 const AXIS_Y = 84
 const FLAG_ROW_HEIGHT = 58
+const LAST_ROW_HEIGHT = 36
 const FIRST_FLAG_ROW_Y = AXIS_Y + 46
 const BREAK_WIDTH = 76
 /** A stretch of time so many times longer than all the rest together would leave no room for what matters. */
@@ -64,7 +65,7 @@ export function layoutStrip({ stops, flags, holds, nowMs }: StripInput, width: n
   const rows = Math.max(1, Math.ceil((flags.length * LABEL_WIDTH) / width))
   return {
     width,
-    height: FIRST_FLAG_ROW_Y + rows * FLAG_ROW_HEIGHT,
+    height: FIRST_FLAG_ROW_Y + (rows - 1) * FLAG_ROW_HEIGHT + LAST_ROW_HEIGHT,
     axisY: AXIS_Y,
     stops: placeStops(stops, flags, scale.x, width),
     flags: placeFlags(flags, rows, scale.x, width, nowMs),

@@ -5,7 +5,7 @@ import type { Titles } from '../../api/types.ts'
 
 /** `步骤 / step: names`, as a step of a ladder is noted; `null` where it is noted otherwise. */
 export function escalationOf(note: string): { titles: Titles; names: string } | null {
-  const match = /^(.*?) \/ (.*): ([^:]*)$/.exec(note)
+  const match = /^(.*?) \/ (.*?): (.*)$/s.exec(note)
   return match && { titles: { zh: match[1]!, en: match[2]! }, names: match[3]! }
 }
 
@@ -26,14 +26,23 @@ export const saidOfPhoto = (note: string) => note.split(': ').slice(2).join(': '
 
 /** `张伟 (zhang): on duty, free, at the site`, as it is noted who was sent and why; `null` where a person sent him. */
 export function sendingOf(note: string) {
-  const match =
-    /^(.*): on duty(, shift just over)?, (?:free|at (\d+) other jobs?), (in the same building|at the site|at another site)$/s.exec(
-      note,
-    )
+  const match = SENDING.exec(note)
   if (!match) return null
   const [, name, leaving, jobs, where] = match
-  return { name: name!, isLeaving: leaving !== undefined, jobs: Number(jobs ?? 0), where: WHERE[where!]! }
+  // His id stands behind his name in brackets.
+  return {
+    name: name!.replace(/ \([\w-]+\)$/, ''),
+    isLeaving: leaving !== undefined,
+    jobs: Number(jobs ?? 0),
+    where: WHERE[where!]!,
+  }
 }
+
+const SENDING = new RegExp(
+  '^(.*): on duty(, shift just over)?, (?:free|at (\\d+) other jobs?), ' +
+    '(in the same building|at the site|at another site)$',
+  's',
+)
 
 const WHERE: Record<string, 'building' | 'site' | 'elsewhere'> = {
   'in the same building': 'building',

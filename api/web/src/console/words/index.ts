@@ -1,13 +1,14 @@
 import { textsOf } from '../../i18n/part.ts'
 import { en } from './texts/en.ts'
 import { zh } from './texts/zh.ts'
+import { withUnit } from './units.ts'
 
 type Point = keyof typeof zh.point
 type Condition = keyof typeof zh.condition
 
 const useTexts = textsOf('word', { zh, en })
-const isPoint = (name: string): name is Point => name in zh.point
-const isCondition = (name: string): name is Condition => name in zh.condition
+const isPoint = (name: string): name is Point => Object.hasOwn(zh.point, name)
+const isCondition = (name: string): name is Condition => Object.hasOwn(zh.condition, name)
 const plain = (code: string) => code.replaceAll('.', '_')
 
 const PART = /^(.+)\.(?:(l[123]{1,2})|ch(\d{1,3})|tariff(\d{1,2}))$/
@@ -43,20 +44,4 @@ export function useWords() {
       return typeof value === 'number' ? withUnit(value, unit) : value
     },
   }
-}
-
-/** Units as they are written, where that is not their own code. */
-const UNITS: Record<string, string> = { Cel: '°C', text: '', '1': '', 'A/d': 'A/d' }
-const KILO = new Set(['W', 'var', 'VA', 'Wh', 'varh'])
-
-/** Four figures, and thousands of what is counted in thousands. */
-export function withUnit(value: number, unit: string | null): string {
-  if (unit !== null && KILO.has(unit) && Math.abs(value) >= 10_000) return `${figures(value / 1_000)} k${unit}`
-  const shown = unit === null ? '' : (UNITS[unit] ?? unit)
-  return shown === '' ? figures(value) : `${figures(value)} ${shown}`
-}
-
-export function figures(value: number): string {
-  if (Number.isInteger(value)) return String(value)
-  return String(Number(value.toPrecision(Math.abs(value) >= 1_000 ? 6 : 4)))
 }

@@ -33,8 +33,6 @@ export const en: DeviceTexts = {
   unplaced: {
     heading: 'Not yet placed ({count})',
     hint: 'These were discovered by what they said. Once named and placed, their alarms can say where.',
-    key: 'Key',
-    vendor: 'Maker and model',
     says: 'Says now',
     since: 'discovered {time}',
     place: 'Place it',
@@ -62,7 +60,7 @@ export const en: DeviceTexts = {
     days: '{count} days ago',
     never: 'never',
   },
-  battery: { low: 'low', unknown: 'not told', figure: '{percent}%' },
+  battery: { low: 'low', figure: '{percent}%' },
   heat: {
     critical: 'critical for {count} h',
     high: 'high for {count} h',
@@ -80,7 +78,6 @@ export const en: DeviceTexts = {
     failed: 'The device could not be read.',
     stale: 'The latest could not be read just now; this is what was read before.',
     id: 'Id',
-    building: 'Building',
     zone: 'Zone',
     key: 'Key',
     gateway: 'Gateway',
@@ -128,7 +125,6 @@ export const en: DeviceTexts = {
     later: 'Later',
     threshold: 'Alarm at {value}',
     clear: 'Clears at {value}',
-    band: 'Alarm',
     average: 'average',
     between: '{min} to {max}',
     label: '{point} from {from} to {to}; average {average}, least {min}, most {max}',

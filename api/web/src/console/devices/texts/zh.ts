@@ -31,8 +31,6 @@ export const zh = {
   unplaced: {
     heading: '还没有登记位置的设备（{count}）',
     hint: '这些设备是自己上报后发现的。登记名称和位置以后，报警才能说清楚在哪里。',
-    key: '设备标识',
-    vendor: '厂家型号',
     says: '现在上报',
     since: '发现于 {time}',
     place: '登记位置',
@@ -54,7 +52,7 @@ export const zh = {
   },
   state: { normal: '正常', muted: '已屏蔽', silent: '失联', never: '从未上报' },
   age: { now: '刚刚', minutes: '{count} 分钟前', hours: '{count} 小时前', days: '{count} 天前', never: '从未' },
-  battery: { low: '低', unknown: '未上报', figure: '{percent}%' },
+  battery: { low: '低', figure: '{percent}%' },
   heat: {
     critical: '{count} 小时有紧急报警',
     high: '{count} 小时有高级报警',
@@ -72,7 +70,6 @@ export const zh = {
     failed: '没有读到这台设备。',
     stale: '刚才没有读到最新内容，下面是上次读到的。',
     id: '编号',
-    building: '楼栋',
     zone: '区域',
     key: '设备标识',
     gateway: '网关',
@@ -120,7 +117,6 @@ export const zh = {
     later: '往后',
     threshold: '报警线 {value}',
     clear: '恢复线 {value}',
-    band: '报警期间',
     average: '平均',
     between: '{min} 至 {max}',
     label: '{point}，{from} 至 {to}；平均 {average}，最低 {min}，最高 {max}',

@@ -9,9 +9,7 @@ export const en: TicketTexts = {
     stale: 'The latest could not be read just now; this is what was read before.',
   },
   facts: {
-    place: 'Place',
     device: 'Device',
-    building: 'Building',
     assignee: 'Assignee',
     nobody: 'Nobody yet',
     call: 'Call {phone}',
@@ -27,8 +25,6 @@ export const en: TicketTexts = {
     reworkBy: 'Rework opened',
     follows: 'Earlier ticket of the same problem',
     original: 'original ticket',
-    paid: 'Paid service',
-    origin: 'Origin',
   },
   steps: {
     next: 'Next step',
@@ -150,7 +146,6 @@ export const en: TicketTexts = {
     timing: 'Timing',
     and: '; ',
     latch: 'Latched: somebody must reset it',
-    count: '{times} times within {within}',
     silence: 'Nothing heard for {time}',
     heardAt: 'last heard at {time}',
     rule: 'Rule',
@@ -176,11 +171,8 @@ export const en: TicketTexts = {
     more: 'Earlier notices',
     everyone: 'Subscribers',
     took: '{time} ms',
-    tries: '{count} tries',
-    address: 'Address',
     gathered: 'sent together with {count} others',
     instead: 'another way',
-    technical: 'Answer',
     state: { queued: 'Queued', sent: 'Sent', failed: 'Failed', withdrawn: 'Withdrawn' },
     result: { sent: 'sent', failed: 'failed', held: 'held back' },
     kind: {

@@ -12,5 +12,5 @@ type Did = keyof typeof zh.history.did
 type AlarmDid = keyof typeof zh.history.alarm
 
 /** Whether there is a text for what was done; the service may come to know more. */
-export const isDid = (name: string): name is Did => name in zh.history.did
-export const isAlarmDid = (name: string): name is AlarmDid => name in zh.history.alarm
+export const isDid = (name: string): name is Did => Object.hasOwn(zh.history.did, name)
+export const isAlarmDid = (name: string): name is AlarmDid => Object.hasOwn(zh.history.alarm, name)

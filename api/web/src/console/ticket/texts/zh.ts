@@ -16,9 +16,7 @@ export const zh = {
     stale: '刚才没有读到最新内容，下面是上次读到的。',
   },
   facts: {
-    place: '地点',
     device: '设备',
-    building: '楼栋',
     assignee: '处理人',
     nobody: '还没有派单',
     call: '打电话 {phone}',
@@ -34,8 +32,6 @@ export const zh = {
     reworkBy: '已开返修工单',
     follows: '同一问题的上一张工单',
     original: '原工单',
-    paid: '有偿服务',
-    origin: '来源',
   },
   steps: {
     next: '下一步',
@@ -157,7 +153,6 @@ export const zh = {
     timing: '时间',
     and: '；',
     latch: '锁定：恢复后须人工复位',
-    count: '在 {within} 内达到 {times} 次',
     silence: '超过 {time} 没有消息',
     heardAt: '最后一次消息 {time}',
     rule: '规则',
@@ -183,11 +178,8 @@ export const zh = {
     more: '更早的通知',
     everyone: '订阅者',
     took: '用时 {time} 毫秒',
-    tries: '{count} 次',
-    address: '地址',
     gathered: '与另外 {count} 条合并发送',
     instead: '换一种方式',
-    technical: '对方回答',
     state: { queued: '待发送', sent: '已送达', failed: '发送失败', withdrawn: '已撤回' },
     result: { sent: '成功', failed: '失败', held: '暂缓' },
     kind: {
