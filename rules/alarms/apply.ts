@@ -52,6 +52,7 @@ export async function applyStep(
   }
   if (decided.events.length === 0) {
     work.draft.setAlarm(deviceId, rule.id, decided.alarm)
+    if (mayNowBeReset(decided)) work.changes.push({ type: 'alarm', alarm: decided.alarm, events: [] })
     if (unwritten) unwritten.set(decided.alarm.id, { device: deviceId, rule: rule.id })
     else await saveAlarm(work.db, decided.alarm)
     return
@@ -107,3 +108,7 @@ function mutedFromItsStart(
   const muted = muteAlarm(alarm, { kind: mute.kind, mute: mute.id })
   return { alarm: muted.alarm ?? alarm, events: [...events, ...muted.events] }
 }
+
+/** A latched alarm stands as before when its condition ends, but who may reset it has to know. */
+const mayNowBeReset = ({ compiled, before, alarm }: RuleStep) =>
+  compiled.rule.latch && alarm?.raisedAt != null && before?.active === true && !alarm.active

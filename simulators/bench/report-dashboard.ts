@@ -61,7 +61,7 @@ export function dashboardLines(found: DashboardFigures | null): string[] {
     `From a leak's arrival at the service to its ring: p50 ${ms(ring.p50Ms)} ms, p95 ${ms(ring.p95Ms)} ms, at most ` +
       `${ms(ring.maxMs)} ms (${count(ring.count)} leaks).`,
     ...table(['', 'open alarms', 'changes/s', 'frames under 50 ms', 'p95 ms'], rows, [0]),
-    `The wallboard's heap after collection: ${(growth.bytes / 1e6).toFixed(1)} MB more after ${growth.minutes} minutes ` +
-      `at ${growth.changesPerSecond.toFixed(1)} changes a second.`,
+    `The wallboard's heap after collection: ${(growth.bytes / 1e6).toFixed(1)} MB more after ` +
+      `${growth.minutes} minutes at ${growth.changesPerSecond.toFixed(1)} changes a second.`,
   ]
 }

@@ -43,6 +43,21 @@ describe('a rule that is saved', () => {
     expect(bench.changes).toContainEqual({ type: 'rule', id: DAMP.id })
   })
 
+  it('that latches tells when its condition is over, since the alarm may be reset then', async () => {
+    await add({ latch: true })
+    await damp(95)
+    bench.changes.length = 0
+    for (const value of [96, 20, 21, 95]) {
+      bench.clock.advance(MINUTE)
+      await damp(value)
+    }
+    const told = bench.changes.flatMap((change) => (change.type === 'alarm' ? [change] : []))
+    expect(told.map(({ alarm, events }) => [alarm.state, alarm.active, events])).toEqual([
+      ['unacked', false, []],
+      ['unacked', true, ['re_alarmed']],
+    ])
+  })
+
   it('leaves who made each version, when, and what changed', async () => {
     await add({}, LI)
     bench.clock.advance(MINUTE)

@@ -14,7 +14,7 @@ export const ACTION_FORMS: Partial<Record<TicketAction, ActionForm>> = {
   assign: { field: 'assignee', label: 'dialog.assignee', required: true },
   'sign-off': { field: 'signature', label: 'dialog.signature', required: true },
   cancel: { ...reason, required: true },
-  hold: reason,
+  hold: { ...reason, required: true },
   decline: reason,
   rework: reason,
   contact: { field: 'note', label: 'dialog.note', required: false },
