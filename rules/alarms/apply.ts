@@ -111,4 +111,4 @@ function mutedFromItsStart(
 
 /** A latched alarm stands as before when its condition ends, but who may reset it has to know. */
 const mayNowBeReset = ({ compiled, before, alarm }: RuleStep) =>
-  compiled.rule.latch && alarm?.raisedAt != null && before?.active === true && !alarm.active
+  compiled.rule.latch && before?.active === true && alarm !== null && alarm.raisedAt !== null && !alarm.active
