@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Role } from '../../rules/model.ts'
 import { loadConfig } from '../config.ts'
 import type { Doors } from '../notices.ts'
+import type { Service } from '../service.ts'
 import { Failure } from './failure.ts'
 import { readyLine, startOrExplain, stopOnSignals } from './serve.ts'
 import { speedOf } from './simulate-options.ts'
@@ -56,7 +58,11 @@ async function runDemo({ seed, ...options }: DemoOptions): Promise<void> {
   const { http, mqtt } = service.addresses()
   say(readyLine(service))
   say(`\n  十分 Shifen · demo building 滨江花园, simulated, thrown away at the end (Ctrl+C)\n`)
+  const person = scenario.people.responders[0]!
+  const personsToken = await newToken(service, token, { role: 'responder', name: person.id })
   say(`  open   ${http}/#token=${token}`)
+  say(`  wall   ${http}/#/wall   in the same browser`)
+  say(`  phone  ${http}/#token=${personsToken}   as ${person.name}, in a private window`)
   say(`  token  ${token}\n`)
 
   const ending = new AbortController()
@@ -73,6 +79,12 @@ async function runDemo({ seed, ...options }: DemoOptions): Promise<void> {
     await playing
   })
   await playing
+}
+
+async function newToken(service: Service, admin: string, asked: { role: Role; name: string }): Promise<string> {
+  const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' }
+  const request = new Request('http://demo/api/v1/tokens', { method: 'POST', headers, body: JSON.stringify(asked) })
+  return ((await (await service.fetch(request)).json()) as { token: string }).token
 }
 
 /** What is sent to the crew is in their hands at once; all else goes where it is sent. */

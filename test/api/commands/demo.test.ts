@@ -24,6 +24,9 @@ it('is a building of 41 devices whose first leak is a ticket within a minute, to
     const response = await fetch(`${http}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })
     return ((await response.json()) as { items: Item[] }).items
   }
+  const [, persons] = /phone {2}http:\S+\/#token=(\S+)/.exec(running.stdout)!
+  const who = await fetch(`${http}/api/v1/session`, { headers: { authorization: `Bearer ${persons}` } })
+  expect(await who.json()).toMatchObject({ name: 'zhang', role: 'responder' })
   const ofLeak = async () => (await items<Ticket>('tickets?device=leak-b2-01'))[0]
   await vi.waitFor(async () => expect(await ofLeak()).toBeDefined(), { timeout: 60_000, interval: 200 })
 
