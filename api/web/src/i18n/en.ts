@@ -5,6 +5,8 @@ export const en: Messages = {
     name: 'Shifen',
     disclaimer: 'Shifen is not a fire-alarm or life-safety system and is not certified as one.',
     connecting: 'Connecting to the service…',
+    opening: 'Opening…',
+    slow: 'The network is slow, or the service is restarting. Still waiting; no need to reload.',
     language: 'Language',
     theme: 'Appearance',
     home: 'Back to the start',
@@ -26,6 +28,12 @@ export const en: Messages = {
     kept: 'What you have typed is still here; sign in to go on.',
     failed: 'Could not sign in: {detail}',
     unreachable: 'The service cannot be reached. Please try again shortly.',
+  },
+  lost: {
+    failed: 'This part of the page was not loaded: the network is down, or the service was restarted or upgraded.',
+    unreachable: 'The service still cannot be reached. Try again once the network is back.',
+    again: 'Load again',
+    asking: 'Connecting…',
   },
   header: {
     signOut: 'Sign out',

@@ -16,6 +16,8 @@ export const zh = {
     name: '十分',
     disclaimer: '十分不是消防报警或生命安全系统，不具备此类认证。',
     connecting: '正在连接服务…',
+    opening: '正在打开…',
+    slow: '网络很慢，或者服务正在重启。仍在等待，不用刷新。',
     language: '语言',
     theme: '外观',
     home: '回到首页',
@@ -36,6 +38,12 @@ export const zh = {
     kept: '您填写的内容还在，登录后可以继续。',
     failed: '没有登录成功：{detail}',
     unreachable: '连接不到服务，请稍后再试。',
+  },
+  lost: {
+    failed: '页面的这一部分没有加载出来：网络断了，或者服务刚刚重启、升级过。',
+    unreachable: '还是连接不到服务。网络恢复后再试一次。',
+    again: '重新加载',
+    asking: '正在连接…',
   },
   header: {
     signOut: '退出',
