@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityFaults, picture } from '../../support/browser.ts'
+import { accessibilityFaults, latinWords, picture } from '../../support/browser.ts'
 import { startDesk, type TestDesk } from '../../support/desk.ts'
 import { hasPrograms } from '../../support/programs.ts'
 
@@ -13,7 +13,7 @@ describe.skipIf(!hasPrograms('chromium'))('a page in trouble', { timeout: 90_000
   afterAll(() => desk?.end())
 
   it.each([
-    ['viewer', '**/api/v1/session', '.waiting', 'wall'],
+    ['viewer', '**/api/v1/session', '.opening', 'wall'],
     ['viewer', '**/assets/WallFace-*.js', '.opening', 'wall'],
     ['viewer', '**/api/v1/live', '.board .waiting', 'wall'],
     ['responder', '**/api/v1/tickets*', '.page .faint', 'phone'],
@@ -33,6 +33,24 @@ describe.skipIf(!hasPrograms('chromium'))('a page in trouble', { timeout: 90_000
     expect(await accessibilityFaults(page)).toEqual([])
     release()
     await page.getByText(SLOW).waitFor({ state: 'detached' })
+  })
+
+  it('says in the reader’s words why a token was not taken, whatever was pasted', async () => {
+    const { page } = await desk.open('viewer', '#/wall')
+    await page.context().clearCookies()
+    await page.reload()
+    for (const pasted of ['x'.repeat(20_000), 'token\u202e\u0000', '十分']) {
+      await page.locator('.login input').fill(pasted)
+      await page.locator('.login button[type=submit]').click()
+      await page.locator('.login [role=alert]', { hasText: '令牌不正确' }).waitFor()
+      await page.locator('.login input').fill('')
+    }
+    await page.route('**/api/v1/session', (route) => route.fulfill({ status: 403, body: '{"detail":"forbidden"}' }))
+    await page.locator('.login input').fill('a token')
+    await page.locator('.login button[type=submit]').click()
+    await page.locator('.login [role=alert]', { hasText: 'HTTP 403' }).waitFor()
+    expect(await latinWords(page, /^(English|HTTP)$/)).toEqual([])
+    expect(await page.locator('.login input').inputValue()).toBe('a token')
   })
 
   it('asks anew once the machine has slept', async () => {

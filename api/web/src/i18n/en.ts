@@ -26,7 +26,7 @@ export const en: Messages = {
     refused: 'This token is wrong or no longer valid.',
     expired: 'Your session has ended. Please sign in again.',
     kept: 'What you have typed is still here; sign in to go on.',
-    failed: 'Could not sign in: {detail}',
+    failed: 'Could not sign in (HTTP {status}). Please try again shortly.',
     unreachable: 'The service cannot be reached. Please try again shortly.',
   },
   lost: {
