@@ -53,6 +53,13 @@ describe.skipIf(!hasPrograms('chromium'))('a page in trouble', { timeout: 90_000
     expect(await page.locator('.login input').inputValue()).toBe('a token')
   })
 
+  it('lets no name turn the sentence round in which it stands', async () => {
+    await desk.service.api('PATCH', '/sites/default', { name: '\u202e滨江花园' })
+    const { page } = await desk.open('responder', '#/jobs', { size: 'phone' })
+    await page.getByText('\u2068\u202e滨江花园\u2069：您在值班').waitFor()
+    await desk.service.api('PATCH', '/sites/default', { name: '滨江花园' })
+  })
+
   it('asks anew once the machine has slept', async () => {
     const { page } = await desk.open('viewer', '#/wall', { size: 'wall' })
     await page.locator('[data-wall="clear"]').waitFor()
