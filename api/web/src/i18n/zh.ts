@@ -36,7 +36,7 @@ export const zh = {
     refused: '令牌不正确或已失效。',
     expired: '登录已失效，请重新登录。',
     kept: '您填写的内容还在，登录后可以继续。',
-    failed: '没有登录成功（HTTP {status}），请稍后再试。',
+    failed: '没有登录成功（错误 {status}），请稍后再试。',
     unreachable: '连接不到服务，请稍后再试。',
   },
   lost: {
