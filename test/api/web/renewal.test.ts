@@ -12,38 +12,38 @@ describe('a page that misses a part of itself', () => {
   function renewal(readPage: () => Promise<string>, ageMs = 60_000) {
     const reloads: (string | null)[] = []
     const made = createRenewal({ own: OWN, readPage, reload: (path) => reloads.push(path), ageMs: () => ageMs })
-    return { ...made, reloads }
+    return { made, reloads }
   }
   const other = () => Promise.resolve(pageOf('./assets/index-BBBBBBBB.js'))
 
   it('begins again at the page that was asked for where the service has another build', async () => {
-    const { lose, reloads } = renewal(other)
-    await lose('/tickets')
+    const { made, reloads } = renewal(other)
+    await made.lose('/tickets')
     expect(reloads).toEqual(['/tickets'])
   })
 
   it('says so, and leaves the page alone, where the build is the same or nobody answers', async () => {
     for (const answer of [() => Promise.resolve(pageOf(OWN)), () => Promise.reject(new Error('offline'))]) {
-      const { lose, lost, reloads } = renewal(answer)
-      await lose()
-      expect(lost.value).toBe('failed')
+      const { made, reloads } = renewal(answer)
+      await made.lose()
+      expect(made.lost.value).toBe('failed')
       expect(reloads).toEqual([])
     }
   })
 
   it('does not go round in circles: a page that has just begun waits for a press', async () => {
-    const { lose, again, reloads } = renewal(other, 2_000)
-    await lose('/jobs')
+    const { made, reloads } = renewal(other, 2_000)
+    await made.lose('/jobs')
     expect(reloads).toEqual([])
-    await again()
+    await made.again()
     expect(reloads).toEqual(['/jobs'])
   })
 
   it('never leaves a page for one that would not come', async () => {
     for (const answer of [() => Promise.reject(new Error('offline')), () => Promise.resolve('<h1>Wi-Fi login</h1>')]) {
-      const { again, lost, reloads } = renewal(answer)
-      await again()
-      expect(lost.value).toBe('unreachable')
+      const { made, reloads } = renewal(answer)
+      await made.again()
+      expect(made.lost.value).toBe('unreachable')
       expect(reloads).toEqual([])
     }
   })
