@@ -4,6 +4,7 @@ import App from './App.vue'
 import { clientKey } from './api/provide.ts'
 import { createTexts } from './i18n/index.ts'
 import { lastResponder } from './lastResponder.ts'
+import { createRenewal, renewalKey } from './renewal.ts'
 import { createPages } from './router.ts'
 import { createSession, sessionKey } from './session.ts'
 import { createTheme, themeKey } from './theme.ts'
@@ -29,10 +30,24 @@ window.addEventListener('popstate', (event) => {
 })
 const pages = createPages()
 
+const renewal = createRenewal({
+  own: document.querySelector('script[src*="assets/index-"]')?.getAttribute('src') ?? null,
+  readPage: async () => (await fetch(location.pathname + location.search, { cache: 'no-store' })).text(),
+  reload(path) {
+    if (path !== null) history.pushState(null, '', `#${path}`)
+    location.reload()
+  },
+  ageMs: () => performance.now(),
+})
+// A rejected import says nothing of what it was for; the router does, of pages.
+window.addEventListener('vite:preloadError', () => void renewal.lose())
+pages.onError((_error, to) => void renewal.lose(to.fullPath))
+
 createApp(App)
   .use(createTexts())
   .use(pages)
   .provide(clientKey, client)
   .provide(sessionKey, session)
+  .provide(renewalKey, renewal)
   .provide(themeKey, createTheme())
   .mount('#app')

@@ -67,8 +67,9 @@ export function createSession(client: Client, takeToken: () => string | null, la
         else await signIn(token)
         return
       } catch (error) {
-        if (error instanceof ApiProblem && error.status < 500) {
-          const failure = token === null && error.status === 401 ? null : error
+        // Without a token only 401 says who this is not: another refusal is of something on the way.
+        if (error instanceof ApiProblem && (token === null ? error.status === 401 : error.status < 500)) {
+          const failure = token === null ? null : error
           const expired = failure === null && state.value.kind === 'signed_in'
           state.value = { kind: 'signed_out', expired, failure }
           return

@@ -28,6 +28,12 @@ export function formatDate(atMs: number, timeZone: string, tag: string): string 
   return formatOf(tag, timeZone, fields).format(atMs)
 }
 
+/** What people call the zone: `中国标准时间`. */
+export function zoneName(atMs: number, timeZone: string, tag: string): string {
+  const parts = formatOf(tag, timeZone, { timeZoneName: 'long' }).formatToParts(atMs)
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+}
+
 /** Month, day and weekday in the zone. */
 export function formatDay(atMs: number, timeZone: string, tag: string): string {
   return formatOf(tag, timeZone, { month: 'short', day: 'numeric', weekday: 'short' }).format(atMs)

@@ -85,7 +85,12 @@ export function createClient({ baseUrl, fetch, onUnauthorized }: ClientOptions):
       if (response.status === 401) onUnauthorized()
       throw problemOf(response.status, text)
     }
-    return (text === '' ? undefined : JSON.parse(text)) as T
+    try {
+      return (text === '' ? undefined : JSON.parse(text)) as T
+    } catch (error) {
+      // Not the service: the login page of somebody's network answers everything with 200.
+      throw new Unreachable(error)
+    }
   }
 
   // A form of another site cannot set X-Shifen-Request, which is how the service tells our requests from forged ones.
@@ -127,12 +132,14 @@ export function createClient({ baseUrl, fetch, onUnauthorized }: ClientOptions):
       const headers: Record<string, string> = { Accept: 'text/event-stream' }
       if (lastEventId !== null) headers['Last-Event-ID'] = lastEventId
       const response = await fetch(baseUrl + 'live', { headers, signal })
-      if (response.ok && response.body) return response.body
+      if (response.ok && response.body && isEventStream(response)) return response.body
       if (response.status === 401) onUnauthorized()
       throw problemOf(response.status, await response.text())
     },
   }
 }
+
+const isEventStream = ({ headers }: Response) => headers.get('content-type')?.startsWith('text/event-stream')
 
 async function piecesOf(
   body: ReadableStream<Uint8Array>,

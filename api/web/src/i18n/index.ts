@@ -2,6 +2,8 @@ import { computed, watch } from 'vue'
 import { createI18n, useI18n } from 'vue-i18n'
 import type { TicketClockView, Titles } from '../api/types.ts'
 import { en } from './en.ts'
+import { isolated } from './isolate.ts'
+import type { Values } from './isolate.ts'
 import { zh } from './zh.ts'
 import type { Messages } from './zh.ts'
 
@@ -41,7 +43,7 @@ export function createTexts() {
 /** Texts in the chosen language; `t` takes known paths only. */
 export function useTexts() {
   const { t: translate, te, locale } = useI18n({ useScope: 'global' })
-  const t = (key: MessageKey, values: Record<string, string | number> = {}): string => translate(key, values)
+  const t = (key: MessageKey, values: Values = {}): string => translate(key, isolated(values))
   return {
     t,
     locale: computed<Locale>({

@@ -1,4 +1,6 @@
 import { useI18n } from 'vue-i18n'
+import { isolated } from './isolate.ts'
+import type { Values } from './isolate.ts'
 import type { Locale, PathOf } from './index.ts'
 
 /** Nested texts; `{name}` in one is filled in. */
@@ -16,6 +18,6 @@ export function textsOf<T extends object>(name: string, languages: Record<Locale
     for (const [locale, texts] of Object.entries(languages)) {
       if (!(name in getLocaleMessage(locale))) mergeLocaleMessage(locale, { [name]: texts })
     }
-    return (key: PathOf<T>, values: Record<string, string | number> = {}): string => translate(`${name}.${key}`, values)
+    return (key: PathOf<T>, values: Values = {}): string => translate(`${name}.${key}`, isolated(values))
   }
 }

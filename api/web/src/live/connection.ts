@@ -25,6 +25,8 @@ export interface ConnectionOptions {
 export interface Connection {
   /** Ends a wait before the next try. */
   retryNow(): void
+  /** Leaves the stream for a new one: nobody knows what became of it. */
+  renew(): void
   close(): void
 }
 
@@ -106,6 +108,10 @@ export function keepConnected(options: ConnectionOptions): Connection {
   void run()
   return {
     retryNow: () => endWait(),
+    renew() {
+      abort.abort()
+      endWait()
+    },
     close() {
       closed = true
       abort.abort()

@@ -47,7 +47,11 @@ export function useLive(): LiveStore {
 }
 
 export function createLive(client: Client): LiveStore {
-  const clock = createServerClock(() => performance.now())
+  const clock = createServerClock(
+    () => performance.now(),
+    () => Date.now(),
+    () => stream.renew(),
+  )
   const ticker = createTicker(clock)
   const state = shallowRef(emptyLive)
   const loaded = shallowRef(false)

@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 
 export const loadJob = () => import('./JobPage.vue')
+export const loadHelp = () => import('./HelpPage.vue')
 export const loadQueue = () => import('./QueuePage.vue')
 
 /** What a responder has in his hand. */
@@ -11,7 +12,7 @@ export const phoneRoute: RouteRecordRaw = {
   children: [
     { path: '', name: 'jobs', component: () => import('./JobsPage.vue') },
     { path: 'queue', name: 'queue', component: loadQueue },
-    { path: 'help', name: 'help', component: () => import('./HelpPage.vue') },
+    { path: 'help', name: 'help', component: loadHelp },
     { path: ':id', name: 'job', component: loadJob },
   ],
 }

@@ -94,6 +94,23 @@ it('leaves a stream that has fallen silent', async () => {
   expect(states.slice(0, 3)).toEqual(['connecting', 'live', 'waiting'])
 })
 
+it('leaves a stream for a new one when it is told to, at once', async () => {
+  const { requests, events, connection } = await connect([stream(time(1, 'a')), stream(time(2, 'b'))])
+  await eventually(() => expect(events).toHaveLength(1))
+  connection.renew()
+  await eventually(() => expect(events).toHaveLength(2))
+  expect(requests[1]!.headers['last-event-id']).toBe('1')
+})
+
+it('does not take the login page of a network for the service', async () => {
+  const portal: Answer = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Wi-Fi</h1>')
+  }
+  const { events, states } = await connect([portal, stream(time(1, 'a'))])
+  await eventually(() => expect(events).toHaveLength(1))
+  expect(states).toEqual(['connecting', 'waiting', 'connecting', 'live'])
+})
+
 it('tells of a 401, once', async () => {
   const expired: Answer = (_request, response) => response.writeHead(401).end()
   const { events, unauthorized } = await connect([expired, stream(time(1, 'a'))])

@@ -30,6 +30,8 @@ export interface DrawnPin {
   x: number
   y: number
   pin: Pin
+  /** Beside it, its count would stand in the next building. */
+  countAbove?: boolean
 }
 
 const SIDE = 3
@@ -75,7 +77,17 @@ export function layoutOf(plan: Plan, aspect: number): Layout {
     return { y, height: slab, level, pins: apart(drawn, pinSize * 2.6) }
   })
   const elsewhere = plan.elsewhere && { x: SIDE + textSize * 5 + pinSize, y: 99 - slab / 2, pin: plan.elsewhere }
-  return { width, towers, ground, basement, elsewhere, pinSize, textSize }
+  const own = towers.map((tower) => withCounts(tower, pinSize))
+  return { width, towers: own, ground, basement, elsewhere, pinSize, textSize }
+}
+
+function withCounts(tower: DrawnTower, pinSize: number): DrawnTower {
+  const bands = tower.bands.map((band) => {
+    if (!band.pin) return band
+    const besidePin = tower.x + tower.width - band.pin.x
+    return { ...band, pin: { ...band.pin, countAbove: besidePin < pinSize * 1.6 && band.height > pinSize * 2.2 } }
+  })
+  return { ...tower, bands }
 }
 
 /** Pins of one floor, from left to right; what would lie on each other is one. */

@@ -79,6 +79,9 @@ export function createQueue(options: QueueOptions): Queue {
     replace(entry.order, entry)
   }
 
+  /** Of a device without any room this is lost with the page; what was done is not. */
+  const count = (entry: Entry) => save(entry).catch(() => replace(entry.order, entry))
+
   async function remove(order: number): Promise<void> {
     await (await storage).remove(order)
     replace(order, null)
@@ -122,7 +125,7 @@ export function createQueue(options: QueueOptions): Queue {
       } catch {
         sure = false
         const current = entries.value.find(({ order }) => order === entry!.order)
-        if (current) await save({ ...current, unanswered: current.unanswered + 1 })
+        if (current) await count({ ...current, unanswered: current.unanswered + 1 })
         await wait(waitMsAfter(failures++, FIRST_WAIT_MS, random))
       }
     }

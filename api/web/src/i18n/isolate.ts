@@ -1,0 +1,16 @@
+export type Values = Record<string, string | number>
+
+/** Marks and letters that turn what stands beside them round. */
+const TURNING = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/
+const ISOLATES = /[\u2066-\u2069]/g
+
+/**
+ * What is filled into a sentence, so that it cannot turn the sentence round; a name without such marks is as it was.
+ */
+export function isolated(values: Values): Values {
+  const entries = Object.entries(values).map(([name, value]) => {
+    const turns = typeof value === 'string' && TURNING.test(value)
+    return [name, turns ? `\u2068${value.replace(ISOLATES, '')}\u2069` : value]
+  })
+  return Object.fromEntries(entries) as Values
+}
