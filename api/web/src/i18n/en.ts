@@ -15,7 +15,6 @@ export const en: Messages = {
       'You are signed in as {name} ({role}). Sign in as somebody else if you need it, or ask an administrator.',
   },
   login: {
-    title: 'Sign in',
     token: 'Access token',
     placeholder: 'Paste the token',
     hint: 'The service prints an administrator token when it first starts; administrators issue all others.',
@@ -29,11 +28,6 @@ export const en: Messages = {
   },
   header: {
     signOut: 'Sign out',
-    openTickets: 'Open tickets',
-    running: 'Running',
-    breached: 'Overdue',
-    unacked: 'Unacknowledged',
-    overview: 'Overview',
   },
   connection: {
     live: 'Live',
@@ -81,12 +75,7 @@ export const en: Messages = {
     refused: 'Valve {device} cannot be closed from here',
   },
   alarms: {
-    heading: 'Alarms',
-    empty: 'No alarms',
     emptyHint: 'An alarm appears here the moment a device raises it.',
-    more: '{count} more alarms are not shown',
-    acknowledge: 'Acknowledge',
-    reset: 'Reset',
     count: 'raised {count} times',
     value: 'value {value}',
     raisedAt: 'Raised at',
@@ -96,8 +85,6 @@ export const en: Messages = {
     chattering: 'chattering',
     stale: 'over 24 hours',
     muted: '{reason} ({name})',
-    suppressedBy: 'quiet during: {reason}',
-    mutedUntil: 'until {time}',
   },
   dialog: {
     cancel: 'Back',

@@ -25,7 +25,6 @@ export const zh = {
     noRightHint: '当前登录的是 {name}（{role}）。需要的话，请换一个账号登录，或联系管理员。',
   },
   login: {
-    title: '登录',
     token: '访问令牌',
     placeholder: '粘贴令牌',
     hint: '首次启动服务时会打印管理员令牌；其他人的令牌由管理员发放。',
@@ -39,11 +38,6 @@ export const zh = {
   },
   header: {
     signOut: '退出',
-    openTickets: '未关闭工单',
-    running: '计时中',
-    breached: '已超时',
-    unacked: '未确认报警',
-    overview: '总览',
   },
   connection: {
     live: '实时',
@@ -92,12 +86,7 @@ export const zh = {
     refused: '阀门 {device} 无法远程关闭',
   } satisfies Record<ControlState, string>,
   alarms: {
-    heading: '报警',
-    empty: '没有报警',
     emptyHint: '有设备报警时，会立即出现在这里。',
-    more: '另有 {count} 条报警未显示',
-    acknowledge: '确认',
-    reset: '复位',
     count: '已报 {count} 次',
     value: '报警值 {value}',
     raisedAt: '报警时间',
@@ -107,8 +96,6 @@ export const zh = {
     chattering: '频繁抖动',
     stale: '超过 24 小时',
     muted: '{reason}（{name}）',
-    suppressedBy: '{reason}期间不再提醒',
-    mutedUntil: '至 {time}',
   },
   dialog: {
     cancel: '返回',
