@@ -198,11 +198,6 @@ export const en: typeof zh = {
     unshelved: 'Alarms unshelved: {count}',
     resetDone: 'Alarms reset: {count}',
     commented: 'Alarms commented: {count}',
-    assign: 'Assign to',
-    onDuty: 'On duty now',
-    noneOnDuty: 'Nobody is on duty now',
-    anyone: 'Choose a person, or type a name',
-    peopleFailed: 'The list of people could not be loaded; you can type a name.',
   },
   failure: {
     faster: 'Somebody was faster, or the alarm has changed: it is now “{state}”',

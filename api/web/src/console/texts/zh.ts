@@ -197,11 +197,6 @@ export const zh = {
     unshelved: '已取消搁置 {count} 条报警',
     resetDone: '已复位 {count} 条报警',
     commented: '已给 {count} 条报警加备注',
-    assign: '派给谁',
-    onDuty: '正在值班',
-    noneOnDuty: '现在没有人值班',
-    anyone: '选择人员，或直接输入姓名',
-    peopleFailed: '人员名单没有加载出来，可以直接输入姓名。',
   },
   failure: {
     faster: '别人先做了，或报警已经变了；现在是「{state}」',

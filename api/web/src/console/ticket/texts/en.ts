@@ -203,7 +203,6 @@ export const en: TicketTexts = {
     system: 'System',
     resident: 'Resident',
     alarmMark: 'Alarm',
-    failed: 'The history of the alarms could not be read.',
     state: '{from} → {to}',
     firmArrived: 'Maintenance firm arrived',
     sent: {

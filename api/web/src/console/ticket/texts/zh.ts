@@ -210,7 +210,6 @@ export const zh = {
     system: '系统',
     resident: '住户',
     alarmMark: '报警',
-    failed: '报警的经过没有读到。',
     state: '{from} → {to}',
     firmArrived: '维保单位到场',
     sent: {
