@@ -86,7 +86,7 @@ export const en: Messages = {
     gone: '“{action}” failed: it does not exist any more.',
     faster: '“{action}” failed: the state has changed, perhaps somebody was faster; what you see is the latest.',
     service: '“{action}” failed: the service has failed; try again later.',
-    refused: '"{action}" failed: {detail}',
+    refused: '"{action}" failed, the service did not accept it:',
     unreachable: '"{action}" got no answer. Press again; it will not be done twice.',
     dismiss: 'Dismiss',
   },

@@ -97,7 +97,7 @@ export const zh = {
     gone: '「{action}」没有成功：已经找不到了。',
     faster: '「{action}」没有成功：状态已经变了，可能别人先做了；现在显示的是最新状态。',
     service: '「{action}」没有成功：服务出错，请稍后再试。',
-    refused: '「{action}」没有成功：{detail}',
+    refused: '「{action}」没有成功，服务没有接受：',
     unreachable: '「{action}」没有得到答复，请再按一次；不会重复执行。',
     dismiss: '知道了',
   },

@@ -207,7 +207,7 @@ export const en: typeof zh = {
     session: 'The session has ended; sign in and try again',
     right: 'Your account has no right to do this',
     gone: 'The alarm does not exist any more',
-    invalid: 'Not acceptable: {detail}',
+    invalid: 'The service did not accept it:',
     service: 'The service has failed; try again later',
     unreachable: 'No answer; pressing again does nothing twice',
   },

@@ -206,7 +206,7 @@ export const zh = {
     session: '登录已失效，重新登录后再试',
     right: '您的账号没有这个权限',
     gone: '报警已经不存在',
-    invalid: '填写的内容不合要求：{detail}',
+    invalid: '服务没有接受：',
     service: '服务出错，请稍后再试',
     unreachable: '没有得到答复；再按一次不会重复执行',
   },
