@@ -97,7 +97,7 @@ describe.skipIf(!hasPrograms('chromium'))(
     it('is closed by the service desk, with every step in time and in the words of who did it', async () => {
       dispatcher = await desk.open('dispatcher', `#/tickets/${ticket.id}`)
       await dispatcher.page.locator('[data-step="close"]').first().click()
-      await dispatcher.page.locator('[role=dialog] button[type=submit], dialog[open] button[type=submit]').click()
+      await dispatcher.page.locator('dialog[open] button[type=submit]').click()
       await expect
         .poll(async () => (await desk.service.api<TicketTold>('GET', `/tickets/${ticket.id}`)).state)
         .toBe('closed')

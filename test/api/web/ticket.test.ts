@@ -11,7 +11,7 @@ const WITHIN_MS = 20_000
 const HOSTILE = `<img src=x onerror="window.hacked=1">‮gnol‬${'长'.repeat(10_000)}`
 /** What devices, rules, channels and places are called in any language. */
 const NAMES =
-  /^(English|admin|zhang|Asia|Shanghai|B[12]|water|leak|log|written|meter|temperature|has|device|over|power)/
+  /^(English|admin|zhang|Asia|Shanghai|B[12]|water|leak|meter|temperature|has|device|over|power)/
 
 interface Ticket {
   id: string

@@ -23,6 +23,6 @@ export function useAlarmFailure() {
       const faster = action === 'acknowledge' && alarm.state === 'acked' ? alarm.acknowledgedBy : null
       return faster ? say('failure.fasterBy', { name: faster, state }) : say('failure.faster', { state })
     }
-    return problem.status < 500 ? say('failure.invalid', { detail: problem.detail }) : say('failure.service')
+    return problem.status === 400 || problem.status === 422 ? say('failure.invalid') : say('failure.service')
   }
 }

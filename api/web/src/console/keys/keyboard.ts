@@ -95,7 +95,7 @@ const TYPED_IN = [
 /** Where keys are typed or mean something already, and wherever something lies over the page. */
 function isElsewhere(target: EventTarget | null): boolean {
   if (target instanceof Element && target.closest(TYPED_IN)) return true
-  return document.querySelector('[aria-modal="true"], .login') !== null
+  return document.querySelector('[aria-modal="true"], dialog[open], .login') !== null
 }
 
 const isPressable = (target: EventTarget | null) =>

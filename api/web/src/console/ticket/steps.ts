@@ -1,5 +1,5 @@
 import type { TicketAction } from '../../../../../rules/model.ts'
-import type { TicketActionBody, TicketDetailView } from '../../api/types.ts'
+import type { JobView, TicketActionBody, TicketView } from '../../api/types.ts'
 import { stepsOf } from '../../live/urgency.ts'
 
 /** What somebody can do with a ticket: an action, or one that means something of its own. */
@@ -11,6 +11,9 @@ const ACTIONS: Record<TicketAction, true> = {
   rework: true,
 }
 export const isTicketAction = (name: string): name is TicketAction => Object.hasOwn(ACTIONS, name)
+
+/** The job is told where the ticket stands alone, not in lists. */
+export type SteppedTicket = TicketView & { job?: JobView }
 
 /** A field of a step's form. */
 export interface StepField {
@@ -49,9 +52,9 @@ const FORMS: Partial<Record<Step, StepForm>> = {
 }
 
 /** Whoever accepts the work signs; who has signed by hand already need not be named again. */
-export function formOf(step: Step, ticket: TicketDetailView): StepForm | null {
+export function formOf(step: Step, ticket: SteppedTicket): StepForm | null {
   if (step !== 'sign-off') return FORMS[step] ?? null
-  const isSigned = ticket.job.signatures.length > 0
+  const isSigned = (ticket.job?.signatures.length ?? 0) > 0
   return {
     fields: [
       { name: 'signature', label: 'signature', required: !isSigned, hint: 'signatureHint' },
@@ -61,7 +64,7 @@ export function formOf(step: Step, ticket: TicketDetailView): StepForm | null {
 }
 
 /** The one that moves the ticket on, and all others that are possible now. */
-export function possibleSteps(ticket: TicketDetailView): { next: TicketAction | null; others: Step[] } {
+export function possibleSteps(ticket: TicketView): { next: TicketAction | null; others: Step[] } {
   const { next, others } = stepsOf(ticket)
   const awaitsFirm = ticket.clocks.some(
     ({ milestone, party, state }) =>

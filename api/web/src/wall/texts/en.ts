@@ -1,7 +1,6 @@
 import type { WallTexts } from './zh.ts'
 
 export const en: WallTexts = {
-  name: 'Wallboard',
   allSites: 'All sites ({count})',
   noSite: 'There is no such site, or you may not see it',
   noSiteHint: 'The address says “{site}”.',

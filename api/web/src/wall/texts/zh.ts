@@ -1,5 +1,4 @@
 export const zh = {
-  name: '大屏',
   allSites: '全部项目（{count} 个）',
   noSite: '没有这个项目，或者您看不到它',
   noSiteHint: '地址里写的是“{site}”。',

@@ -13,7 +13,7 @@ export const en: SimulationTexts = {
   did: '{what}: {device}, since {at}.',
   waiting: 'Waiting for the ticket…',
   open: 'Open ticket {number}',
-  refused: 'It failed: {detail}',
+  refused: 'It failed, the service did not accept it:',
   silent: 'No answer. Press again; it will not be done twice.',
   noRight: 'You have no right to do this.',
   busy: 'No device is left to which this could happen; wait until others are well again.',

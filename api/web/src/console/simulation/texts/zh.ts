@@ -11,7 +11,7 @@ export const zh = {
   did: '{what}：{device}，{at} 开始。',
   waiting: '等待工单…',
   open: '打开工单 {number}',
-  refused: '没有成功：{detail}',
+  refused: '没有成功，服务没有接受：',
   silent: '没有得到答复，请再按一次；不会重复执行。',
   noRight: '您没有权限注入。',
   busy: '现在没有能发生这种情况的设备，等前面的恢复后再试。',

@@ -174,6 +174,9 @@ export const en: TicketTexts = {
     gathered: 'sent together with {count} others',
     instead: 'another way',
     state: { queued: 'Queued', sent: 'Sent', failed: 'Failed', withdrawn: 'Withdrawn' },
+    channel: { log: 'Service log', sms: 'Text message', voice: 'Phone call', email: 'E-mail' },
+    written: 'written',
+    http: 'answered {status}',
     result: { sent: 'sent', failed: 'failed', held: 'held back' },
     kind: {
       alarm_raised: 'Alarm',
@@ -203,7 +206,6 @@ export const en: TicketTexts = {
     system: 'System',
     resident: 'Resident',
     alarmMark: 'Alarm',
-    failed: 'The history of the alarms could not be read.',
     state: '{from} → {to}',
     firmArrived: 'Maintenance firm arrived',
     sent: {
@@ -305,7 +307,7 @@ export const en: TicketTexts = {
     stop: 'Stop',
     done: 'Downloaded {name}',
     noRight: 'The evidence is for dispatchers, engineers and administrators.',
-    failed: 'Could not download: {detail}',
+    failed: 'Could not download, the service did not accept it:',
     silent: 'The download broke off; please try again.',
   },
 }

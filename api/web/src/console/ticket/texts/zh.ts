@@ -180,6 +180,9 @@ export const zh = {
     took: '用时 {time} 毫秒',
     gathered: '与另外 {count} 条合并发送',
     instead: '换一种方式',
+    channel: { log: '服务日志', sms: '短信', voice: '语音电话', email: '邮件' },
+    written: '已写入',
+    http: '对方答复 {status}',
     state: { queued: '待发送', sent: '已送达', failed: '发送失败', withdrawn: '已撤回' },
     result: { sent: '成功', failed: '失败', held: '暂缓' },
     kind: {
@@ -210,7 +213,6 @@ export const zh = {
     system: '系统',
     resident: '住户',
     alarmMark: '报警',
-    failed: '报警的经过没有读到。',
     state: '{from} → {to}',
     firmArrived: '维保单位到场',
     sent: {
@@ -312,7 +314,7 @@ export const zh = {
     stop: '停止',
     done: '已下载 {name}',
     noRight: '证据包只给调度、工程和管理员下载。',
-    failed: '没有下载成功：{detail}',
+    failed: '没有下载成功，服务没有接受：',
     silent: '下载中断，请再试一次。',
   },
 }
