@@ -1,4 +1,4 @@
-import type { ControlState, Milestone } from '../../../../../rules/model.ts'
+import type { Milestone } from '../../../../../rules/model.ts'
 import type { Titles } from '../../api/types.ts'
 
 /** What the service notes beside what it did itself, taken apart so that it can be said in any language. */
@@ -48,10 +48,4 @@ const WHERE: Record<string, 'building' | 'site' | 'elsewhere'> = {
   'in the same building': 'building',
   'at the site': 'site',
   'at another site': 'elsewhere',
-}
-
-/** `valve-b2 close: done`, as it is noted what became of a command. */
-export function commandOf(note: string) {
-  const match = /^(\S+) (\w+): (sent|done|failed|expired|superseded|refused)\b/.exec(note)
-  return match && { device: match[1]!, command: match[2]!, state: match[3] as ControlState }
 }

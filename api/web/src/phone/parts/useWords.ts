@@ -54,18 +54,6 @@ const ACTIONS: readonly TicketAction[] = [
   ...(['complete', 'sign-off', 'close', 'cancel', 'rework'] as const),
 ]
 const HAPPENED = [
-  ...([
-    'open',
-    'photo',
-    'edit',
-    'sign',
-    'hand_over',
-    'quote',
-    'agree',
-    'breach',
-    'escalate',
-    'join',
-    'report',
-  ] as const),
-  ...(['explain'] as const),
+  ...(['open', 'photo', 'edit', 'sign', 'hand_over', 'quote', 'agree', 'breach', 'escalate'] as const),
+  ...(['join', 'report', 'explain', 'command'] as const),
 ] as const

@@ -231,6 +231,7 @@ export const en: typeof zh = {
     conflict: 'This is not possible now; things have changed.',
   },
   happened: {
+    command: 'Command to a device',
     open: 'Opened',
     photo: 'Photo added',
     edit: 'Work order changed',

@@ -229,6 +229,7 @@ export const zh = {
     conflict: '现在不能做这一步，情况已经变了。',
   },
   happened: {
+    command: '设备命令',
     open: '开单',
     photo: '添加照片',
     edit: '修改工作单',

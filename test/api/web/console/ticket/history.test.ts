@@ -1,8 +1,8 @@
+import { commandOf } from '../../../../../api/web/src/live/commands.ts'
 import { describe, expect, it } from 'vitest'
 import { activeSpans, mergedHistory } from '../../../../../api/web/src/console/ticket/history.ts'
 import {
   breachOf,
-  commandOf,
   escalationOf,
   saidOfPhoto,
   sendingOf,
