@@ -10,8 +10,7 @@ import { hasPrograms } from '../../support/programs.ts'
 const WITHIN_MS = 20_000
 const HOSTILE = `<img src=x onerror="window.hacked=1">‮gnol‬${'长'.repeat(10_000)}`
 /** What devices, rules, channels and places are called in any language. */
-const NAMES =
-  /^(English|admin|zhang|Asia|Shanghai|B[12]|water|leak|meter|temperature|has|device|over|power)/
+const NAMES = /^(English|admin|zhang|Asia|Shanghai|B[12]|water|leak|meter|temperature|has|device|over|power)/
 
 interface Ticket {
   id: string
