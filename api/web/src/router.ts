@@ -3,6 +3,7 @@ import type { Router, RouteRecordRaw } from 'vue-router'
 import type { Role } from '../../../rules/model.ts'
 import { consoleRoute } from './console/route.ts'
 import { phoneRoute } from './phone/route.ts'
+import { scrollBehavior } from './scrolling.ts'
 import { wallRoute } from './wall/route.ts'
 
 declare module 'vue-router' {
@@ -28,6 +29,6 @@ export function createPages(): Router {
   return createRouter({
     history: createWebHashHistory(),
     routes,
-    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+    scrollBehavior,
   })
 }

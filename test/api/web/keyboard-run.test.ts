@@ -44,13 +44,6 @@ describe.skipIf(!hasPrograms('chromium'))('a whole emergency by keyboard alone',
     expect(await isAt(selector), `nothing like ${selector} is reached by Tab`).toBe(true)
   }
   const settles = (selector: string) => expect.poll(() => isAt(selector)).toBe(true)
-  const ticketOf = async (device: string) => {
-    const { items } = await desk.service.api<{ items: { id: string; state: string; assignee: string }[] }>(
-      'GET',
-      `/tickets?device=${device}`,
-    )
-    return items[0]!
-  }
 
   beforeAll(async () => {
     desk = await startDesk()
