@@ -83,7 +83,7 @@ async function measureFaces(service: Service, browser: Browser, options: Dashboa
     log(`the wallboard's memory over ${growthMinutes} minutes`)
     return { browser: browser.version(), loads, ring, frames, growth: await growthOf(wall, load, growthMinutes) }
   } finally {
-    load.stop()
+    await load.stop()
   }
 }
 
@@ -149,7 +149,7 @@ async function seeThrough(ask: Ask, id: string): Promise<void> {
 interface Changing {
   /** Alarm changes that the service has told since the start. @throws Error where its stream was lost. */
   told(): number
-  stop(): void
+  stop(): Promise<void>
 }
 
 /**
@@ -174,14 +174,23 @@ async function startChanging(service: Service, ask: Ask, signal?: AbortSignal): 
     await ask('POST', `alarms/${one}/shelve`, { reason: 'bench' })
     if (turn > alarms.length / 2) await ask('POST', `alarms/${another}/unshelve`, {})
   }
-  const timer = setInterval(() => void change().catch((error: Error) => (lost ??= error)), 2_000 / CHANGES_PER_SECOND)
+  let stopped = false
+  /** One after the other, so that none is taken back before it is shelved; what is late is made up for. */
+  const run = async () => {
+    for (const startedAt = performance.now(); !stopped;) {
+      await change()
+      await sleep(Math.max(0, startedAt + (turn * 2_000) / CHANGES_PER_SECOND - performance.now()))
+    }
+  }
+  const running = run().catch((error: Error) => void (lost ??= error))
   return {
     told() {
       if (lost !== null) throw lost
       return told
     },
-    stop() {
-      clearInterval(timer)
+    async stop() {
+      stopped = true
+      await running
       stream.close()
     },
   }

@@ -3,7 +3,7 @@ import type { RouterScrollBehavior } from 'vue-router'
 /** Who waits longer for a list does not expect to be moved any more. */
 const READ_WITHIN_MS = 5_000
 
-/** Back to where one was; a new page at its top; what only narrows or opens something on the same page moves nothing. */
+/** Back to where one was; a new page at its top; what only narrows or opens something on its page moves nothing. */
 export const scrollBehavior: RouterScrollBehavior = async (to, from, saved) => {
   if (!saved) return to.path === from.path ? false : { top: 0 }
   const address = location.href
