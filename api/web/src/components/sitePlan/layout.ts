@@ -81,11 +81,14 @@ export function layoutOf(plan: Plan, aspect: number): Layout {
   return { width, towers: own, ground, basement, elsewhere, pinSize, textSize }
 }
 
+/** A count stands beside its pin, or above it, or in the place of the floor's name: never in the next building. */
 function withCounts(tower: DrawnTower, pinSize: number): DrawnTower {
+  const right = tower.x + tower.width
   const bands = tower.bands.map((band) => {
-    if (!band.pin) return band
-    const besidePin = tower.x + tower.width - band.pin.x
-    return { ...band, pin: { ...band.pin, countAbove: besidePin < pinSize * 1.6 && band.height > pinSize * 2.2 } }
+    if (!band.pin || right - band.pin.x >= pinSize * 1.6 || band.pin.pin.alarms < 2) return band
+    if (band.height > pinSize * 2.2) return { ...band, pin: { ...band.pin, countAbove: true } }
+    const x = Math.max(tower.x + pinSize * 0.6, right - pinSize * 1.6)
+    return { ...band, labelled: false, pin: { ...band.pin, x } }
   })
   return { ...tower, bands }
 }

@@ -11,10 +11,16 @@ const planOf = (towers: number, bands: number): Plan => ({
   basement: [],
   elsewhere: null,
 })
-const countsAbove = (plan: Plan, aspect: number) =>
-  layoutOf(plan, aspect).towers.map(({ bands }) => bands[0]!.pin!.countAbove)
-
-it('writes how many alarms a pin stands for within its own building, where its floor is high enough', () => {
-  expect(countsAbove(planOf(4, 1), 0.8)).toEqual([true, true, true, true])
-  expect(countsAbove(planOf(1, 5), 2)).toEqual([false])
+it('writes how many alarms a pin stands for within its own building: above, beside, or for the name of the floor', () => {
+  const { towers } = layoutOf(planOf(4, 1), 0.8)
+  expect(towers.map(({ bands }) => bands[0]!.pin!.countAbove)).toEqual([true, true, true, true])
+  for (const plan of [layoutOf(planOf(4, 5), 1.4), layoutOf(planOf(1, 5), 2), layoutOf(planOf(8, 4), 1.2)]) {
+    for (const { x, width, bands } of plan.towers) {
+      for (const band of bands) {
+        const isWithin = band.pin!.x + plan.pinSize * 1.6 <= x + width + 0.001
+        expect(band.pin!.countAbove === true || isWithin || width < plan.pinSize * 2.2).toBe(true)
+        expect(band.pin!.x).toBeGreaterThanOrEqual(x + plan.pinSize * 0.5)
+      }
+    }
+  }
 })
