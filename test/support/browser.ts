@@ -84,8 +84,16 @@ function watch(page: Page, http: string): string[] {
   return troubles
 }
 
+/** What opens is seen whole, not on its way; what blinks goes on. */
+async function settled(page: Page): Promise<void> {
+  const ending = 'each.effect.getComputedTiming().endTime !== Infinity'
+  const all = `document.getAnimations().filter((each) => ${ending}).map((each) => each.finished.catch(() => {}))`
+  await page.evaluate(`Promise.all(${all}).then(() => undefined)`)
+}
+
 /** What axe finds serious or worse by WCAG 2.2 A and AA: rule, what is wrong and where, one line each. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await settled(page)
   // Before the page's own policy can have a say: what is evaluated by the debugger is not the page's script.
   await page.evaluate(axe.source)
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
@@ -111,5 +119,6 @@ export async function picture(page: Page, name: string): Promise<void> {
   if (folder === undefined) return
   const path = join(folder, `${name}.png`)
   mkdirSync(dirname(path), { recursive: true })
+  await settled(page)
   await page.screenshot({ path })
 }

@@ -86,7 +86,7 @@ describe.skipIf(!hasPrograms('chromium'))('an upgrade under an open page', { tim
   }
 
   it.each([
-    ['dispatcher', '#/alarms', 'console', '#/devices', 'main.devices'],
+    ['dispatcher', '#/alarms', 'console', '#/devices', 'h1:has-text("设备")'],
     ['responder', '#/jobs', 'phone', '#/jobs/help', '.help__themes'],
     ['viewer', '#/wall', 'wall', '#/nowhere', '.notice'],
   ] as const)(
