@@ -38,3 +38,7 @@ export function zoneName(atMs: number, timeZone: string, tag: string): string {
 export function formatDay(atMs: number, timeZone: string, tag: string): string {
   return formatOf(tag, timeZone, { month: 'short', day: 'numeric', weekday: 'short' }).format(atMs)
 }
+
+/** Its day and time in the zone. */
+export const formatMoment = (atMs: number, timeZone: string, tag: string) =>
+  `${formatDay(atMs, timeZone, tag)} ${formatTime(atMs, timeZone, tag)}`

@@ -1,7 +1,17 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
+import type { Ref } from 'vue'
 import type { Page } from '../api/types.ts'
 
 export type PagesState = 'loading' | 'failed' | 'loaded'
+
+export interface Pages<T> {
+  items: Readonly<Ref<readonly T[]>>
+  state: Readonly<Ref<PagesState>>
+  /** `null`: there is no further page, or none was read yet. */
+  next: Readonly<Ref<string | null>>
+  /** The following page, or once more what failed. */
+  more(): Promise<void>
+}
 
 /**
  * What the API tells a page at a time, from the first one again whenever `asked` changes. `read` throws where it could
@@ -10,7 +20,7 @@ export type PagesState = 'loading' | 'failed' | 'loaded'
 export function usePages<T>(
   asked: () => Record<string, string>,
   read: (asked: Record<string, string>, signal: AbortSignal) => Promise<Page<T>>,
-) {
+): Pages<T> {
   const items = shallowRef<readonly T[]>([])
   const state = shallowRef<PagesState>('loading')
   const next = shallowRef<string | null>(null)
@@ -39,11 +49,5 @@ export function usePages<T>(
 
   watch(() => JSON.stringify(asked()), begin, { immediate: true })
   onScopeDispose(() => abort.abort())
-  return {
-    items,
-    state,
-    next,
-    /** The following page, or once more what failed. */
-    more: () => load(next.value),
-  }
+  return { items, state, next, more: () => load(next.value) }
 }

@@ -1,11 +1,11 @@
 import { computed, onScopeDispose, ref } from 'vue'
-import { remember, remembered } from '../remembered.ts'
+import { kept } from '../../kept.ts'
 
 const REMEMBERED_AS = 'blinking'
 
 /** Whether what nobody has acknowledged blinks: stopped by a press, which is remembered, or by the system's wish. */
 export function useBlinking() {
-  const wanted = ref(remembered(REMEMBERED_AS) !== false)
+  const wanted = ref(kept.read(REMEMBERED_AS) !== false)
   const query = matchMedia('(prefers-reduced-motion: reduce)')
   const still = ref(query.matches)
   const follow = () => (still.value = query.matches)
@@ -16,7 +16,7 @@ export function useBlinking() {
     still,
     toggle() {
       wanted.value = !wanted.value
-      remember(REMEMBERED_AS, wanted.value)
+      kept.write(REMEMBERED_AS, wanted.value)
     },
   }
 }

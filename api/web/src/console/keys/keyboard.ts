@@ -1,6 +1,6 @@
 import { inject, onMounted, onScopeDispose, onUnmounted, readonly, shallowRef } from 'vue'
 import type { InjectionKey, Ref } from 'vue'
-import { remember, remembered } from '../remembered.ts'
+import { kept } from '../../kept.ts'
 import { bindingsFrom, keyOf, SEQUENCE_WITHIN_MS, shortcutFor, SHORTCUTS } from './shortcuts.ts'
 import type { Bindings, ShortcutId } from './shortcuts.ts'
 
@@ -35,14 +35,14 @@ const REMEMBERED_AS = 'shortcuts'
 
 /** Listens to the page's keys for as long as the calling scope lives. */
 export function createKeyboard(): Keyboard {
-  const kept = remembered(REMEMBERED_AS) as { off?: unknown; bindings?: unknown } | null
-  const bindings = shallowRef(bindingsFrom(kept?.bindings))
-  const off = shallowRef(kept?.off === true)
+  const found = kept.read(REMEMBERED_AS) as { off?: unknown; bindings?: unknown } | null
+  const bindings = shallowRef(bindingsFrom(found?.bindings))
+  const off = shallowRef(found?.off === true)
   const handlers = new Map<ShortcutId, (() => void)[]>()
   let begun: { key: string; atMs: number } | null = null
 
   function keep(): void {
-    remember(REMEMBERED_AS, { off: off.value, bindings: bindings.value })
+    kept.write(REMEMBERED_AS, { off: off.value, bindings: bindings.value })
   }
 
   function press(event: KeyboardEvent): void {

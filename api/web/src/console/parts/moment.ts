@@ -2,7 +2,7 @@ import { computed } from 'vue'
 import { useTexts } from '../../i18n/index.ts'
 import { formatDuration } from '../../live/duration.ts'
 import { useLive } from '../../live/store.ts'
-import { formatDate, formatDay, formatTime } from '../../zoneTime.ts'
+import { formatDate, formatDay, formatMoment, formatTime } from '../../zoneTime.ts'
 
 /** Moments in the zone of a site, as people at its desk read them. */
 export function useMoments(site: () => string) {
@@ -19,7 +19,7 @@ export function useMoments(site: () => string) {
     date: (atMs: number) => formatDate(atMs, zone.value, tag.value),
     /** With its day where that is not the day of `sameDayMs`. */
     full: (atMs: number, sameDayMs: number | null = null) =>
-      sameDayMs !== null && day(sameDayMs) === day(atMs) ? time(atMs) : `${day(atMs)} ${time(atMs)}`,
+      sameDayMs !== null && day(sameDayMs) === day(atMs) ? time(atMs) : formatMoment(atMs, zone.value, tag.value),
     lasting: (ms: number) => formatDuration(ms, units.value),
   }
 }

@@ -1,7 +1,7 @@
 import { computed, inject, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { ComputedRef, InjectionKey, Ref } from 'vue'
 import type { AlarmView } from '../../api/types.ts'
-import { remember, remembered } from '../remembered.ts'
+import { kept } from '../../kept.ts'
 import { holdAmongTabs } from './oneTab.ts'
 import { calling, PATTERNS, REPEAT_MS } from './tones.ts'
 import type { Pattern } from './tones.ts'
@@ -33,9 +33,9 @@ const LOCK = 'shifen.sound'
 
 /** Sounds for `alarms` for as long as the calling scope lives, in tones that are made here. */
 export function createAlarmSound(alarms: Readonly<Ref<readonly AlarmView[]>>): AlarmSound {
-  const kept = remembered(REMEMBERED_AS) as { on?: unknown; volume?: unknown } | null
-  const on = ref(kept?.on !== false)
-  const volume = ref(typeof kept?.volume === 'number' ? Math.min(1, Math.max(0, kept.volume)) : 0.6)
+  const found = kept.read(REMEMBERED_AS) as { on?: unknown; volume?: unknown } | null
+  const on = ref(found?.on !== false)
+  const volume = ref(typeof found?.volume === 'number' ? Math.min(1, Math.max(0, found.volume)) : 0.6)
   const context = new AudioContext()
   const running = shallowRef(context.state === 'running')
   const holding = shallowRef(false)
@@ -85,7 +85,7 @@ export function createAlarmSound(alarms: Readonly<Ref<readonly AlarmView[]>>): A
     },
     { immediate: true },
   )
-  watch([on, volume], () => remember(REMEMBERED_AS, { on: on.value, volume: volume.value }))
+  watch([on, volume], () => kept.write(REMEMBERED_AS, { on: on.value, volume: volume.value }))
   let letGo = () => {}
   watch(
     () => on.value && running.value,
