@@ -33,7 +33,7 @@ export function usePolled<T>(
     if (mine.signal.aborted) return
     failing.value = fresh === null
     if (fresh !== null) answer.value = fresh
-    timer = setTimeout(poll, waitMsAfter(fresh))
+    timer = setTimeout(() => void poll(), waitMsAfter(fresh))
   }
   function stop(): void {
     clearTimeout(timer)
