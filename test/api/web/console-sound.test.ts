@@ -41,6 +41,19 @@ describe.skipIf(!hasPrograms('chromium'))('the console: sound', { timeout: 60_00
     expect(await page.locator('[data-tool=sound-open]').count()).toBe(0)
   })
 
+  it('opens within a narrow window', async () => {
+    const wide = page.viewportSize()!
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.locator('[data-tool=sound]').click()
+    const panel = (await page.locator('.sound__panel').boundingBox())!
+    expect(panel.x).toBeGreaterThanOrEqual(0)
+    expect(panel.x + panel.width).toBeLessThanOrEqual(390)
+    await picture(page, 'console/sound-narrow')
+    await page.keyboard.press('Escape')
+    await page.locator('.sound__panel').waitFor({ state: 'detached' })
+    await page.setViewportSize(wide)
+  })
+
   it('is tried with both of its patterns, which differ', async () => {
     await page.locator('[data-tool=sound]').click()
     await page.locator('[data-test=critical]').click()

@@ -125,7 +125,7 @@ export const en: DeviceTexts = {
     later: 'Later',
     threshold: 'Alarm at {value}',
     clear: 'Clears at {value}',
-    average: 'average',
+    average: 'Average',
     between: '{min} to {max}',
     label: '{point} from {from} to {to}; average {average}, least {min}, most {max}',
     from: 'Time',

@@ -125,7 +125,7 @@ export const en: TicketTexts = {
     clear: 'Clears at {value}',
     point: 'Point',
     states: 'Alarm states',
-    average: 'average',
+    average: 'Average',
     between: '{min} to {max}',
     label: '{point} from {from} to {to}',
     stateOf: '{title}: {from} to {to}',
