@@ -154,11 +154,11 @@ describe.skipIf(!hasPrograms('chromium'))('a whole emergency by keyboard alone',
     await press('j')
     await settles('.card')
     const id = await page.evaluate<string>(`document.activeElement.id`)
-    await tabTo('.card .card__next')
+    await tabTo('.card .steps__next')
     for (const state of ['已接单', '在途', '已到场']) {
       await press('Enter')
       await page.locator(`#${id} .card__state`, { hasText: state }).waitFor()
-      await settles('.card__next')
+      await settles('.steps__next')
     }
     for (const said of ['接头老化', '陈先生', '']) {
       await press('Enter')
