@@ -50,7 +50,7 @@ describe.skipIf(!hasPrograms('chromium'))('the panel of the simulation, in the d
     await page.locator('[data-offer="entrapment"]').click()
     const link = page.getByRole('link', { name: /^打开工单/ })
     await link.waitFor()
-    await page.locator('.standing').first().waitFor()
+    await page.locator('.desk-line').first().waitFor()
     await picture(page, 'simulation-zh')
     expect(await latinWords(page, /^(English|Asia|Shanghai|admin|B[12]|lift)/)).toEqual([])
     await link.click()

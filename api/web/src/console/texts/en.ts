@@ -46,6 +46,8 @@ export const en: typeof zh = {
     press: 'Press the new key… (Esc cancels)',
     conflict: '“{keys}” is taken by “{other}”; nothing was changed.',
     reset: 'Restore default shortcuts',
+    wasReset: 'The defaults are back.',
+    takeBack: 'Undo, and use my shortcuts again',
     then: 'then',
     typing: 'Shortcuts do nothing while you type in a field. The {key} key reaches every button.',
     marksTitle: 'Marks',
@@ -200,7 +202,7 @@ export const en: typeof zh = {
   },
   failure: {
     faster: 'Somebody was faster, or the alarm has changed: it is now “{state}”',
-    fasterBy: '{name} acknowledged it first: it is now “{state}”',
+    fasterBy: '{name} did it first: it is now “{state}”',
     notReset: 'Its condition is still true, or it has returned already: it cannot be reset',
     over: 'The alarm is over',
     session: 'The session has ended; sign in and try again',

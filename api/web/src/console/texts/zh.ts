@@ -51,6 +51,8 @@ export const zh = {
     press: '请按新的键…（Esc 取消）',
     conflict: '「{keys}」已经用于「{other}」，没有更改。',
     reset: '恢复默认快捷键',
+    wasReset: '已恢复默认。',
+    takeBack: '撤销，用回我的快捷键',
     then: '然后',
     typing: '在输入框里打字时，快捷键不起作用。{key} 键可以走到每一个按钮。',
     marksTitle: '标记',
@@ -199,7 +201,7 @@ export const zh = {
   },
   failure: {
     faster: '别人先做了，或报警已经变了；现在是「{state}」',
-    fasterBy: '{name} 先确认了；现在是「{state}」',
+    fasterBy: '{name} 先做了；现在是「{state}」',
     notReset: '条件仍然存在，或已经恢复，不能复位',
     over: '报警已经结束',
     session: '登录已失效，重新登录后再试',
