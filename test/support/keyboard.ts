@@ -27,19 +27,15 @@ export function keyboardOf(page: () => Page) {
   const focused = () => page().evaluate<Focused | null>(FOCUSED)
   const isAt = (selector: string) =>
     page().evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(selector)})`)
-  return {
-    press,
-    focused,
-    isAt,
-    /** By Tab, each stop of it visible. */
-    async tabTo(selector: string): Promise<void> {
-      for (let stops = 0; stops < 120 && !(await isAt(selector)); stops += 1) {
-        await press('Tab')
-        const at = await focused()
-        if (at !== null) expect(at, JSON.stringify(at)).toMatchObject({ isMarked: true })
-      }
-      expect(await isAt(selector), `nothing like ${selector} is reached by Tab`).toBe(true)
-    },
-    settles: (selector: string) => expect.poll(() => isAt(selector)).toBe(true),
+  /** By Tab, each stop of it visible. */
+  const tabTo = async (selector: string) => {
+    for (let stops = 0; stops < 120 && !(await isAt(selector)); stops += 1) {
+      await press('Tab')
+      const at = await focused()
+      if (at !== null) expect(at, JSON.stringify(at)).toMatchObject({ isMarked: true })
+    }
+    expect(await isAt(selector), `nothing like ${selector} is reached by Tab`).toBe(true)
   }
+  const settles = (selector: string) => expect.poll(() => isAt(selector)).toBe(true)
+  return { press, focused, isAt, tabTo, settles }
 }
