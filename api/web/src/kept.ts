@@ -1,6 +1,6 @@
 /** What the browser keeps, as JSON under a name. One that keeps nothing forgets it with the page, no more. */
 export interface Kept {
-  /** `null` where nothing is, or nothing that can be read. */
+  /** `null` where nothing is; what is no JSON stands for itself, as languages and themes were once written. */
   read(name: string): unknown
   /** `null` forgets it. */
   write(name: string, value: unknown): void
@@ -14,10 +14,12 @@ export const keptByPage = keptIn(() => sessionStorage)
 function keptIn(storage: () => Storage): Kept {
   return {
     read(name) {
+      let text: string | null = null
       try {
-        return JSON.parse(storage().getItem(`shifen.${name}`) ?? 'null')
+        text = storage().getItem(`shifen.${name}`)
+        return text === null ? null : (JSON.parse(text) as unknown)
       } catch {
-        return null
+        return text
       }
     },
     write(name, value) {

@@ -1,11 +1,12 @@
 import { inject, ref, watch } from 'vue'
 import type { InjectionKey, Ref } from 'vue'
+import { kept } from './kept.ts'
 
 /** Grey for rooms with light, dark for those without. */
 export const THEMES = ['grey', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
 
-const REMEMBERED_AS = 'shifen.theme'
+const REMEMBERED_AS = 'theme'
 
 export const themeKey: InjectionKey<Ref<Theme>> = Symbol('theme')
 
@@ -23,22 +24,12 @@ export function createTheme(): Ref<Theme> {
   const preferred = () => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'grey')
   const theme = ref<Theme>(chosenTheme() ?? preferred())
   watch(theme, (shown) => (document.documentElement.dataset.theme = shown), { immediate: true })
-  watch(theme, (chosen) => {
-    try {
-      localStorage.setItem(REMEMBERED_AS, chosen)
-    } catch {
-      // A browser that keeps nothing forgets the choice, no more.
-    }
-  })
+  watch(theme, (chosen) => kept.write(REMEMBERED_AS, chosen))
   return theme
 }
 
 /** `null` where nobody has chosen in this browser. */
 export function chosenTheme(): Theme | null {
-  try {
-    const remembered = localStorage.getItem(REMEMBERED_AS)
-    return THEMES.find((theme) => theme === remembered) ?? null
-  } catch {
-    return null
-  }
+  const remembered = kept.read(REMEMBERED_AS)
+  return THEMES.find((theme) => theme === remembered) ?? null
 }

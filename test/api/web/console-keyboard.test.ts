@@ -143,8 +143,54 @@ describe.skipIf(!hasPrograms('chromium'))('the console, by keyboard alone', { ti
     await page.locator('[data-shortcut-reset]').focus()
     await press('Enter')
     await line('acknowledge').locator('kbd', { hasText: 'A' }).waitFor()
+    await page.getByText('已恢复默认').waitFor()
+    await press('Enter')
+    await line('acknowledge').locator('kbd', { hasText: 'Q' }).waitFor()
+    await press('Enter')
+    await line('acknowledge').locator('kbd', { hasText: 'A' }).waitFor()
     await press('Escape')
     await page.locator('[role=dialog]').waitFor({ state: 'detached' })
+  })
+
+  it('does nothing behind what lies over the page, with Ctrl, Alt or Meta held, or while signs are composed', async () => {
+    const quiet = async () => {
+      expect(await page.locator('[role=dialog]').count()).toBe(0)
+      expect(await page.locator('[data-sound]').getAttribute('data-sound')).toBe(sound)
+      expect(await focused()).toBe(at)
+    }
+    await press('j')
+    const at = await focused()
+    const sound = await page.locator('[data-sound]').getAttribute('data-sound')
+    for (const held of ['Control', 'Alt', 'Meta']) {
+      for (const key of ['s', 'm', 'j', 'u']) await press(`${held}+${key}`)
+    }
+    await quiet()
+    for (const method of ['isComposing: true', 'keyCode: 229']) {
+      for (const key of ['a', 's', 'm', 'j', '?']) {
+        const event = `new KeyboardEvent('keydown', { key: '${key}', bubbles: true, cancelable: true, ${method} })`
+        expect(await page.evaluate(`document.activeElement.dispatchEvent(${event})`), `${method} ${key}`).toBe(true)
+      }
+    }
+    await quiet()
+    await press('?')
+    await page.locator('[role=dialog]').waitFor()
+    await press('j', 'k', 'a', 's', 'm', 'g', 't')
+    expect(await page.locator('[role=dialog]').count()).toBe(1)
+    await press('Escape')
+    await page.locator('[role=dialog]').waitFor({ state: 'detached' })
+    expect(page.url()).toContain('#/alarms')
+    await quiet()
+  })
+
+  it('does once what its key is held for', async () => {
+    const sound = page.locator('[data-sound]')
+    const before = await sound.getAttribute('data-sound')
+    // Every press after the first is one of a key that is held.
+    for (let times = 0; times < 4; times += 1) await page.keyboard.down('m')
+    await page.keyboard.up('m')
+    await expect.poll(() => sound.getAttribute('data-sound')).not.toBe(before)
+    await press('m')
+    await expect.poll(() => sound.getAttribute('data-sound')).toBe(before)
   })
 
   it('switches all of them off, for who speaks or is read to', async () => {

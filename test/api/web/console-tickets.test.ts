@@ -61,18 +61,18 @@ describe.skipIf(!hasPrograms('chromium'))('the console: tickets', { timeout: 60_
   it('goes on step by step, and asks for what a step needs', async () => {
     const ticket = await ticketOf('leak-b2')
     for (const state of ['已接单', '在途', '已到场']) {
-      await card(ticket).locator('.card__next').click()
+      await card(ticket).locator('.steps__next').click()
       await card(ticket).locator('.card__state', { hasText: state }).waitFor()
     }
-    await card(ticket).locator('.card__next').click()
+    await card(ticket).locator('.steps__next').click()
     await dialog().locator('textarea').first().fill('密封圈老化')
     await dialog().locator('button[type=submit]').click()
     await card(ticket).locator('.card__state', { hasText: '已完成' }).waitFor()
-    await card(ticket).locator('.card__next').click()
+    await card(ticket).locator('.steps__next').click()
     await dialog().locator('input[type=text]').fill('业主陈女士')
     await page.keyboard.press('Enter')
     await card(ticket).locator('.card__state', { hasText: '已签字' }).waitFor()
-    await card(ticket).locator('.card__next').click()
+    await card(ticket).locator('.steps__next').click()
     await dialog().locator('button[type=submit]').click()
     await card(ticket).waitFor({ state: 'detached' })
   })
@@ -174,7 +174,7 @@ describe.skipIf(!hasPrograms('chromium'))('the console: tickets', { timeout: 60_
       const { page: other, context } = await desk.open(role, '#/tickets')
       await other.getByText(words).waitFor()
       await other.locator('[data-ticket]').first().waitFor()
-      expect(await other.locator('.card__next, .menu__opener').count()).toBe(0)
+      expect(await other.locator('.steps__next, .menu__opener').count()).toBe(0)
       await context.close()
     }
   })

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { connectAsync } from 'mqtt'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accessibilityFaults, latinWords, type OpenedPage, picture, startBrowser } from '../../support/browser.ts'
 import type { TestBrowser } from '../../support/browser.ts'
+import { discover } from '../../support/discovered.ts'
 import { type Furnished, furnish } from '../../support/furnished.ts'
 import { type ServiceProcess, startService, temporaryFolder } from '../../support/process.ts'
 import { hasPrograms } from '../../support/programs.ts'
@@ -27,7 +27,7 @@ describe.skipIf(!hasPrograms('chromium'))('the pages of devices, in a browser', 
     browser = await startBrowser()
     await place.say('leak-b1', 'telemetry', { values: { batteryPercent: 12, rssi: -71 } })
     await place.say('leak-b2', 'telemetry', { values: { batteryPercent: 88 } })
-    await discover()
+    await discover(service, 'kitchen-sink')
     const now = Date.now()
     const hours = Array.from({ length: 48 }, (_, index) => ({
       ...{ ts: now - (48 - index) * (HOUR_MS / 2), values: { 'voltage.l1': 228 + (index % 7), 'voltage.l2': 230 } },
@@ -42,15 +42,6 @@ describe.skipIf(!hasPrograms('chromium'))('the pages of devices, in a browser', 
     folder.remove()
   })
 
-  /** A sensor that nobody has added speaks through a gateway. */
-  async function discover(): Promise<void> {
-    const asked = { id: 'zigbee', site: 'default', topics: ['zigbee2mqtt/#'] }
-    const { mqtt } = await service.api<{ mqtt: object }>('POST', '/gateways', asked)
-    const client = await connectAsync(service.mqtt.url, mqtt)
-    const said = { water_leak: false, battery: 64, linkquality: 120 }
-    await client.publishAsync('zigbee2mqtt/kitchen-sink', JSON.stringify(said), { qos: 1 })
-    await client.endAsync()
-  }
   async function open(
     path: string,
     role: keyof Furnished['tokens'] = 'admin',

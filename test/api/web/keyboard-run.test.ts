@@ -1,25 +1,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDesk, type TestDesk } from '../../support/desk.ts'
+import { keyboardOf } from '../../support/keyboard.ts'
 import { hasPrograms } from '../../support/programs.ts'
-
-interface Focused {
-  tag: string
-  text: string
-  /** That it can be seen where the keyboard is. */
-  isMarked: boolean
-}
-
-const FOCUSED = `(() => {
-  const at = document.activeElement
-  if (at === null || at === document.body) return null
-  const marks = (element) => {
-    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
-    return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none'
-  }
-  const near = [at, at.parentElement, at.closest('.el-input__wrapper, .el-select__wrapper')].filter(Boolean)
-  return { tag: at.tagName, text: (at.ariaLabel ?? at.textContent ?? '').trim(), isMarked: near.some(marks) }
-})()`
 
 /** One emergency at the desk without a mouse: what nobody clicks here, nobody needs to click. */
 describe.skipIf(!hasPrograms('chromium'))('a whole emergency by keyboard alone', { timeout: 120_000 }, () => {
@@ -28,22 +11,7 @@ describe.skipIf(!hasPrograms('chromium'))('a whole emergency by keyboard alone',
   let dispatcher: Page
   let page: Page
 
-  const press = async (...keys: string[]) => {
-    for (const key of keys) await page.keyboard.press(key)
-  }
-  const focused = () => page.evaluate<Focused | null>(FOCUSED)
-  const isAt = (selector: string) =>
-    page.evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(selector)})`)
-  /** By Tab, each stop of it visible. */
-  async function tabTo(selector: string): Promise<void> {
-    for (let stops = 0; stops < 120 && !(await isAt(selector)); stops += 1) {
-      await press('Tab')
-      const at = await focused()
-      if (at !== null) expect(at, JSON.stringify(at)).toMatchObject({ isMarked: true })
-    }
-    expect(await isAt(selector), `nothing like ${selector} is reached by Tab`).toBe(true)
-  }
-  const settles = (selector: string) => expect.poll(() => isAt(selector)).toBe(true)
+  const { press, focused, isAt, tabTo, settles } = keyboardOf(() => page)
 
   beforeAll(async () => {
     desk = await startDesk()
@@ -154,11 +122,11 @@ describe.skipIf(!hasPrograms('chromium'))('a whole emergency by keyboard alone',
     await press('j')
     await settles('.card')
     const id = await page.evaluate<string>(`document.activeElement.id`)
-    await tabTo('.card .card__next')
+    await tabTo('.card .steps__next')
     for (const state of ['已接单', '在途', '已到场']) {
       await press('Enter')
       await page.locator(`#${id} .card__state`, { hasText: state }).waitFor()
-      await settles('.card__next')
+      await settles('.steps__next')
     }
     for (const said of ['接头老化', '陈先生', '']) {
       await press('Enter')

@@ -62,6 +62,24 @@ describe.skipIf(!hasPrograms('chromium'))('the dashboard, in a browser', { timeo
     await page.getByText('Valve valve-9 closed').waitFor()
   })
 
+  it('keeps the language and the theme that were chosen, as it keeps them now and as it once did', async () => {
+    const { page: own, context } = await desk.open('engineer', '#/alarms')
+    const shown = () =>
+      own.evaluate<string>('`${document.documentElement.lang} ${document.documentElement.dataset.theme}`')
+    await own.locator('h1', { hasText: '报警' }).waitFor()
+    await own.evaluate(`localStorage.setItem('shifen.locale', 'en'); localStorage.setItem('shifen.theme', 'dark')`)
+    await own.reload()
+    await own.locator('h1', { hasText: 'Alarms' }).waitFor()
+    expect(await shown()).toBe('en-GB dark')
+    await own.locator('.switch__option[lang^="zh"]').click()
+    await own.locator('[data-tool=theme]').click()
+    await expect.poll(shown).toBe('zh-CN grey')
+    await own.reload()
+    await own.locator('h1', { hasText: '报警' }).waitFor()
+    expect(await shown()).toBe('zh-CN grey')
+    await context.close()
+  })
+
   it('has the API’s page beside it, drawn from its own files', async () => {
     const { page: docs, context } = await desk.open('admin', 'docs')
     // Of many routes it draws those that are in sight.

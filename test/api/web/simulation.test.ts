@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { accessibilityFaults, latinWords, type OpenedPage, picture, startBrowser } from '../../support/browser.ts'
 import type { TestBrowser } from '../../support/browser.ts'
+import { keyboardOf } from '../../support/keyboard.ts'
 import { type RunningNode, startNode, temporaryFolder } from '../../support/process.ts'
 import { hasPrograms } from '../../support/programs.ts'
 
@@ -50,8 +51,9 @@ describe.skipIf(!hasPrograms('chromium'))('the panel of the simulation, in the d
     await page.locator('[data-offer="entrapment"]').click()
     const link = page.getByRole('link', { name: /^打开工单/ })
     await link.waitFor()
-    await page.locator('.standing').first().waitFor()
+    await page.locator('.desk-line').first().waitFor()
     await picture(page, 'simulation-zh')
+    expect(await accessibilityFaults(page)).toEqual([])
     expect(await latinWords(page, /^(English|Asia|Shanghai|admin|B[12]|lift)/)).toEqual([])
     await link.click()
     await page.locator('.head__words').getByText('电梯').first().waitFor()
@@ -61,6 +63,7 @@ describe.skipIf(!hasPrograms('chromium'))('the panel of the simulation, in the d
   it.each([
     ['leak', 'zh', 'dark'],
     ['blackout', 'en', 'grey'],
+    ['entrapment', 'en', 'dark'],
   ] as const)('makes a %s happen once, however often it is pressed without an answer', async (offer, locale, theme) => {
     const page = await open('#/simulation', locale, theme)
     const keys: (string | undefined)[] = []
@@ -80,8 +83,34 @@ describe.skipIf(!hasPrograms('chromium'))('the panel of the simulation, in the d
     await picture(page, `simulation-${offer}-${locale}`)
   })
 
+  it('is played by keyboard alone, which stays at what was pressed', async () => {
+    const page = await open('#/alarms', 'zh', 'grey')
+    const { press, tabTo, settles } = keyboardOf(() => page)
+    await page.locator('[data-nav=simulation]').waitFor()
+    await tabTo('[data-nav=simulation]')
+    await press('Enter')
+    await page.locator('[data-offer]').nth(2).waitFor()
+    let letGo = () => {}
+    await page.route('**/simulation/leak', async (route) => {
+      await new Promise<void>((resolve) => (letGo = resolve))
+      await route.continue()
+    })
+    await tabTo('[data-offer=leak]')
+    await press('Enter')
+    await page.getByText('正在注入').waitFor()
+    // Pressed once more meanwhile, it does nothing.
+    await press('Enter', 'Space')
+    await settles('[data-offer=leak]')
+    letGo()
+    await page.locator('.offer__done, .offer__failed').waitFor()
+    await settles('[data-offer=leak]')
+    await tabTo('[data-offer=entrapment]')
+    await press('Shift+Tab')
+    await tabTo('.offer__done a, [data-offer=blackout]')
+  })
+
   it('broke no policy and threw nothing on the way', () => {
-    expect(seen).toHaveLength(3)
+    expect(seen).toHaveLength(5)
     expect(seen.flatMap(({ troubles }) => troubles)).toEqual([])
   })
 })

@@ -223,7 +223,7 @@ describe.skipIf(!hasPrograms('chromium'))('the page of a ticket, in a browser', 
     const { id } = await ticketOf('leak-b2')
     const { page, close } = await open('#/devices')
     await page.goto(`${service.http}/#/devices/leak-b2`)
-    await page.locator('.line a').first().click()
+    await page.locator('.desk-line a').first().click()
     await page.waitForURL(`**/#/tickets/${id}`)
     await page.getByRole('button', { name: '返回' }).click()
     await page.waitForURL('**/#/devices/leak-b2')

@@ -6,7 +6,6 @@ import type { Client } from './client.ts'
 import type { DeviceView, Page, TicketView } from './types.ts'
 
 export type ReadingsView = z.infer<typeof readingsSchema>
-export type BucketView = ReadingsView['items'][number]
 export type CommandView = z.infer<typeof controlSchema>
 export type HeatView = z.infer<typeof heatSchema>
 export type HeatCell = HeatView['items'][number]['cells'][number]

@@ -1,16 +1,13 @@
 import type { z } from '@hono/zod-openapi'
-import type { photoSchema } from '../../../routes/photos.ts'
 import type { callSchema } from '../../../routes/ticket-calls.ts'
 import type { noticeSchema } from '../../../routes/notices.ts'
 import type { Client, Download } from './client.ts'
-import type { Page } from './types.ts'
+import type { Page, PhotoView } from './types.ts'
 
 /** What belongs to one ticket beside the ticket itself. */
 
 export type CallView = z.infer<typeof callSchema>
 export type NoticeView = z.infer<typeof noticeSchema>
-export type DeliveryView = NoticeView['deliveries'][number]
-export type PhotoView = z.infer<typeof photoSchema>
 
 const pathOf = (id: string, rest: string) => `tickets/${encodeURIComponent(id)}/${rest}`
 

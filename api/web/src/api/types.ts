@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi'
-import type { MUTE_KINDS, Role, TicketAction } from '../../../../rules/model.ts'
+import type { Role, TicketAction } from '../../../../rules/model.ts'
 import type { alarmEntrySchema } from '../../../routes/alarms.ts'
 import type { jobSchema, recurrenceSchema } from '../../../routes/job-view.ts'
 import type { ownJobSchema } from '../../../routes/jobs.ts'
@@ -36,7 +36,6 @@ export type AlarmView = z.infer<typeof alarmSchema>
 /** What became of an alarm, or what somebody did or said. */
 export type AlarmEntryView = z.infer<typeof alarmEntrySchema>
 export type ShownAlarmState = AlarmView['state']
-export type MuteKind = (typeof MUTE_KINDS)[number]
 export type DeviceView = z.infer<typeof deviceSchema>
 /** A drill (演练): what its devices say meanwhile is for exercise. */
 export type DrillView = z.infer<typeof drillSchema>

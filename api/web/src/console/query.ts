@@ -18,11 +18,10 @@ export const wordsIn = (query: LocationQuery, name: string): string[] => textIn(
 
 export const isIn = (query: LocationQuery, name: string): boolean => textIn(query, name) === '1'
 
+export type Changes = Readonly<Record<string, string | readonly string[] | boolean>>
+
 /** With these changed; what is empty is left out. */
-export function changed(
-  query: LocationQuery,
-  changes: Record<string, string | readonly string[] | boolean>,
-): LocationQueryRaw {
+export function changed(query: LocationQuery, changes: Changes): LocationQueryRaw {
   const next: LocationQueryRaw = { ...query }
   for (const [name, value] of Object.entries(changes)) {
     const text = typeof value === 'boolean' ? (value ? '1' : '') : typeof value === 'string' ? value : value.join(',')

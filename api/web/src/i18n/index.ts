@@ -1,6 +1,7 @@
 import { computed, watch } from 'vue'
 import { createI18n, useI18n } from 'vue-i18n'
 import type { TicketClockView, Titles } from '../api/types.ts'
+import { kept } from '../kept.ts'
 import { en } from './en.ts'
 import { isolated } from './isolate.ts'
 import type { Values } from './isolate.ts'
@@ -14,7 +15,7 @@ export type Locale = (typeof LOCALES)[number]
 export const LOCALE_NAMES: Record<Locale, string> = { zh: '中文', en: 'English' }
 
 const TAGS: Record<Locale, string> = { zh: 'zh-CN', en: 'en-GB' }
-const REMEMBERED_AS = 'shifen.locale'
+const REMEMBERED_AS = 'locale'
 
 /** The paths of nested texts. */
 export type PathOf<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${PathOf<T[K]>}` }[keyof T & string]
@@ -29,11 +30,7 @@ export function createTexts() {
     i18n.global.locale,
     (locale) => {
       document.documentElement.lang = TAGS[locale]
-      try {
-        localStorage.setItem(REMEMBERED_AS, locale)
-      } catch {
-        // A browser that keeps nothing forgets the choice, no more.
-      }
+      kept.write(REMEMBERED_AS, locale)
     },
     { immediate: true },
   )
@@ -65,10 +62,6 @@ export function useTexts() {
 }
 
 function rememberedLocale(): Locale {
-  try {
-    const remembered = localStorage.getItem(REMEMBERED_AS)
-    return isLocale(remembered) ? remembered : 'zh'
-  } catch {
-    return 'zh'
-  }
+  const remembered = kept.read(REMEMBERED_AS)
+  return isLocale(remembered) ? remembered : 'zh'
 }

@@ -11,7 +11,7 @@ export const emptyLive: LiveState = { tickets: new Map(), alarms: new Map(), dri
 
 export const isOpen = (ticket: TicketView) => ticket.state !== 'closed' && ticket.state !== 'cancelled'
 const isRunning = (drill: DrillView) => drill.state === 'running'
-export const isStanding = (alarm: AlarmView) => alarm.state !== 'normal'
+const isStanding = (alarm: AlarmView) => alarm.state !== 'normal'
 
 /** Events of the stream, oldest first, each newer than what is here. Each map is copied once, however many they are. */
 export function applyEvents(state: LiveState, events: readonly LiveEvent[]): LiveState {

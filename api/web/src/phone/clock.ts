@@ -1,5 +1,6 @@
 import { computed, onUnmounted, shallowRef, watch } from 'vue'
 import type { ComputedRef } from 'vue'
+import { kept } from '../kept.ts'
 import type { LiveStore } from '../live/store.ts'
 
 /**
@@ -15,7 +16,7 @@ export interface PhoneClock {
   isEstimated: ComputedRef<boolean>
 }
 
-const REMEMBERED_AS = 'shifen.clock'
+const REMEMBERED_AS = 'clock'
 const SAVED_EACH_MS = 60_000
 
 export function usePhoneClock(live: LiveStore): PhoneClock {
@@ -32,7 +33,7 @@ export function usePhoneClock(live: LiveStore): PhoneClock {
   watch(
     () => Math.floor(live.nowMs.value / SAVED_EACH_MS),
     () => {
-      if (live.nowMs.value > 0) saveOffset(live.nowMs.value - Date.now())
+      if (live.nowMs.value > 0) kept.write(REMEMBERED_AS, Math.round(live.nowMs.value - Date.now()))
     },
     { immediate: true },
   )
@@ -40,18 +41,6 @@ export function usePhoneClock(live: LiveStore): PhoneClock {
 }
 
 function readOffset(): number | null {
-  try {
-    const kept = localStorage.getItem(REMEMBERED_AS)
-    return kept === null || !Number.isFinite(Number(kept)) ? null : Number(kept)
-  } catch {
-    return null
-  }
-}
-
-function saveOffset(offsetMs: number): void {
-  try {
-    localStorage.setItem(REMEMBERED_AS, String(Math.round(offsetMs)))
-  } catch {
-    // A browser that keeps nothing shows no times after a start without a network.
-  }
+  const offsetMs = kept.read(REMEMBERED_AS)
+  return typeof offsetMs === 'number' ? offsetMs : null
 }

@@ -1,7 +1,13 @@
+import type { Action, AlarmView } from '../../api/types.ts'
 import { useTexts } from '../../i18n/index.ts'
 import type { Attempt } from '../../live/actions.ts'
 import { useLive } from '../../live/store.ts'
 import { useConsoleTexts } from '../texts/index.ts'
+
+function whoDid(action: Action, { state, acknowledgedBy, muted }: AlarmView): string | null {
+  if (action === 'acknowledge') return state === 'acked' ? acknowledgedBy : null
+  return action === 'shelve' && muted?.kind === 'shelved' ? muted.by : null
+}
 
 /** In the reader's words, why something was not done to an alarm, and how the alarm stands now. */
 export function useAlarmFailure() {
@@ -20,7 +26,7 @@ export function useAlarmFailure() {
       const alarm = live.alarms.value.find((each) => each.id === id)
       if (!alarm) return say('failure.over')
       const state = t(`alarmState.${alarm.state}`)
-      const faster = action === 'acknowledge' && alarm.state === 'acked' ? alarm.acknowledgedBy : null
+      const faster = whoDid(action, alarm)
       return faster ? say('failure.fasterBy', { name: faster, state }) : say('failure.faster', { state })
     }
     return problem.status === 400 || problem.status === 422 ? say('failure.invalid') : say('failure.service')

@@ -1,15 +1,15 @@
 import { inject, onMounted, onScopeDispose, onUnmounted, readonly, shallowRef } from 'vue'
 import type { InjectionKey, Ref } from 'vue'
 import { kept } from '../../kept.ts'
-import { bindingsFrom, keyOf, SEQUENCE_WITHIN_MS, shortcutFor, SHORTCUTS } from './shortcuts.ts'
+import { bindingsFrom, keyOf, REPEATED, SEQUENCE_WITHIN_MS, shortcutFor } from './shortcuts.ts'
 import type { Bindings, ShortcutId } from './shortcuts.ts'
 
 export interface Keyboard {
   bindings: Readonly<Ref<Bindings>>
   /** Switched off: no key acts by itself. */
   off: Readonly<Ref<boolean>>
-  bind(id: ShortcutId, keys: string): void
-  reset(): void
+  /** These keys from now on. */
+  bind(bindings: Bindings): void
   switchOff(off: boolean): void
   /** The latest handler of a shortcut has it. Answers how to give it back. */
   on(id: ShortcutId, handler: () => void): () => void
@@ -46,16 +46,17 @@ export function createKeyboard(): Keyboard {
   }
 
   function press(event: KeyboardEvent): void {
-    if (off.value || event.defaultPrevented || event.isComposing || isElsewhere(event.target)) return
+    if (off.value || event.defaultPrevented || isElsewhere(event.target)) return
     const key = keyOf(event)
     if (key === null || (key === 'Enter' && isPressable(event.target))) return
     const first = begun !== null && event.timeStamp - begun.atMs < SEQUENCE_WITHIN_MS ? [begun.key] : []
     const found = shortcutFor(bindings.value, [...first, key]) ?? shortcutFor(bindings.value, [key])
     begun = found === 'begun' ? { key, atMs: event.timeStamp } : null
-    const handler = found === 'begun' || found === null ? undefined : handlers.get(found)?.at(-1)
+    if (found === null || found === 'begun') return
+    const handler = handlers.get(found)?.at(-1)
     if (!handler) return
     event.preventDefault()
-    handler()
+    if (!event.repeat || REPEATED.has(found)) handler()
   }
 
   document.addEventListener('keydown', press)
@@ -63,12 +64,8 @@ export function createKeyboard(): Keyboard {
   return {
     bindings: readonly(bindings),
     off: readonly(off),
-    bind(id, keys) {
-      bindings.value = { ...bindings.value, [id]: keys }
-      keep()
-    },
-    reset() {
-      bindings.value = { ...SHORTCUTS }
+    bind(chosen) {
+      bindings.value = chosen
       keep()
     },
     switchOff(value) {

@@ -22,6 +22,9 @@ export const SHORTCUT_IDS = Object.keys(SHORTCUTS) as ShortcutId[]
 
 export type Bindings = Readonly<Record<ShortcutId, string>>
 
+/** What goes on for as long as its key is held; all others are done once. */
+export const REPEATED: ReadonlySet<ShortcutId> = new Set(['down', 'up'])
+
 /** The second of two keys follows within this time. */
 export const SEQUENCE_WITHIN_MS = 1_500
 
@@ -31,15 +34,21 @@ export interface PressedKey {
   ctrlKey: boolean
   altKey: boolean
   metaKey: boolean
+  isComposing: boolean
+  keyCode: number
 }
 
 /** Keys that browsers, screen readers and the page itself need. */
 const KEPT =
   /^(Tab|Escape|Backspace|Delete|Arrow\w+|Home|End|Page\w+|F\d+| |'|Shift|Control|Alt|Meta|CapsLock|Dead|Process)$/
 
+/** Of a key that an input method has taken; not every browser calls its first or its last one composing. */
+const INPUT_METHOD = 229
+
 /** `A`, `Shift+A`, `Enter`, `?`; `null` for a key that is no shortcut's. */
-export function keyOf({ key, shiftKey, ctrlKey, altKey, metaKey }: PressedKey): string | null {
-  if (ctrlKey || altKey || metaKey || KEPT.test(key)) return null
+export function keyOf(pressed: PressedKey): string | null {
+  const { key, shiftKey, ctrlKey, altKey, metaKey, isComposing, keyCode } = pressed
+  if (isComposing || keyCode === INPUT_METHOD || ctrlKey || altKey || metaKey || KEPT.test(key)) return null
   if (!/^\p{L}$/u.test(key)) return key
   return shiftKey ? `Shift+${key.toUpperCase()}` : key.toUpperCase()
 }

@@ -8,7 +8,7 @@ import {
   shortcutFor,
 } from '../../../../../api/web/src/console/keys/shortcuts.ts'
 
-const plain = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false }
+const plain = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, isComposing: false, keyCode: 0 }
 
 describe('shortcuts', () => {
   it('are letters whatever their case, with Shift where that is held, and signs as they are', () => {
@@ -25,6 +25,12 @@ describe('shortcuts', () => {
     expect(keyOf({ ...plain, key: 'a', ctrlKey: true })).toBeNull()
     expect(keyOf({ ...plain, key: 'a', metaKey: true })).toBeNull()
     expect(keyOf({ ...plain, key: 'a', altKey: true })).toBeNull()
+  })
+
+  it('take no key that an input method is composing with', () => {
+    expect(keyOf({ ...plain, key: 'a', isComposing: true })).toBeNull()
+    expect(keyOf({ ...plain, key: 'a', keyCode: 229 })).toBeNull()
+    expect(keyOf({ ...plain, key: 'Process', keyCode: 229 })).toBeNull()
   })
 
   it('are found by one key or two', () => {
