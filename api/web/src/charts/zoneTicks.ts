@@ -14,7 +14,7 @@ const STEPS_MS = [
 
 const past = (value: number, step: number) => ((value % step) + step) % step
 
-/** Where an axis of time is marked: at round times by the clock of a zone, also where that is changed; `most` of them. */
+/** At most so many places on an axis of time, at round times by the clock of a zone, also where that is changed. */
 export function zoneTicks(fromMs: number, toMs: number, timeZone: string, most: number): number[] {
   const stepMs = STEPS_MS.find((step) => (toMs - fromMs) / step <= most) ?? STEPS_MS.at(-1)!
   const ticks: number[] = []
