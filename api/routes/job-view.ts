@@ -3,7 +3,16 @@ import type { Engine } from '../../rules/engine.ts'
 import { lineFen, totalFen } from '../../rules/jobs/costs.ts'
 import { standingRequest } from '../../rules/jobs/cancel.ts'
 import { isEmergency } from '../../rules/jobs/ready.ts'
-import { ARRIVAL_WAYS, COST_KINDS, type Decision, type Signature, SIGNERS, type Ticket } from '../../rules/model.ts'
+import {
+  ARRIVAL_WAYS,
+  COST_KINDS,
+  type Decision,
+  type Signature,
+  SIGNERS,
+  type Ticket,
+  TICKET_STATES,
+} from '../../rules/model.ts'
+import { type RelatedTicket, RELATIONS } from '../../rules/storage/proof.ts'
 import type { Earlier } from '../../rules/storage/recurrences.ts'
 import { iso, isoOrNull } from '../iso.ts'
 import { time } from './schemas.ts'
@@ -109,6 +118,16 @@ export const recurrenceSchema = z.object({
   title: z.string(),
   titles: z.object({ zh: z.string(), en: z.string() }),
 })
+
+export const relatedSchema = z.object({
+  id: z.string(),
+  number: z.string(),
+  state: z.enum(TICKET_STATES),
+  openedAt: time,
+  relation: z.enum(RELATIONS),
+})
+
+export const relatedView = (related: RelatedTicket) => ({ ...related, openedAt: iso(related.openedAt) })
 
 export function jobView(engine: Engine, ticket: Ticket): z.infer<typeof jobSchema> {
   const { job } = ticket

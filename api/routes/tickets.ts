@@ -16,6 +16,7 @@ import {
 import { recurrencesOf } from '../../rules/jobs/recurrence.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
+import { relatedTickets } from '../../rules/storage/proof.ts'
 import { findTicket, historyOf, listTickets } from '../../rules/storage/tickets.ts'
 import { allow } from '../auth.ts'
 import { versionsOf } from '../etag.ts'
@@ -38,7 +39,7 @@ import {
   ticketSchema,
   timeWithZone,
 } from './schemas.ts'
-import { jobSchema, jobView, recurrenceSchema, recurrenceView } from './job-view.ts'
+import { jobSchema, jobView, recurrenceSchema, recurrenceView, relatedSchema, relatedView } from './job-view.ts'
 import { labelReader, labelRoutes } from './labels.ts'
 import { ifMatch } from './versioned.ts'
 import { historyView, ticketView } from './views.ts'
@@ -78,6 +79,9 @@ const read = createRoute({
         recurrences: z
           .array(recurrenceSchema)
           .openapi({ description: 'at the same device or place within 30 days before, newest first' }),
+        related: z
+          .array(relatedSchema)
+          .openapi({ description: 'what it is the rework or the complaint of, and what came after it; oldest first' }),
         history: z.array(historySchema),
       }),
       'the ticket',
@@ -218,7 +222,8 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db, linkKey: Buff
     const ticket = await visibleTicket(reader, c.get('principal'), c.req.valid('param').id)
     const history = (await historyOf(reader, ticket.id)).map(historyView)
     const recurrences = (await recurrencesOf(reader, ticket)).map(recurrenceView)
-    return c.json({ ...ticketView(engine, ticket), job: jobView(engine, ticket), recurrences, history }, 200)
+    const related = (await relatedTickets(reader, ticket.id)).map(relatedView)
+    return c.json({ ...ticketView(engine, ticket), job: jobView(engine, ticket), recurrences, related, history }, 200)
   })
 
   api.openapi(report, async (c) => {

@@ -109,13 +109,16 @@ function standingOfRow({
   return { standing: { site, location, device, assignee, signature: signed, completedAt, promise, drill }, signatures }
 }
 
+/** `original` of rework, `earlier` of the same problem; `complaint` about it, and what that is about. */
+export const RELATIONS = ['original', 'earlier', 'rework', 'complaint', 'complained_about'] as const
+
 /** A ticket that has to do with another one. */
 export interface RelatedTicket {
   id: string
   number: string
   state: TicketState
   openedAt: number
-  relation: 'original' | 'earlier' | 'rework' | 'complaint' | 'complained_about'
+  relation: (typeof RELATIONS)[number]
 }
 
 /** So many are named. */

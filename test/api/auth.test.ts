@@ -144,9 +144,12 @@ describe('a token of another site', () => {
       history,
       job: _job,
       recurrences: _recurrences,
+      related: _related,
       ...after
     } = (
-      await api.get<TicketView & { job: unknown; recurrences: unknown; history: unknown[] }>(`/tickets/${ticket.id}`)
+      await api.get<TicketView & { job: unknown; recurrences: unknown; related: unknown; history: unknown[] }>(
+        `/tickets/${ticket.id}`,
+      )
     ).body
     expect([after, history.length]).toEqual([ticket, 1])
   })

@@ -22,6 +22,11 @@ export function formatTime(atMs: number, timeZone: string, tag: string): string 
   )
 }
 
+/** Month and day in the zone. */
+export function formatMonthDay(atMs: number, timeZone: string, tag: string): string {
+  return formatOf(tag, timeZone, { month: 'short', day: 'numeric' }).format(atMs)
+}
+
 /** Month, day, hour and minute in the zone. */
 export function formatDate(atMs: number, timeZone: string, tag: string): string {
   const fields = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const

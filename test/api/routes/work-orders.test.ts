@@ -85,6 +85,18 @@ describe('the work order', () => {
     expect(items[0]).not.toHaveProperty('job')
   })
 
+  it('names what a ticket is the rework of and what it was reworked by, also once that is over', async () => {
+    const id = await onSite(await report({ location: '9 栋 902' }))
+    for (const step of ['complete', 'sign-off', 'close']) {
+      expect((await post(id, step, step === 'sign-off' ? { signature: '陈先生' } : {})).status).toBe(200)
+    }
+    const { body: rework } = await post<TicketView>(id, 'rework', { note: '又坏了' })
+    await post(rework.id, 'cancel', { note: '修好了' })
+    const related = async (of: string) => (await api.get<{ related: object[] }>(`/tickets/${of}`)).body.related
+    expect(await related(id)).toMatchObject([{ id: rework.id, number: rework.number, relation: 'rework' }])
+    expect(await related(rework.id)).toMatchObject([{ id, relation: 'original', state: 'closed' }])
+  })
+
   it.each([
     { costs: [{ ...line, quantity: 0.0001 }] },
     { costs: [{ ...line, quantity: -1 }] },

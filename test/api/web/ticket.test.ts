@@ -179,7 +179,7 @@ describe.skipIf(!hasPrograms('chromium'))('the page of a ticket, in a browser', 
       await route.continue()
     })
     await dialog(page).locator('button[type=submit]').click()
-    await dialog(page).locator('.dialog__raced').getByText('工单现在是「已完成」').waitFor()
+    await dialog(page).locator('.step__raced').getByText('工单现在是「已完成」').waitFor()
     expect(await dialog(page).locator('textarea').inputValue()).toBe('等水泥')
     expect(await dialog(page).locator('button[type=submit]').isDisabled()).toBe(true)
     await close()

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import type { Role, TicketAction } from '../../../../rules/model.ts'
 import type { alarmEntrySchema } from '../../../routes/alarms.ts'
-import type { jobSchema, recurrenceSchema } from '../../../routes/job-view.ts'
+import type { jobSchema, recurrenceSchema, relatedSchema } from '../../../routes/job-view.ts'
 import type { ownJobSchema } from '../../../routes/jobs.ts'
 import type { photoSchema } from '../../../routes/photos.ts'
 import type {
@@ -23,9 +23,11 @@ export type TicketCommandView = TicketView['commands'][number]
 export type HistoryView = z.infer<typeof historySchema>
 export type JobView = z.infer<typeof jobSchema>
 export type RecurrenceView = z.infer<typeof recurrenceSchema>
+export type RelatedView = z.infer<typeof relatedSchema>
 export type TicketDetailView = TicketView & {
   job: JobView
   recurrences: readonly RecurrenceView[]
+  related: readonly RelatedView[]
   history: readonly HistoryView[]
 }
 /** A job of the responder who asks. */

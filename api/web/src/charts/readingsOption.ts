@@ -29,8 +29,8 @@ export interface Palette {
 }
 
 export interface ReadingsWords {
-  /** How far the zone that times are shown in is ahead of UTC. */
-  offsetMs: number
+  /** Whose clock times are shown by. */
+  zone: string
   value: (value: number) => string
   time: (atMs: number) => string
   average: string
@@ -43,13 +43,13 @@ const DOTS_MOST = 80
 /** A band from the least to the most of each bucket, so that peaks stay, and a line of averages in it. */
 export function readingsOption(picture: ReadingsPicture, words: ReadingsWords, colours: Palette): ChartOption {
   const { fromMs, toMs, limits, zoomable } = picture
-  const at = (atMs: number) => atMs + words.offsetMs
-  const samples = withGaps(picture.buckets)
-  const byPlace = new Map(samples.map((sample) => [at(sample.atMs), sample]))
+  const read = withGaps(picture.buckets)
+  const byTime = new Map(read.map((sample) => [sample.atMs, sample]))
+  // The small picture in the slider reaches from the first to the last of them.
+  const samples = [nothingAt(fromMs), ...read, nothingAt(toMs)]
   const line = { type: 'line' as const, symbol: 'none', animation: false, silent: true, lineStyle: { opacity: 0 } }
   return {
     animation: false,
-    useUTC: true,
     textStyle: { fontFamily: 'inherit', color: colours.soft },
     grid: { left: 64, right: 24, top: 28, bottom: zoomable ? 76 : 32 },
     tooltip: {
@@ -58,56 +58,58 @@ export function readingsOption(picture: ReadingsPicture, words: ReadingsWords, c
       backgroundColor: colours.raised,
       borderColor: colours.line,
       textStyle: { color: colours.text, fontSize: 13 },
-      formatter: (shown: unknown) => tooltipText(shown, byPlace, words),
+      formatter: (shown: unknown) => tooltipText(shown, byTime, words),
     },
     xAxis: {
       type: 'time',
-      min: at(fromMs),
-      max: at(toMs),
+      min: fromMs,
+      max: toMs,
       axisLine: { lineStyle: { color: colours.line } },
-      axisLabel: { color: colours.soft, hideOverlap: true, formatter: AXIS_TIME },
+      axisLabel: { color: colours.soft, hideOverlap: true },
       splitLine: { show: false },
     },
     yAxis: {
       type: 'value',
       scale: true,
+      ...aroundOneValue(picture),
       axisLabel: { color: colours.soft, formatter: (value: number) => words.value(value) },
       splitLine: { lineStyle: { color: colours.line, opacity: 0.5 } },
     },
     dataZoom: zoomable ? zooming(colours) : [],
     series: [
       // Drawn by nothing but their difference: the band stands on the least.
-      { ...line, id: 'least', stack: 'band', stackStrategy: 'all', data: samples.map((s) => [at(s.atMs), s.min]) },
+      { ...line, id: 'least', stack: 'band', stackStrategy: 'all', data: samples.map((s) => [s.atMs, s.min]) },
       {
         ...{ ...line, id: 'band', stack: 'band', stackStrategy: 'all' },
         areaStyle: { color: colours.series, opacity: 0.28 },
-        data: samples.map((s) => [at(s.atMs), s.max === null ? null : s.max - s.min]),
+        data: samples.map((s) => [s.atMs, s.max === null ? null : s.max - s.min]),
       },
       {
         ...{ id: 'average', type: 'line', animation: false },
-        data: samples.map((s) => [at(s.atMs), s.average]),
+        data: samples.map((s) => [s.atMs, s.average]),
         showSymbol: picture.buckets.length <= DOTS_MOST,
         symbolSize: 5,
         lineStyle: { color: colours.series, width: 2 },
         itemStyle: { color: colours.series },
-        markLine: markLines(picture, at, colours),
-        markArea: markAreas(picture, at, colours),
+        markLine: markLines(picture, colours),
+        markArea: markAreas(picture, colours),
       },
       // Where a limit is, the axis reaches, whatever was read.
-      { ...line, id: 'reach', data: limits.map(({ value }) => [at(fromMs), value]), tooltip: { show: false } },
+      { ...line, id: 'reach', data: limits.map(({ value }) => [fromMs, value]), tooltip: { show: false } },
     ],
   }
 }
 
-/** Of times that were moved into their zone. */
-const AXIS_TIME = {
-  year: '{yyyy}',
-  month: '{M}-{d}',
-  day: '{M}-{d}',
-  hour: '{HH}:{mm}',
-  minute: '{HH}:{mm}',
-  second: '{HH}:{mm}:{ss}',
-  millisecond: '{HH}:{mm}:{ss}',
+const nothingAt = (atMs: number): Sample => ({ atMs, min: null, max: null, average: null })
+
+/** Where all is one value the axis would reach anywhere. */
+function aroundOneValue({ buckets, limits }: ReadingsPicture): { min?: number; max?: number } {
+  const values = new Set([...buckets.flatMap(({ min, max }) => [min, max]), ...limits.map(({ value }) => value)])
+  const [value] = values
+  if (value === undefined || values.size > 1) return {}
+  const slack = value === 0 ? 1 : 10 ** (Math.floor(Math.log10(Math.abs(value))) - 1)
+  const round = (places: number) => Number((places * slack).toPrecision(6))
+  return { min: round(Math.floor(value / slack) - 1), max: round(Math.ceil(value / slack) + 1) }
 }
 
 function zooming(colours: Palette): ChartOption['dataZoom'] {
@@ -132,7 +134,7 @@ function zooming(colours: Palette): ChartOption['dataZoom'] {
   ]
 }
 
-function markLines({ limits, moments }: ReadingsPicture, at: (atMs: number) => number, colours: Palette) {
+function markLines({ limits, moments }: ReadingsPicture, colours: Palette) {
   const label = { position: 'insideEndTop' as const, color: colours.text, fontSize: 12 }
   return {
     silent: true,
@@ -145,7 +147,7 @@ function markLines({ limits, moments }: ReadingsPicture, at: (atMs: number) => n
         label: { ...label, formatter: () => text },
       })),
       ...moments.map(({ atMs, label: text }) => ({
-        xAxis: at(atMs),
+        xAxis: atMs,
         lineStyle: { color: colours.text, type: 'solid' as const, width: 1 },
         label: { ...label, position: 'end' as const, formatter: () => text },
       })),
@@ -153,7 +155,7 @@ function markLines({ limits, moments }: ReadingsPicture, at: (atMs: number) => n
   }
 }
 
-function markAreas({ bands, fromMs, toMs }: ReadingsPicture, at: (atMs: number) => number, colours: Palette) {
+function markAreas({ bands, fromMs, toMs }: ReadingsPicture, colours: Palette) {
   const within = bands.filter((band) => band.toMs >= fromMs && band.fromMs <= toMs)
   const label = { position: 'insideTopLeft' as const, color: colours.critical, fontSize: 12 }
   return {
@@ -161,15 +163,15 @@ function markAreas({ bands, fromMs, toMs }: ReadingsPicture, at: (atMs: number) 
     animation: false,
     itemStyle: { color: colours.critical, opacity: 0.16 },
     data: within.map((band): [{ xAxis: number; label: object }, { xAxis: number }] => [
-      { xAxis: at(Math.max(band.fromMs, fromMs)), label: { ...label, formatter: () => band.label } },
-      { xAxis: at(Math.min(band.toMs, toMs)) },
+      { xAxis: Math.max(band.fromMs, fromMs), label: { ...label, formatter: () => band.label } },
+      { xAxis: Math.min(band.toMs, toMs) },
     ]),
   }
 }
 
-function tooltipText(shown: unknown, byPlace: ReadonlyMap<number, Sample>, words: ReadingsWords): string {
+function tooltipText(shown: unknown, byTime: ReadonlyMap<number, Sample>, words: ReadingsWords): string {
   const [first] = shown as { axisValue: number }[]
-  const sample = first && byPlace.get(first.axisValue)
+  const sample = first && byTime.get(first.axisValue)
   if (!sample || sample.average === null) return ''
   const { atMs, min, max, average } = sample
   const lines = [words.time(atMs), `${words.average} ${words.value(average)}`]

@@ -23,3 +23,28 @@ export function formatCountdown(leftMs: number, words: { day: string; hour: stri
   if (leftMs < 0) return `+${formatDuration(-leftMs, words)}`
   return formatDuration(Math.ceil(leftMs / SECOND_MS) * SECOND_MS, words)
 }
+
+const UNITS = [
+  ['day', DAY_MS],
+  ['hour', HOUR_MS],
+  ['minute', MINUTE_MS],
+  ['second', SECOND_MS],
+] as const
+
+/** `1 小时 30 分钟`, `2 seconds`: in the words of the language, whatever is not nought. */
+export function durationInWords(ms: number, tag: string): string {
+  let restMs = ms
+  const told = UNITS.flatMap(([unit, unitMs]) => {
+    const count = unit === 'second' ? restMs / unitMs : Math.floor(restMs / unitMs)
+    restMs -= count * unitMs
+    return count === 0 ? [] : [countOf(count, unit, tag)]
+  })
+  return told.join(' ')
+}
+
+function countOf(count: number, unit: string, tag: string): string {
+  const unitDisplay = tag.startsWith('zh') ? 'short' : 'long'
+  const parts = new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay }).formatToParts(count)
+  const number = parts.filter(({ type }) => type !== 'unit' && type !== 'literal').map(({ value }) => value)
+  return `${number.join('')} ${parts.find(({ type }) => type === 'unit')!.value}`
+}

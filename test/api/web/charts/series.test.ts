@@ -3,6 +3,7 @@ import { readingsOption } from '../../../../api/web/src/charts/readingsOption.ts
 import type { Palette, ReadingsPicture } from '../../../../api/web/src/charts/readingsOption.ts'
 import { withDetail, withGaps } from '../../../../api/web/src/charts/series.ts'
 import { zoneOffsetMs } from '../../../../api/web/src/charts/zoneOffset.ts'
+import { isMidnight, zoneTicks } from '../../../../api/web/src/charts/zoneTicks.ts'
 
 const HOUR = 3_600_000
 const bucket = (atMs: number, average = 1) => ({ atMs, min: average - 1, max: average + 1, average })
@@ -46,6 +47,45 @@ describe('a zone', () => {
   })
 })
 
+describe('an axis of time', () => {
+  const clock = (zone: string) => {
+    const fields = { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+    const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...fields })
+    return (atMs: number) => format.format(atMs).replace('/', '.').replace(',', '')
+  }
+  const ticks = (from: string, to: string, zone: string, most: number) =>
+    zoneTicks(Date.parse(from), Date.parse(to), zone, most).map(clock(zone))
+
+  it('is marked at round times of the zone', () => {
+    expect(ticks('2026-11-22T15:50:00Z', '2026-11-22T16:40:00Z', 'Asia/Shanghai', 6)).toEqual([
+      ...['22.11 23:50', '23.11 00:00', '23.11 00:10', '23.11 00:20', '23.11 00:30', '23.11 00:40'],
+    ])
+    expect(ticks('2026-11-22T12:00:00Z', '2026-11-22T20:00:00Z', 'Asia/Kolkata', 3)).toEqual([
+      ...['22.11 18:00', '22.11 21:00', '23.11 00:00'],
+    ])
+  })
+
+  it('stays so where clocks are set back or forward within it', () => {
+    const back = ticks('2026-10-24T20:00:00Z', '2026-10-25T06:00:00Z', 'Europe/Berlin', 6)
+    expect(back).toEqual(['24.10 22:00', '25.10 00:00', '25.10 02:00', '25.10 02:00', '25.10 04:00', '25.10 06:00'])
+    const forward = ticks('2026-03-28T22:00:00Z', '2026-03-29T06:00:00Z', 'Europe/Berlin', 5)
+    expect(forward).toEqual(['29.03 00:00', '29.03 04:00', '29.03 06:00', '29.03 08:00'])
+    for (const [from, to] of [
+      ['2026-10-20T00:00:00Z', '2026-10-30T00:00:00Z'],
+      ['2026-03-25T00:00:00Z', '2026-04-03T00:00:00Z'],
+    ] as const) {
+      const days = ticks(from, to, 'Europe/Berlin', 10)
+      expect(days.length).toBeGreaterThan(8)
+      expect(days.filter((day) => !day.endsWith('00:00'))).toEqual([])
+    }
+  })
+
+  it('knows where a day begins', () => {
+    expect(isMidnight(Date.parse('2026-07-01T22:00:00Z'), 'Europe/Berlin')).toBe(true)
+    expect(isMidnight(Date.parse('2026-12-01T22:00:00Z'), 'Europe/Berlin')).toBe(false)
+  })
+})
+
 describe('the chart of readings', () => {
   const colour = 'red'
   const colours: Palette = {
@@ -53,7 +93,7 @@ describe('the chart of readings', () => {
     alarm: colour,
   }
   const words = {
-    offsetMs: 8 * HOUR,
+    zone: 'Asia/Shanghai',
     value: (value: number) => `${value} V`,
     time: (atMs: number) => `at ${atMs}`,
     average: 'average',
@@ -77,30 +117,39 @@ describe('the chart of readings', () => {
   const series = (of: ReadingsPicture) =>
     new Map((readingsOption(of, words, colours).series as Series[]).map((each) => [each.id, each]))
 
-  it('draws the least, what lies between it and the most, and the average, in the time of the site', () => {
+  it('draws the least, what lies between it and the most, and the average, over the whole of its time', () => {
     const drawn = series(picture)
-    expect(drawn.get('least')!.data).toEqual([
-      [10 + 8 * HOUR, 229],
-      [20 + 8 * HOUR, 230],
-    ])
-    expect(drawn.get('band')!.data).toEqual([
-      [10 + 8 * HOUR, 2],
-      [20 + 8 * HOUR, 2],
-    ])
-    expect(drawn.get('average')!.data).toEqual([
-      [10 + 8 * HOUR, 230],
-      [20 + 8 * HOUR, 231],
-    ])
+    const drawnAs = (first: number, second: number) => [
+      [0, null],
+      [10, first],
+      [20, second],
+      [100, null],
+    ]
+    expect(drawn.get('least')!.data).toEqual(drawnAs(229, 230))
+    expect(drawn.get('band')!.data).toEqual(drawnAs(2, 2))
+    expect(drawn.get('average')!.data).toEqual(drawnAs(230, 231))
+  })
+
+  it.each([
+    [231, 220, 250],
+    [230, 220, 240],
+    [4, 3.9, 4.1],
+    [0, -1, 1],
+    [-40, -41, -39],
+  ])('reaches a little around what is %d all the time', (value, least, most) => {
+    const flat = { ...picture, limits: [], buckets: [{ atMs: 10, min: value, max: value, average: value }] }
+    expect(readingsOption(flat, words, colours).yAxis).toMatchObject({ min: least, max: most })
+    expect(readingsOption(picture, words, colours).yAxis).not.toHaveProperty('min')
   })
 
   it('has its limit, its moment, and as much of the band as is in sight', () => {
     const { markLine, markArea } = series(picture).get('average')!
-    expect(markLine!.data).toMatchObject([{ yAxis: 253 }, { xAxis: 15 + 8 * HOUR }])
-    expect(markArea!.data.map((ends) => ends.map(({ xAxis }) => xAxis - 8 * HOUR))).toEqual([[0, 30]])
+    expect(markLine!.data).toMatchObject([{ yAxis: 253 }, { xAxis: 15 }])
+    expect(markArea!.data.map((ends) => ends.map(({ xAxis }) => xAxis))).toEqual([[0, 30]])
   })
 
   it('reaches up to a limit that was never read', () => {
-    expect(series(picture).get('reach')!.data).toEqual([[8 * HOUR, 253]])
+    expect(series(picture).get('reach')!.data).toEqual([[0, 253]])
   })
 
   it('tells the figures of a moment as text of the canvas', () => {
@@ -108,7 +157,7 @@ describe('the chart of readings', () => {
       tooltip: { renderMode: string; formatter: (shown: unknown) => string }
     }
     expect(tooltip.renderMode).toBe('richText')
-    expect(tooltip.formatter([{ axisValue: 10 + 8 * HOUR }])).toBe('at 10\naverage 230 V\n229 V to 231 V')
+    expect(tooltip.formatter([{ axisValue: 10 }])).toBe('at 10\naverage 230 V\n229 V to 231 V')
     expect(tooltip.formatter([{ axisValue: 1 }])).toBe('')
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatCountdown, formatDuration } from '../../../../api/web/src/live/duration.ts'
+import { durationInWords, formatCountdown, formatDuration } from '../../../../api/web/src/live/duration.ts'
 
 const words = { day: 'd', hour: 'h' }
 
@@ -20,4 +20,12 @@ it('grows with hours and days', () => {
   expect(formatDuration(3_600_000, words)).toBe('1:00:00')
   expect(formatDuration(48 * 3_600_000 - 1_000, words)).toBe('47:59:59')
   expect(formatDuration(76 * 3_600_000, words)).toBe('3d4h')
+})
+
+it('says how long in words, of what there is', () => {
+  expect(durationInWords(2_000, 'zh-CN')).toBe('2 秒')
+  expect(durationInWords(90 * 60_000, 'zh-CN')).toBe('1 小时 30 分钟')
+  expect(durationInWords(1_500, 'zh-CN')).toBe('1.5 秒')
+  expect(durationInWords(3 * 86_400_000, 'en-GB')).toBe('3 days')
+  expect(durationInWords(3_600_000 + 1_000, 'en-GB')).toBe('1 hour 1 second')
 })

@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import { useTexts } from '../../i18n/index.ts'
-import { formatDuration } from '../../live/duration.ts'
+import { durationInWords, formatDuration } from '../../live/duration.ts'
 import { useLive } from '../../live/store.ts'
 import { formatDate, formatDay, formatMoment, formatTime } from '../../zoneTime.ts'
 
@@ -21,5 +21,6 @@ export function useMoments(site: () => string) {
     full: (atMs: number, sameDayMs: number | null = null) =>
       sameDayMs !== null && day(sameDayMs) === day(atMs) ? time(atMs) : formatMoment(atMs, zone.value, tag.value),
     lasting: (ms: number) => formatDuration(ms, units.value),
+    inWords: (ms: number) => durationInWords(ms, tag.value),
   }
 }

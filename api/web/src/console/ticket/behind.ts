@@ -14,6 +14,12 @@ export interface Behind {
   why: WhyView | null
 }
 
+/** The first of each rule, in their order. */
+export function firstOfEachRule(alarms: readonly AlarmView[]): AlarmView[] {
+  const seen = new Set<string>()
+  return alarms.filter(({ rule }) => !seen.has(rule) && seen.add(rule))
+}
+
 /** Of each alarm; throws where one of them cannot be read. */
 export async function readBehind(
   client: Client,

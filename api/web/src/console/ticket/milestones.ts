@@ -93,3 +93,9 @@ export function holdsOf({ history }: Pick<Told, 'history'>): Hold[] {
   }
   return holds
 }
+
+/** Who brought a ticket to where it stands without a next milestone, and why; `null` where it goes on. */
+export function standstillOf({ state, history }: Pick<Told, 'state' | 'history'>): HistoryView | null {
+  if (state !== 'on_hold' && state !== 'cancelled') return null
+  return history.findLast(({ from, to }) => to === state && from !== state) ?? null
+}

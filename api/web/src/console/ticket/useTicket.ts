@@ -61,6 +61,9 @@ export function useTicket(id: () => string): TicketReading {
   watch(itsAlarms, (now, before) => {
     if (now.length !== before.length || now.some((alarm, index) => alarm !== before[index])) readSoon(true)
   })
+  // What came of it, which a closed ticket's own changes do not tell.
+  const reworks = computed(() => live.tickets.value.filter(({ reworkOf }) => reworkOf === id()).length)
+  watch(reworks, () => readSoon(false))
   watch(live.connection, (now, before) => {
     if (now === 'live' && before !== 'live' && ticket.value.value) readSoon(true)
   })

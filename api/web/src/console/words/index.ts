@@ -36,6 +36,8 @@ export function useWords() {
   return {
     point,
     condition,
+    /** Whether it is a condition that has a name here, and no expression. */
+    knowsCondition: (code: string) => isCondition(plain(code)),
     kind: (kind: keyof typeof zh.kind) => t(`kind.${kind}`),
     /** A value as people read it, with its unit. */
     value: (value: number | boolean | string | null, unit: string | null) => {

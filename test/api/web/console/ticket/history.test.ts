@@ -4,9 +4,11 @@ import { activeSpans, mergedHistory } from '../../../../../api/web/src/console/t
 import {
   breachOf,
   escalationOf,
+  saidOfDelay,
   saidOfPhoto,
   sendingOf,
   signingOf,
+  unsentOf,
 } from '../../../../../api/web/src/console/ticket/told.ts'
 import { alarmView, at, OPENED_MS } from '../../views.ts'
 
@@ -47,23 +49,33 @@ describe('when an alarm stood', () => {
 
 describe('what the service notes', () => {
   it('is taken apart, whatever people are called', () => {
-    expect(escalationOf('呼叫值班人员 / Call who is on duty: 张: 伟, 李')!.names).toBe('张: 伟, 李')
     expect(escalationOf('left out')).toBeNull()
     expect(escalationOf('呼叫值班人员 / Call who is on duty: 张伟, 李强')).toEqual({
       titles: { zh: '呼叫值班人员', en: 'Call who is on duty' },
+      called: 'people',
       names: '张伟, 李强',
     })
+    expect(escalationOf('三级响应：公安、消防 / Level three: police and fire service: -')).toMatchObject({
+      titles: { zh: '三级响应：公安、消防', en: 'Level three: police and fire service' },
+      called: 'nobody',
+    })
+    expect(escalationOf('呼叫 / Call: nobody whom the drill names')!.called).toBe('left_out')
     expect(breachOf('arrive: maintenance_firm')).toEqual({ milestone: 'arrive', isFirm: true })
     expect(breachOf('arrive')).toEqual({ milestone: 'arrive', isFirm: false })
     expect(breachOf('call_in: 3 of 20')).toBeNull()
     expect(signingOf('customer: 陈: 先生')).toEqual({ signer: 'customer', name: '陈: 先生' })
+    expect(saidOfDelay('written: 堵车: 高架; 十分钟后到')).toBe('堵车: 高架; 十分钟后到')
     expect(saidOfPhoto('damage: 0a1b: 顶板: 渗水')).toBe('顶板: 渗水')
   })
 
   it('tells who was sent and why', () => {
     expect(sendingOf('张伟 (zhang): on duty, free, in the same building')).toEqual({
-      ...{ name: '张伟', isLeaving: false, jobs: 0, where: 'building' },
+      ...{ name: '张伟', before: null, isLeaving: false, jobs: 0, where: 'building' },
     })
+    expect(sendingOf('no answer from 张伟 (zhang); 李强 (li): on duty, free, at the site')).toMatchObject({
+      ...{ name: '李强', before: { name: '张伟', did: 'no_answer' } },
+    })
+    expect(sendingOf('张伟 declined; 李强: on duty, free, at the site')!.before!.did).toBe('declined')
     expect(sendingOf('李强: on duty, shift just over, at 2 other jobs, at another site')).toMatchObject({
       ...{ isLeaving: true, jobs: 2, where: 'elsewhere' },
     })
@@ -75,5 +87,7 @@ describe('what the service notes', () => {
       ...{ device: 'valve-9', command: 'close', state: 'failed' },
     })
     expect(commandOf('close: not sent: the drill sends no commands')).toBeNull()
+    expect(unsentOf('close: not sent: the drill sends no commands')).toBe('close')
+    expect(unsentOf('valve-9 close: failed (no answer)')).toBeNull()
   })
 })

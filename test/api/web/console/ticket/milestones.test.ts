@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HistoryView, TicketView } from '../../../../../api/web/src/api/types.ts'
-import { flagsOf, holdsOf, stopsOf } from '../../../../../api/web/src/console/ticket/milestones.ts'
+import { flagsOf, holdsOf, standstillOf, stopsOf } from '../../../../../api/web/src/console/ticket/milestones.ts'
 import { at, clockView, OPENED_MS, ticketView } from '../../views.ts'
 
 const MINUTE = 60_000
@@ -86,5 +86,18 @@ describe('the holds of a ticket', () => {
       { fromMs: OPENED_MS + 10 * MINUTE, toMs: OPENED_MS + 20 * MINUTE },
       { fromMs: OPENED_MS + 25 * MINUTE, toMs: null },
     ])
+  })
+})
+
+describe('a standstill', () => {
+  it('is told by the latest entry that brought the ticket there', () => {
+    const history = historyOf(
+      [5, 'hold', 'on_site', 'on_hold'],
+      [6, 'resume', 'on_hold', 'on_site'],
+      [7, 'hold', 'on_site', 'on_hold'],
+      [8, 'photo', 'on_hold', 'on_hold'],
+    )
+    expect(standstillOf(told(history, { state: 'on_hold' }))!.at).toBe(at(7 * MINUTE))
+    expect(standstillOf(told(history, { state: 'on_site' }))).toBeNull()
   })
 })

@@ -46,7 +46,6 @@ export const en: DeviceTexts = {
     building: 'Building',
     optional: 'optional',
     save: 'Save',
-    back: 'Back',
     failed: 'Not saved, the service did not accept it:',
     silent: 'No answer; please press again.',
     noRight: 'Only administrators place devices.',

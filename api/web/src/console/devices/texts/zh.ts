@@ -44,7 +44,6 @@ export const zh = {
     building: '楼栋',
     optional: '可不填',
     save: '保存',
-    back: '返回',
     failed: '没有保存，服务没有接受：',
     silent: '没有得到答复，请再按一次。',
     noRight: '只有管理员能登记位置。',
