@@ -100,12 +100,7 @@ export const zh = {
     muted: '{reason}（{name}）',
   },
   failure: {
-    session: '「{action}」没有成功：登录已失效，重新登录后再按一次。',
-    right: '「{action}」没有成功：您的账号没有这个权限，或者这不是您的单。',
-    gone: '「{action}」没有成功：已经找不到了。',
-    faster: '「{action}」没有成功：状态已经变了，可能别人先做了；现在显示的是最新状态。',
-    service: '「{action}」没有成功：服务出错，请稍后再试。',
-    refused: '「{action}」没有成功，服务没有接受：',
+    refused: '「{action}」没有成功：{why}。',
     unreachable: '「{action}」没有得到答复，请再按一次；不会重复执行。',
     dismiss: '知道了',
   },

@@ -201,13 +201,8 @@ export const zh = {
   failure: {
     faster: '别人先做了，或报警已经变了；现在是「{state}」',
     fasterBy: '{name} 先确认了；现在是「{state}」',
-    notReset: '条件仍然存在，或已经恢复，不能复位',
-    over: '报警已经结束',
-    session: '登录已失效，重新登录后再试',
-    right: '您的账号没有这个权限',
     gone: '报警已经不存在',
-    invalid: '服务没有接受：',
-    service: '服务出错，请稍后再试',
+    over: '报警已经结束',
     unreachable: '没有得到答复；再按一次不会重复执行',
   },
   tickets: {

@@ -106,8 +106,6 @@ export const en: typeof zh = {
   need: {
     cause: 'Cause',
     measure: 'What was done',
-    photo_before: 'a photo from before',
-    photo_after: 'a photo from after',
   },
   signer: { customer: 'customer', responder: 'responder', superior: 'superior' },
   sign: {
@@ -214,21 +212,8 @@ export const en: typeof zh = {
     over: 'Take mine',
   },
   refusal: {
-    original: "In the service's own words",
-    faster: '{name} has accepted it before you.',
     holder: '{name} has this ticket now.',
-    state: 'This step is not possible: the ticket is now "{state}".',
-    needs: 'Still missing before it is complete: {what}. Add it and send again.',
-    unsigned: 'Not signed yet by: {who}. Send again when they have.',
-    not_yours: 'This ticket is not yours now.',
-    gone: 'This ticket cannot be found any more.',
     changed: 'Somebody else has changed the work order meanwhile. Choose what is to stand.',
-    code: 'The code is not of a device label here. Please check it.',
-    too_large: 'The photo is too large for the service.',
-    approval: 'It is not approved yet. Ask your supervisor or the dispatcher.',
-    price: 'The customer has not agreed to the price yet, or it is above what was agreed.',
-    invalid: 'The service did not take it; something in it may not be right.',
-    conflict: 'This is not possible now; things have changed.',
   },
   happened: {
     command: 'Command to a device',

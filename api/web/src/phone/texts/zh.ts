@@ -104,8 +104,6 @@ export const zh = {
   need: {
     cause: '原因',
     measure: '处理措施',
-    photo_before: '处理前的照片',
-    photo_after: '处理后的照片',
   },
   signer: { customer: '客户', responder: '维修人员', superior: '上级' },
   sign: {
@@ -212,21 +210,8 @@ export const zh = {
     over: '用我的',
   },
   refusal: {
-    original: '服务的原话',
-    faster: '{name} 已经先接单了。',
     holder: '这张工单已经由 {name} 处理。',
-    state: '这一步做不了：工单现在是「{state}」。',
-    needs: '完成之前还缺：{what}。补上后重新发送。',
-    unsigned: '还没有签字的：{who}。签好后重新发送。',
-    not_yours: '这张工单现在不归您处理。',
-    gone: '这张工单已经找不到了。',
     changed: '其间别人改过工作单，请看一看用哪一份。',
-    code: '编码不是这里的设备标签，请核对。',
-    too_large: '照片太大，服务没有收下。',
-    approval: '还没有得到批准，请联系主管或调度。',
-    price: '价格还没有得到客户同意，或者超出了同意的金额。',
-    invalid: '服务没有收下，填写的内容可能有问题。',
-    conflict: '现在不能做这一步，情况已经变了。',
   },
   happened: {
     command: '设备命令',

@@ -47,7 +47,7 @@ export const en: DeviceTexts = {
     optional: 'optional',
     save: 'Save',
     back: 'Back',
-    failed: 'Not saved, the service did not accept it:',
+    failed: 'Not saved: {why}.',
     silent: 'No answer; please press again.',
     noRight: 'Only administrators place devices.',
     gone: 'This device is no longer there.',

@@ -45,7 +45,7 @@ export const zh = {
     optional: '可不填',
     save: '保存',
     back: '返回',
-    failed: '没有保存，服务没有接受：',
+    failed: '没有保存：{why}。',
     silent: '没有得到答复，请再按一次。',
     noRight: '只有管理员能登记位置。',
     gone: '这台设备已经不在了。',

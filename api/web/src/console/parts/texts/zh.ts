@@ -5,7 +5,7 @@ export const zh = {
   silent: '服务没有答复。',
   gone: '没有找到。',
   noRight: '您没有权限看这一部分。',
-  refused: '服务没有接受。',
+  refused: '{why}。',
   loading: '正在读取…',
   back: '返回',
   byRule: '由规则',

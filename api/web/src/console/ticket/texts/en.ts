@@ -307,7 +307,7 @@ export const en: TicketTexts = {
     stop: 'Stop',
     done: 'Downloaded {name}',
     noRight: 'The evidence is for dispatchers, engineers and administrators.',
-    failed: 'Could not download, the service did not accept it:',
+    failed: 'Not downloaded: {why}.',
     silent: 'The download broke off; please try again.',
   },
 }

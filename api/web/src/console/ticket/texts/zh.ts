@@ -314,7 +314,7 @@ export const zh = {
     stop: '停止',
     done: '已下载 {name}',
     noRight: '证据包只给调度、工程和管理员下载。',
-    failed: '没有下载成功，服务没有接受：',
+    failed: '没有下载成功：{why}。',
     silent: '下载中断，请再试一次。',
   },
 }
