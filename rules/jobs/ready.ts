@@ -56,7 +56,8 @@ const beyondAgreed = ({ job: { charge, costs } }: Ticket): Obstacle | null => {
   const total = totalFen(costs)
   const agreed = charge.quotedFen ?? 0
   if (!charge.paid || total <= agreed) return null
-  const text = `it costs ${total} fen and ${agreed} were agreed: quote the new sum and have it agreed, or correct the costs`
+  const sum = `it costs ${total} fen and ${agreed} were agreed`
+  const text = `${sum}: quote the new sum and have it agreed, or correct the costs`
   return { text, reason: 'price_exceeded', facts: { fen: total, agreedFen: agreed } }
 }
 

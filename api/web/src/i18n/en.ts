@@ -156,6 +156,7 @@ export const en: Messages = {
     unshelve: 'Unshelve',
     comment: 'Comment',
   },
+  signer: { customer: 'Customer', responder: 'Responder', superior: 'Superior' },
   role: {
     admin: 'Administrator',
     engineer: 'Engineer',

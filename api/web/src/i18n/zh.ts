@@ -4,6 +4,7 @@ import type {
   Milestone,
   Priority,
   Role,
+  Signer,
   TICKET_CATEGORIES,
   TicketOrigin,
   TicketState,
@@ -173,6 +174,7 @@ export const zh = {
     unshelve: '取消搁置',
     comment: '备注',
   } satisfies Record<Action, string>,
+  signer: { customer: '客户', responder: '维修人员', superior: '上级' } satisfies Record<Signer, string>,
   role: {
     admin: '管理员',
     engineer: '工程',

@@ -17,6 +17,8 @@ const VAGUE = [400, 409, 422]
 
 const known = <T extends object>(words: T, said: string): said is keyof T & string => Object.hasOwn(words, said)
 
+const SIGNERS = ['customer', 'responder', 'superior'] as const
+
 /** Why the service refused something, in words of this language. */
 export function useRefusal() {
   const { t: common, tag } = useTexts()
@@ -30,7 +32,8 @@ export function useRefusal() {
     const role = ROLES.find((each) => each === said)
     if (name.startsWith('role') && role) return common(`role.${role}`)
     if (name === 'needs' && known(zh.need, said)) return t(`need.${said}`)
-    if (name === 'signers' && known(zh.signer, said)) return t(`signer.${said}`)
+    const signer = SIGNERS.find((each) => each === said)
+    if (name === 'signers' && signer) return common(`signer.${signer}`)
     if (name === 'field' && known(zh.field, said)) return t(`field.${said}`)
     return name === 'at' || name === 'until' ? formatDate(Date.parse(said), timezone.value, tag.value) : said
   }

@@ -1,4 +1,3 @@
-import type { TicketAction } from '../../../../../rules/model.ts'
 import { useRefusal } from '../../components/refusal/useRefusal.ts'
 import { useTexts } from '../../i18n/index.ts'
 import type { Deed, Refusal } from '../queue/entry.ts'
@@ -9,8 +8,6 @@ export function useWords() {
   const { t } = useTexts()
   const p = usePhoneTexts()
   const { why: said } = useRefusal()
-
-  const isAction = (action: string): action is TicketAction => ACTIONS.some((name) => name === action)
 
   return {
     deedName(deed: Deed): string {
@@ -30,20 +27,5 @@ export function useWords() {
       if (theirs !== null) return p('refusal.changed')
       return holder === null || reason === 'taken' ? said(refusal) : p('refusal.holder', { name: holder })
     },
-    /** What happened to a ticket, by the name that its history gives it. */
-    happened(action: string): string {
-      if (isAction(action)) return t(`action.${action}`)
-      const known = HAPPENED.find((name) => name === action)
-      return known ? p(`happened.${known}`) : p('happened.other')
-    },
   }
 }
-
-const ACTIONS: readonly TicketAction[] = [
-  ...(['contact', 'assign', 'accept', 'decline', 'depart', 'arrive', 'first-handling', 'hold', 'resume'] as const),
-  ...(['complete', 'sign-off', 'close', 'cancel', 'rework'] as const),
-]
-const HAPPENED = [
-  ...(['open', 'photo', 'edit', 'sign', 'hand_over', 'quote', 'agree', 'breach', 'escalate'] as const),
-  ...(['join', 'report', 'explain', 'command'] as const),
-] as const

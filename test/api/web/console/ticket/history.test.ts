@@ -1,13 +1,5 @@
-import { commandOf } from '../../../../../api/web/src/live/commands.ts'
 import { describe, expect, it } from 'vitest'
 import { activeSpans, mergedHistory } from '../../../../../api/web/src/console/ticket/history.ts'
-import {
-  breachOf,
-  escalationOf,
-  saidOfPhoto,
-  sendingOf,
-  signingOf,
-} from '../../../../../api/web/src/console/ticket/told.ts'
 import { alarmView, at, OPENED_MS } from '../../views.ts'
 
 const entry = (afterMs: number, action: string) => ({ at: at(afterMs), by: 'system', action, note: '' })
@@ -42,38 +34,5 @@ describe('when an alarm stood', () => {
     const ended = alarmView('a', { active: false, returnedAt: at(7_000) })
     expect(activeSpans(ended, [entry(0, 'raised')])).toEqual([{ fromMs: OPENED_MS, toMs: OPENED_MS + 7_000 }])
     expect(activeSpans(ended, [])).toEqual([{ fromMs: OPENED_MS, toMs: OPENED_MS + 7_000 }])
-  })
-})
-
-describe('what the service notes', () => {
-  it('is taken apart, whatever people are called', () => {
-    expect(escalationOf('呼叫值班人员 / Call who is on duty: 张: 伟, 李')!.names).toBe('张: 伟, 李')
-    expect(escalationOf('left out')).toBeNull()
-    expect(escalationOf('呼叫值班人员 / Call who is on duty: 张伟, 李强')).toEqual({
-      titles: { zh: '呼叫值班人员', en: 'Call who is on duty' },
-      names: '张伟, 李强',
-    })
-    expect(breachOf('arrive: maintenance_firm')).toEqual({ milestone: 'arrive', isFirm: true })
-    expect(breachOf('arrive')).toEqual({ milestone: 'arrive', isFirm: false })
-    expect(breachOf('call_in: 3 of 20')).toBeNull()
-    expect(signingOf('customer: 陈: 先生')).toEqual({ signer: 'customer', name: '陈: 先生' })
-    expect(saidOfPhoto('damage: 0a1b: 顶板: 渗水')).toBe('顶板: 渗水')
-  })
-
-  it('tells who was sent and why', () => {
-    expect(sendingOf('张伟 (zhang): on duty, free, in the same building')).toEqual({
-      ...{ name: '张伟', isLeaving: false, jobs: 0, where: 'building' },
-    })
-    expect(sendingOf('李强: on duty, shift just over, at 2 other jobs, at another site')).toMatchObject({
-      ...{ isLeaving: true, jobs: 2, where: 'elsewhere' },
-    })
-    expect(sendingOf('he lives there')).toBeNull()
-  })
-
-  it('tells what became of a command', () => {
-    expect(commandOf('valve-9 close: failed (no answer)')).toEqual({
-      ...{ device: 'valve-9', command: 'close', state: 'failed' },
-    })
-    expect(commandOf('close: not sent: the drill sends no commands')).toBeNull()
   })
 })

@@ -71,5 +71,4 @@ export const en: RefusalTexts = {
   yuan: '¥{amount}',
   field: { assignee: 'the assignee', note: 'the reason', signature: 'the name of who signs' },
   need: { cause: 'cause', measure: 'measure', photo_before: 'photo before', photo_after: 'photo after' },
-  signer: { customer: 'customer', responder: 'responder', superior: 'superior' },
 }

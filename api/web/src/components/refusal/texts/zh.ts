@@ -1,4 +1,4 @@
-import type { CompletionNeed, RefusalReason, Signer } from '../../../../../../rules/model.ts'
+import type { CompletionNeed, RefusalReason } from '../../../../../../rules/model.ts'
 
 export const zh = {
   /** As the service gives the reason. Without a full stop: it ends a sentence or stands alone. */
@@ -78,7 +78,6 @@ export const zh = {
     photo_before: '处理前的照片',
     photo_after: '处理后的照片',
   } satisfies Record<CompletionNeed, string>,
-  signer: { customer: '客户', responder: '维修人员', superior: '上级' } satisfies Record<Signer, string>,
 }
 
 /** Every language has exactly these texts. */
