@@ -256,7 +256,7 @@ describe.skipIf(!hasPrograms('chromium'))('the phone without a network', { timeo
     await page.goto(`${service.http}/#/jobs/unheard-of`)
     await page.getByText('连接不到服务，这张工单手机里也没有保存过。').waitFor()
     await context.setOffline(false)
-    await page.getByText('再试一次').click()
+    await page.getByText('重试').click()
     await page.getByText('没有这张工单，或者您看不到它。').waitFor()
   })
 

@@ -16,9 +16,9 @@ export const zh = {
   app: {
     name: '十分',
     disclaimer: '十分不是消防报警或生命安全系统，不具备此类认证。',
-    connecting: '正在连接服务…',
+    connecting: '正在连接服务器…',
     opening: '正在打开…',
-    slow: '网络很慢，或者服务正在重启。仍在等待，不用刷新。',
+    slow: '网络很慢，或者服务器正在重启。仍在等待，不用刷新。',
     language: '语言',
     theme: '外观',
     home: '回到首页',
@@ -30,18 +30,18 @@ export const zh = {
   login: {
     token: '访问令牌',
     placeholder: '粘贴令牌',
-    hint: '首次启动服务时会打印管理员令牌；其他人的令牌由管理员发放。',
+    hint: '服务程序首次启动时会显示管理员令牌；其他人的令牌由管理员发放。',
     submit: '登录',
     pending: '正在登录…',
     refused: '令牌不正确或已失效。',
     expired: '登录已失效，请重新登录。',
     kept: '您填写的内容还在，登录后可以继续。',
     failed: '没有登录成功（错误 {status}），请稍后再试。',
-    unreachable: '连接不到服务，请稍后再试。',
+    unreachable: '连接不到服务器，请稍后再试。',
   },
   lost: {
-    failed: '页面的这一部分没有加载出来：网络断了，或者服务刚刚重启、升级过。',
-    unreachable: '还是连接不到服务。网络恢复后再试一次。',
+    failed: '页面的这一部分没有加载出来：网络断了，或者服务器刚刚重启、升级过。',
+    unreachable: '还是连接不到服务器。网络恢复后再试一次。',
     again: '重新加载',
     asking: '正在连接…',
   },
@@ -53,7 +53,7 @@ export const zh = {
     connecting: '连接中…',
     waiting: '已断开',
     retry: '立即重连',
-    stale: '与服务的连接已断开，正在自动重连。工单与报警停留在 {time} 的状态；倒计时仍按服务器时间走。',
+    stale: '与服务器的连接已断开，正在自动重连。工单与报警停留在 {time} 的状态；倒计时仍按服务器时间走。',
   },
   drill: {
     mark: '演练中',
@@ -66,9 +66,9 @@ export const zh = {
     cancelAsked: '{by} 申请取消：{note}。须由另一人在 {until} 前确认',
     clocks: '各项时限',
     left: '剩余',
-    hurry: '快到时',
+    hurry: '即将到时',
     over: '已超时',
-    done: '时限已结清',
+    done: '时限已完结',
     arrived: '新工单：{title}，{location}',
   },
   clock: {
@@ -76,7 +76,7 @@ export const zh = {
     until: '{milestone}，剩余 {time}',
     late: '{milestone}，已超时 {time}',
     onTime: '按时',
-    lateBy: '迟 {time}',
+    lateBy: '超时 {time}',
   },
   theme: { grey: '浅灰', dark: '深色' } satisfies Record<Theme, string>,
   /** A leak closes the valve of its zone; nothing else is told to devices by a ticket's alarms. */
@@ -143,7 +143,7 @@ export const zh = {
     running: '计时中',
     met: '按时',
     breached: '已超时',
-    met_late: '迟到',
+    met_late: '超时完成',
     cancelled: '不再计时',
   } satisfies Record<ClockState, string>,
   category: {
@@ -177,10 +177,10 @@ export const zh = {
   signer: { customer: '客户', responder: '维修人员', superior: '上级' } satisfies Record<Signer, string>,
   role: {
     admin: '管理员',
-    engineer: '工程',
-    dispatcher: '调度',
-    responder: '维修',
-    viewer: '只读',
+    engineer: '工程师',
+    dispatcher: '调度员',
+    responder: '维修人员',
+    viewer: '只读账号',
   } satisfies Record<Role, string>,
 }
 

@@ -35,6 +35,10 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
   const join = (parts: readonly (string | null)[]) => parts.filter((part) => part !== null && part !== '').join(' · ')
   const yuan = (fen: number) => t('yuan', { amount: (fen / 100).toFixed(2) })
 
+  function came({ arrived, people, isLate }: NonNullable<ReturnType<typeof told.arrivedOf>>): string {
+    return t(isLate ? 'arrivedLate' : 'arrived', { arrived, people })
+  }
+
   function who(by: string): string {
     if (by === 'system') return t('system')
     return by === 'resident' ? t('resident') : nameOf(by)
@@ -68,7 +72,7 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
     const breach = told.breachOf(note)
     if (breach) return clockName({ ...breach, party: breach.isFirm ? 'maintenance_firm' : 'property' })
     const count = told.arrivedOf(note)
-    return count ? join([t('callIn'), t('arrived', count)]) : note
+    return count ? join([t('callIn'), came(count)]) : note
   }
 
   function escalated(note: string): string {
@@ -80,14 +84,14 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
 
   function answered(note: string): string {
     const answer = told.answerOf(note)
-    return answer ? join([answer.name, t(`answer.${answer.answer}`), t('arrived', answer)]) : note
+    return answer ? join([answer.name, t(`answer.${answer.answer}`), came(answer)]) : note
   }
 
   function counted(note: string): string {
     const called = told.calledInOf(note)
     if (called) return t('called', called)
     const arrived = told.arrivedOf(note)
-    return arrived ? t(arrived.isLate ? 'arrivedLate' : 'arrived', arrived) : note
+    return arrived ? came(arrived) : note
   }
 
   function priced(note: string): string {
@@ -156,7 +160,7 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
       case 'command':
         return commanded(note)
       case 'hand_over':
-        return told.plainNames(note)
+        return told.plainNames(note).replace(': ', ' · ')
       case 'quote':
       case 'agree':
         return priced(note)

@@ -18,6 +18,7 @@ export function useAlarmFailure() {
   return (id: string, attempt: Extract<Attempt, { kind: 'failed' }>): string => {
     const { action, problem } = attempt
     if (problem === null) return say('failure.unreachable')
+    if (problem.status === 404) return say('failure.gone')
     if (problem.status !== 409 || !MAY_BE_BEATEN.includes(action)) return why(problem)
     const alarm = live.alarms.value.find((each) => each.id === id)
     if (!alarm) return say('failure.over')

@@ -1,8 +1,8 @@
 export const zh = {
   back: '返回',
   close: '关闭',
-  loading: '正在读取…',
-  again: '再试一次',
+  loading: '正在加载…',
+  again: '重试',
   more: '展开全文',
   less: '收起',
   comma: '、',
@@ -17,7 +17,7 @@ export const zh = {
     done: '今天已办结',
     empty: '现在没有您的任务',
     empty_hint: '有新任务时会震动提醒，并出现在这里。',
-    failed: '连接不到服务，也没有以前保存的内容。',
+    failed: '连接不到服务器，也没有以前保存的内容。',
   },
   duty: {
     on: '{site}：您在值班',
@@ -42,7 +42,7 @@ export const zh = {
     appointment: '预约上门：{time}',
     cancel_asked: '{by} 申请取消：{note}',
     no_detail: '没有网络，经过和照片暂时看不到。',
-    unreachable: '连接不到服务，这张工单手机里也没有保存过。',
+    unreachable: '连接不到服务器，这张工单手机里也没有保存过。',
     gone: '没有这张工单，或者您看不到它。',
     refused: '这张工单打不开。',
     work: '工作单',
@@ -78,7 +78,7 @@ export const zh = {
     cancelled: '工单已取消，不用去了',
   },
   obstacle: {
-    approval: '工作单还没有批准，请联系主管或调度。',
+    approval: '工作单还没有批准，请联系主管或调度员。',
     price: '这是收费维修，价格要先报给客户并得到同意，请联系服务台。',
     consent: '超范围作业还没有得到同意，请联系主管。',
     signers: '除客户外，还需要其他人签字。',
@@ -181,7 +181,7 @@ export const zh = {
     heading: '待发送',
     of_job: '待发送',
     empty: '都已发送',
-    empty_hint: '您做的每一步都已送到服务。',
+    empty_hint: '您做的每一步都已送到服务器。',
     hint: '按做的先后发送。有网后自动发送，不会重复。',
     send_now: '现在发送',
     waiting_of: '{count} 项待发送',
@@ -226,7 +226,7 @@ export const zh = {
       '接单、到场、拍照、签字都照常做：先存在手机里，有网后自动按先后发送，不会重复。换别人登录，看不到也不会发送您的内容。',
     offline_order:
       '有一步被退回时，同一工单后面的步骤会停下等您处理，因为它们以前一步为准；照片和材料不受影响，继续发送。',
-    offline_time: '时限按服务收到的时间算。没有网络时做的步骤，会把现场操作的时间写在说明里。',
+    offline_time: '时限按服务器收到的时间算。没有网络时做的步骤，会把现场操作的时间写在说明里。',
     install: '装到手机桌面',
     install_how: '在浏览器菜单里选「添加到主屏幕」或「安装应用」，以后像应用一样打开。',
     shell: {

@@ -106,7 +106,7 @@ export const zh = {
     none: '没有可以画曲线的数值测点。',
     empty: '这段时间没有读数。',
     failed: '没有读到历史。',
-    loading: '正在读取…',
+    loading: '正在加载…',
     range: '时间范围',
     ranges: { h1: '1 小时', h24: '24 小时', d7: '7 天', d30: '30 天' },
     table: '看数值',
