@@ -211,8 +211,8 @@ export const en: typeof zh = {
     over: 'Take mine',
   },
   refusal: {
-    holder: '{name} has this ticket now.',
-    changed: 'Somebody else has changed the work order meanwhile. Choose what is to stand.',
+    holder: '{name} has this ticket now',
+    changed: 'Somebody else has changed the work order meanwhile; choose what is to stand',
   },
   log: {
     heading: 'What happened',

@@ -209,8 +209,8 @@ export const zh = {
     over: '用我的',
   },
   refusal: {
-    holder: '这张工单已经由 {name} 处理。',
-    changed: '其间别人改过工作单，请看一看用哪一份。',
+    holder: '这张工单已经由 {name} 处理',
+    changed: '其间别人改过工作单，请看一看用哪一份',
   },
   log: {
     heading: '经过',
