@@ -91,6 +91,9 @@ export function allow(...roles: Role[]): MiddlewareHandler<Env> {
   return async (c: Context<Env>, next) => {
     const { role } = c.get('principal')
     if (role === 'admin' || roles.includes(role)) return next()
-    return problem(c, 403, `this needs the role ${[...roles, 'admin'].join(' or ')}; you are ${role}`)
+    return problem(c, 403, `this needs the role ${[...roles, 'admin'].join(' or ')}; you are ${role}`, {
+      reason: 'role',
+      facts: { role, roles },
+    })
   }
 }

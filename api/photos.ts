@@ -60,7 +60,8 @@ export function createPhotos(engine: Engine, reader: Db, files: PhotoFiles): Pho
       if ((sent.sizeBytes ?? 0) > PHOTO_MAX_BYTES) throw tooLarge()
       if (sent.body === null) throw new Refusal('invalid', 'send the bytes of the photo as the body')
       const leave = places.take(by.id)
-      if (leave === null) throw new Refusal('unavailable', 'other photos are being sent; try again in a moment')
+      if (leave === null)
+        throw new Refusal('unavailable', 'other photos are being sent; try again in a moment', 'photos_busy')
       try {
         const staged = await stageOf(files, sent.body)
         try {
@@ -105,11 +106,17 @@ async function stageOf(files: PhotoFiles, body: AsyncIterable<Uint8Array>): Prom
 /** What it is by its own bytes: nobody is served what only calls itself a picture. */
 function mustBePicture(head: Buffer, said: PhotoType): PhotoType {
   const picture = pictureOf(head)
-  if (picture === null) throw new Refusal('invalid', `this is no picture of ${TAKEN}; take the photo again and send it`)
+  if (picture === null)
+    throw new Refusal('invalid', `this is no picture of ${TAKEN}; take the photo again and send it`, 'photo_broken')
   const { type, width, height } = picture
-  if (type !== said) throw new Refusal('invalid', `this is ${type}, not ${said}; send it with that Content-Type`)
+  if (type !== said)
+    throw new Refusal('invalid', `this is ${type}, not ${said}; send it with that Content-Type`, 'photo_type')
   const fits = [width, height].every((side) => side >= 1 && side <= SIDE_MAX_PIXELS)
   if (!fits)
-    throw new Refusal('invalid', `this photo is ${width} × ${height}; each side has 1 to ${SIDE_MAX_PIXELS} pixels`)
+    throw new Refusal(
+      'invalid',
+      `this photo is ${width} × ${height}; each side has 1 to ${SIDE_MAX_PIXELS} pixels`,
+      'photo_size',
+    )
   return type
 }

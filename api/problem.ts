@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
-import { type MappingFault, Refusal, type RefusalCode } from '../rules/model.ts'
+import { type MappingFault, Refusal, type RefusalCode, type RefusalFacts, type RefusalReason } from '../rules/model.ts'
 
 /** RFC 9457. `type` is stable; programs may hold on to it. */
 export interface Problem {
@@ -10,8 +10,14 @@ export interface Problem {
   title: string
   status: number
   detail: string
+  /** Stable too, and finer: absent where only `detail` says why. */
+  reason?: RefusalReason
+  /** What the reason is about. */
+  facts?: RefusalFacts
   errors?: FieldError[]
 }
+
+type Further = Pick<Problem, 'reason' | 'facts' | 'errors'>
 
 export interface FieldError {
   field: string
@@ -46,20 +52,18 @@ const STATUS_OF: Record<RefusalCode, ContentfulStatusCode> = {
   unavailable: 503,
 }
 
-export function problem(
-  c: Context,
-  status: ContentfulStatusCode,
-  detail: string,
-  errors?: Problem['errors'],
-): Response {
+export function problem(c: Context, status: ContentfulStatusCode, detail: string, further: Further = {}): Response {
   const [type, title] = TITLES[status] ?? ['error', 'Error']
-  const body: Problem = { type: `urn:shifen:problem:${type}`, title, status, detail, ...(errors ? { errors } : {}) }
+  const body: Problem = { type: `urn:shifen:problem:${type}`, title, status, detail, ...further }
   return c.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json' })
 }
 
 /** Every error of a request, mapped once. What is not foreseen is logged by `onUnforeseen` and told without detail. */
 export function problemOf(c: Context, error: Error, onUnforeseen: (error: Error) => void): Response {
-  if (error instanceof Refusal) return problem(c, STATUS_OF[error.code], error.message)
+  if (error instanceof Refusal) {
+    const { code, message, reason, facts } = error
+    return problem(c, STATUS_OF[code], message, reason === null ? {} : { reason, facts })
+  }
   if (error instanceof HTTPException) return problem(c, error.status, error.message || 'refused')
   onUnforeseen(error)
   return problem(c, 500, 'the service logged what happened')
@@ -73,7 +77,7 @@ export function invalid(c: Context, error: z.core.$ZodError, within?: string): R
     return { field, message: issue.message }
   })
   const [first] = errors
-  return problem(c, 422, first ? `${first.field || 'body'}: ${first.message}` : 'not valid', errors)
+  return problem(c, 422, first ? `${first.field || 'body'}: ${first.message}` : 'not valid', { errors })
 }
 
 /** Of a choice between shapes, what is wrong in the shape that was meant: the one whose type is right. */
@@ -99,7 +103,7 @@ export function misfits(c: Context, faults: readonly MappingFault[]): Response {
 export function unfit(c: Context, errors: readonly FieldError[]): Response {
   const told = errors.slice(0, FAULTS_TOLD).map(({ field, message }) => `${field}: ${message}`)
   const more = errors.length > FAULTS_TOLD ? `; and ${errors.length - FAULTS_TOLD} more` : ''
-  return problem(c, 422, told.join('; ') + more, [...errors])
+  return problem(c, 422, told.join('; ') + more, { errors: [...errors] })
 }
 
 /** Where in a request: `points[2].path`. */

@@ -141,7 +141,7 @@ export async function createEngine({
         if (!isTransient(error)) throw error
         if (attempt === 1) onError(error, 'writing')
         if (stopped || attempt >= tries) {
-          throw new Refusal('unavailable', 'the data file cannot be written at the moment; try again')
+          throw new Refusal('unavailable', 'the data file cannot be written at the moment; try again', 'unwritable')
         }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
@@ -300,7 +300,7 @@ const requestHash = (command: Command): string => createHash('sha256').update(JS
 
 function repeated(earlier: { request: string; result: string }, request: string): CommandResult {
   if (earlier.request !== request) {
-    throw new Refusal('invalid', 'this Idempotency-Key was used for another request; use a new one')
+    throw new Refusal('invalid', 'this Idempotency-Key was used for another request; use a new one', 'key_reused')
   }
   return JSON.parse(earlier.result) as CommandResult
 }

@@ -89,7 +89,11 @@ export function createPanel({ scenario, clock, speed, random }: PanelOptions): P
       return !taken.has(device.id) && touches.every(({ id }) => !taken.has(id) && isWell(id))
     })
     if (well.length > 0) return random.pick(well).device
-    throw new Refusal('conflict', `no ${needs} is well just now; wait until the crews have seen to one`)
+    throw new Refusal(
+      'conflict',
+      `no ${needs} is well just now; wait until the crews have seen to one`,
+      'simulation_none',
+    )
   }
 
   const simulation: Simulation = {
@@ -97,9 +101,15 @@ export function createPanel({ scenario, clock, speed, random }: PanelOptions): P
     offers: (Object.keys(OFFERED) as Offer[]).map((id) => ({ id, titles: OFFERED[id].titles })),
     standing: () => standing().map(({ begun: _begun, ...told }) => told),
     async begin(offer) {
-      if (hand === null) throw new Refusal('unavailable', 'the building is not there yet: try again in a moment')
+      if (hand === null)
+        throw new Refusal('unavailable', 'the building is not there yet: try again in a moment', 'simulation_absent')
       if (standing().length >= STANDING_MAX) {
-        throw new Refusal('conflict', `${STANDING_MAX} at once are enough for one crew; wait until one is seen to`)
+        throw new Refusal(
+          'conflict',
+          `${STANDING_MAX} at once are enough for one crew; wait until one is seen to`,
+          'simulation_enough',
+          { max: STANDING_MAX },
+        )
       }
       const device = place(offer, hand)
       const at = clock.now()

@@ -47,7 +47,8 @@ export function evidenceRoutes(api: Api, engine: Engine, reader: Db, clock: Cloc
 
   api.openapi(evidence, async (c) => {
     const by = c.get('principal')
-    if (running >= RUNNING_MAX) throw new Refusal('unavailable', 'other archives are made now: ask again in a minute')
+    if (running >= RUNNING_MAX)
+      throw new Refusal('unavailable', 'other archives are made now: ask again in a minute', 'archives_busy')
     running++
     let entries: ZipEntry[] | null = null
     const at = clock.now()

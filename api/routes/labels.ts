@@ -137,7 +137,8 @@ export function labelReader(engine: Engine, key: Buffer): ReadLabel {
     tries.set(ticket.id, tried)
     if (tried > TRIES_MAX) return null
     const device = deviceOfCode(code, devicesAt(engine, ticket), key)
-    if (device === null) throw new Refusal('invalid', 'code: not of a label here; read it again, or arrive without it')
+    if (device === null)
+      throw new Refusal('invalid', 'code: not of a label here; read it again, or arrive without it', 'code_wrong')
     return device
   }
 }

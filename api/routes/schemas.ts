@@ -8,6 +8,7 @@ import {
   MILESTONES,
   PARTIES,
   PRIORITIES,
+  REFUSAL_REASONS,
   REJECTION_REASONS,
   TICKET_ACTIONS,
   TICKET_KINDS,
@@ -87,6 +88,11 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
+    reason: z.enum(REFUSAL_REASONS).optional().openapi({ description: 'stable; why exactly, where people meet it' }),
+    facts: z
+      .record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))
+      .optional()
+      .openapi({ description: 'what the reason is about: names, codes, amounts in fen, times' }),
     errors: z.array(faultSchema).optional(),
   })
   .openapi('Problem')

@@ -64,7 +64,7 @@ export function simulationRoutes(api: Api, engine: Engine, simulation: Simulatio
   function beginOnce(key: string, offer: Offer): Promise<Standing> {
     const known = once.get(key)
     if (known !== undefined && known.offer !== offer) {
-      throw new Refusal('conflict', `this Idempotency-Key was used for ${known.offer}; use another one`)
+      throw new Refusal('conflict', `this Idempotency-Key was used for ${known.offer}; use another one`, 'key_reused')
     }
     if (known !== undefined) return known.begun
     const begun = simulation.begin(offer)

@@ -242,7 +242,11 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db, linkKey: Buff
     const principal = c.get('principal')
     const { id: ticketId, action } = c.req.valid('param')
     if (principal.role === 'responder' && !OWN_JOB.has(action)) {
-      return problem(c, 403, 'a responder acts on the jobs assigned to him with the steps of a job') as never
+      const detail = 'a responder acts on the jobs assigned to him with the steps of a job'
+      return problem(c, 403, detail, {
+        reason: 'role',
+        facts: { role: principal.role, roles: ['dispatcher'] },
+      }) as never
     }
     const asked = { by: principal, idempotencyKey: c.req.valid('header')['idempotency-key'] }
     const told = c.req.valid('json') ?? {}
@@ -264,7 +268,7 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db, linkKey: Buff
   async function deviceAt(principal: Principal, ticketId: string, code: string): Promise<string> {
     const ticket = await visibleTicket(reader, principal, ticketId)
     if (principal.role === 'responder' && ticket.assignee !== principal.name) {
-      throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him')
+      throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him', 'not_yours')
     }
     const device = readLabel(ticket, code)
     if (device === null) throw new HTTPException(429, { message: 'too many codes were tried; arrive without one' })

@@ -8,8 +8,9 @@ export const RE_ALARM_AFTER_CLOSE_MS = 10 * 60_000
 
 /** A person has seen it: the noise stops, no ticket moves. Throws `Refusal` when there is nothing to see. */
 export function acknowledgeAlarm(alarm: Alarm, rule: Rule, by: string, now: number): AlarmStep {
-  if (alarm.state === 'acked') throw new Refusal('conflict', 'the alarm is already acknowledged')
-  if (alarm.state === 'normal') throw new Refusal('conflict', 'the alarm is normal: there is nothing to acknowledge')
+  if (alarm.state === 'acked') throw new Refusal('conflict', 'the alarm is already acknowledged', 'alarm_acknowledged')
+  if (alarm.state === 'normal')
+    throw new Refusal('conflict', 'the alarm is normal: there is nothing to acknowledge', 'alarm_normal')
   const acknowledged = { ...alarm, acknowledgedAt: now, acknowledgedBy: by }
   const events: AlarmEvent[] = ['acknowledged']
   // A recurrence whose on-delay runs must not be lost with the acknowledgement: then it is normal, and not ended.
@@ -34,11 +35,12 @@ function expiringFrom(alarm: Alarm, { acknowledgementExpiresMs }: Rule, now: num
 export function resetAlarm(alarm: Alarm, rule: Rule, now: number): AlarmStep {
   // A rule that is no longer latched does not return what returned before it was edited.
   if (!rule.latch && (!isRaised(alarm) || alarm.returnedAt === null)) {
-    throw new Refusal('conflict', 'the alarm is not latched: it returns by itself')
+    throw new Refusal('conflict', 'the alarm is not latched: it returns by itself', 'alarm_not_latched')
   }
-  if (alarm.active) throw new Refusal('conflict', 'the condition is still true: the alarm cannot be reset')
+  if (alarm.active)
+    throw new Refusal('conflict', 'the condition is still true: the alarm cannot be reset', 'alarm_active')
   if (!isRaised(alarm)) {
-    throw new Refusal('conflict', 'the alarm has already returned to normal')
+    throw new Refusal('conflict', 'the alarm has already returned to normal', 'alarm_returned')
   }
   return returned(alarm, rule, now, ['reset'])
 }

@@ -23,7 +23,7 @@ export async function performAlarmCommand(work: Work, command: AlarmCommand, by:
   const compiled = work.rules.byId.get(alarm.rule)
   if (command.type === 'comment_alarm') await comment(work, alarm, compiled, { by: by.name, note: command.note })
   else if (compiled) await actOnAlarm(work, command, alarm, compiled, by)
-  else throw new Refusal('conflict', `the alarm's rule ${alarm.rule} does not exist any more`)
+  else throw new Refusal('conflict', `the alarm's rule ${alarm.rule} does not exist any more`, 'alarm_ruleless')
   const detail = 'reason' in command ? { reason: command.reason } : {}
   await insertAudit(work.db, { at: work.now, by: by.name, action: command.type, subject: alarm.id, detail })
   return { alarm: (await findAlarm(work.db, alarm.id)) ?? alarm }
@@ -45,7 +45,11 @@ async function actOnAlarm(work: Work, command: Action, alarm: Alarm, compiled: C
     }
     case 'shelve_alarm':
       if (alarm.endedAt !== null) {
-        throw new Refusal('conflict', 'the alarm is over; to keep its rule quiet take the device out of service')
+        throw new Refusal(
+          'conflict',
+          'the alarm is over; to keep its rule quiet take the device out of service',
+          'alarm_over',
+        )
       }
       return void (await shelve(work, alarm, command, by))
     case 'unshelve_alarm':

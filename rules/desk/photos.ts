@@ -21,7 +21,7 @@ export const photoIdOf = ({ ticket, sha256 }: Pick<Photo, 'ticket' | 'sha256'>) 
 /** Throws `Refusal`: whoever sees the ticket may add to it, a responder to his own job only. */
 export function mayPhotograph(ticket: Ticket, by: Principal): void {
   if (by.role === 'responder' && ticket.assignee !== by.name) {
-    throw new Refusal('forbidden', 'a responder adds photos to the jobs assigned to him')
+    throw new Refusal('forbidden', 'a responder adds photos to the jobs assigned to him', 'not_yours')
   }
 }
 
@@ -49,7 +49,7 @@ function mustHaveRoom(known: readonly Photo[], { by, caption }: Photo): void {
   const max = isResidents ? RESIDENT_PHOTOS_OF_TICKET_MAX : PHOTOS_OF_TICKET_MAX
   if (alike.length < max) return
   const whose = isResidents ? 'photos from residents' : 'photos'
-  throw new Refusal('conflict', `a ticket has at most ${max} ${whose}; remove one first`)
+  throw new Refusal('conflict', `a ticket has at most ${max} ${whose}; remove one first`, 'photos_max', { max })
 }
 
 /** Forgets a photo; whoever asks removes its file after it. */

@@ -31,7 +31,7 @@ export async function acceptTicket(
   note = '',
 ): Promise<Ticket> {
   const who = responder ?? ticket.assignee
-  if (!NOT_TAKEN.includes(ticket.state)) throw new Refusal('conflict', takenAlready(work, ticket, who, by))
+  if (!NOT_TAKEN.includes(ticket.state)) throw takenAlready(work, ticket, who, by)
   const calls = await callsOf(work.db, ticket.id)
   const isOpenToHim = ticket.state === 'assigned' || calls.some(asked(who ?? ''))
   const given = isOpenToHim ? await takeOver(work, ticket, who!, by) : ticket
@@ -51,12 +51,15 @@ async function takeOver(work: Work, ticket: Ticket, who: string, by: Principal):
   return given
 }
 
-function takenAlready(work: Work, ticket: Ticket, who: string | null, by: Principal): string {
-  const { assignee, reached } = ticket
+function takenAlready(work: Work, ticket: Ticket, who: string | null, by: Principal): Refusal {
+  const { assignee, reached, state } = ticket
   const at = reached.accept === undefined ? '' : ` at ${new Date(reached.accept).toISOString()}`
   const isSame = by.role === 'responder' && who === assignee
   const taken = isSame ? 'you have accepted it already' : `already accepted by ${nameOf(work, assignee ?? '')}${at}`
-  return notInState(ticket, 'accept', taken)
+  const text = notInState(ticket, 'accept', taken)
+  if (isSame || assignee === null || state === 'cancelled') return new Refusal('conflict', text, 'in_state', { state })
+  const name = planOf(work.draft.plans(), 'responder', assignee)?.name ?? assignee
+  return new Refusal('conflict', text, 'taken', { name })
 }
 
 async function tellOthers(work: Work, ticket: Ticket, calls: readonly TicketCall[]): Promise<void> {

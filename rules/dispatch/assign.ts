@@ -1,6 +1,6 @@
 import { audienceOf } from '../drills/drills.ts'
 import { followLadder } from '../escalation/ladder.ts'
-import { type CallReason, Refusal, type Responder, SYSTEM, type Ticket } from '../model.ts'
+import { type CallReason, Refusal, type RefusalReason, type Responder, SYSTEM, type Ticket } from '../model.ts'
 import { aboutTicket, tellPeople } from '../notify/queue.ts'
 import { planOf } from '../plans/book.ts'
 import { answerCall, callsOf, saveCall } from '../storage/ticket-calls.ts'
@@ -109,12 +109,15 @@ export function mustBeSendable(work: Work, { site, drill }: Ticket, assignee: st
   const responder = assignee === null ? undefined : planOf(work.draft.plans(), 'responder', assignee)
   if (!responder) return
   const name = nameOf(work, responder.id)
-  if (!responder.enabled) throw new Refusal('invalid', `assignee: ${name} is disabled; choose somebody else`)
+  const refuse = (why: string, reason: RefusalReason) => {
+    throw new Refusal('invalid', `assignee: ${why}`, reason, { name: responder.name })
+  }
+  if (!responder.enabled) refuse(`${name} is disabled; choose somebody else`, 'assignee_disabled')
   if (!audienceOf(drill, (id) => work.draft.drill(id)).includes(responder)) {
-    throw new Refusal('invalid', `assignee: the drill does not name ${name}; choose whom it names`)
+    refuse(`the drill does not name ${name}; choose whom it names`, 'assignee_drill')
   }
   if (responder.sites.includes(site)) return
-  throw new Refusal('invalid', `assignee: ${name} is not of site ${site}; choose somebody else, or add the site to his`)
+  refuse(`${name} is not of site ${site}; choose somebody else, or add the site to his`, 'assignee_site')
 }
 
 /** A person has chosen whom to send. */

@@ -48,7 +48,8 @@ function completed(ticket: Ticket, details: ActionDetails, now: number, { photos
     ...{ completedAt: now, warrantyUntil: withinMs === null ? null : now + withinMs },
   }
   const missing = missingNeeds(ticket, after, photos)
-  if (missing.length > 0) throw new Refusal('conflict', `complete needs first: ${missing.join(', ')}`)
+  if (missing.length > 0)
+    throw new Refusal('conflict', `complete needs first: ${missing.join(', ')}`, 'needs', { needs: missing })
   return after
 }
 

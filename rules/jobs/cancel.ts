@@ -29,7 +29,9 @@ export async function cancelTicket(work: Work, ticket: Ticket, note: string, by:
   if (asked === null) return askToCancel(work, ticket, note, by)
   if (asked.byId === by.id || isSameName(asked.by, by.name)) {
     const until = new Date(asked.at + CONFIRMED_WITHIN_MS).toISOString()
-    throw new Refusal('conflict', `you asked for it: a second person must confirm until ${until}`)
+    throw new Refusal('conflict', `you asked for it: a second person must confirm until ${until}`, 'own_request', {
+      until,
+    })
   }
   const ended = { ...cancelled, job: { ...cancelled.job, cancelAsked: null } }
   return moveTicketNow(work, ticket, ended, 'cancel', by.name, why)

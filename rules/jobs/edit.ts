@@ -106,6 +106,8 @@ function mustNotBeAccepted(ticket: Ticket, changed: readonly (keyof Written)[]):
     `${fixed.join(', ')}: ${accepted.name} signed for it at ${at}, so it stays; open ` +
       'rework with POST /tickets/{id}/rework where more is to be done, or say what is to be put right in the `note` ' +
       'of sign-off or close',
+    'signed_for',
+    { name: accepted.name, at },
   )
 }
 
@@ -132,11 +134,11 @@ function mustStayWritten(before: Ticket, { job }: Ticket): void {
 /** What is done cannot become dearer than was agreed. */
 function mustBeCharged(before: Ticket, after: Ticket): void {
   if (totalFen(after.job.costs) > TOTAL_MAX_FEN) {
-    throw new Refusal('invalid', `costs: at most ${TOTAL_MAX_FEN} fen in all`)
+    throw new Refusal('invalid', `costs: at most ${TOTAL_MAX_FEN} fen in all`, 'costs_max', { fen: TOTAL_MAX_FEN })
   }
   if (isEmergency(after) || (after.state !== 'completed' && after.state !== 'signed_off')) return
-  const reason = priceObstacle(after)
-  if (reason !== null && reason !== priceObstacle(before)) {
-    throw new Refusal('conflict', `the work is ${after.state}: ${reason}`)
+  const obstacle = priceObstacle(after)
+  if (obstacle !== null && obstacle.text !== priceObstacle(before)?.text) {
+    throw new Refusal('conflict', `the work is ${after.state}: ${obstacle.text}`, obstacle.reason, obstacle.facts)
   }
 }

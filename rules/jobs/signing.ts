@@ -1,4 +1,13 @@
-import { type Drawing, type Principal, Refusal, type Signature, type Signer, type Ticket } from '../model.ts'
+import {
+  type Drawing,
+  type Principal,
+  Refusal,
+  type RefusalFacts,
+  type RefusalReason,
+  type Signature,
+  type Signer,
+  type Ticket,
+} from '../model.ts'
 import { planOf } from '../plans/book.ts'
 import { insertSignature } from '../storage/signatures.ts'
 import type { Work } from '../work.ts'
@@ -23,11 +32,13 @@ export async function signJob(work: Work, command: SignCommand, by: Principal) {
   const isSuperior = signer === 'superior'
   const ticket = await (isSuperior ? seenTicket : ownTicket)(work, command.ticket, by)
   const name = by.role === 'responder' && signer !== 'customer' ? himself(work, ticket, command, by) : command.name
-  if (name === undefined) throw new Refusal('invalid', 'name: say who signs')
+  if (name === undefined) throw new Refusal('invalid', 'name: say who signs', 'field_needed', { field: 'signature' })
   mustBeIn(ticket, 'to sign', ['completed'])
   const { signatures } = ticket.job
   if (signatures.length >= SIGNATURES_MAX) {
-    throw new Refusal('conflict', `a ticket has at most ${SIGNATURES_MAX} signatures`)
+    throw new Refusal('conflict', `a ticket has at most ${SIGNATURES_MAX} signatures`, 'signatures_max', {
+      max: SIGNATURES_MAX,
+    })
   }
   const signature: Signature = {
     ...{ id: work.newId(), signer, name, at: work.now, by: by.name },
@@ -41,16 +52,20 @@ export async function signJob(work: Work, command: SignCommand, by: Principal) {
 
 /** The name of a responder who signs: his own, and as a superior only where he is one, and not of his own work. */
 function himself(work: Work, ticket: Ticket, { signer, name }: SignCommand, by: Principal): string {
-  const refuse = (message: string) => {
-    throw new Refusal('forbidden', message)
+  const refuse = (message: string, reason: RefusalReason, facts: RefusalFacts = {}) => {
+    throw new Refusal('forbidden', message, reason, facts)
   }
   const own = planOf(work.draft.plans(), 'responder', by.name)?.name ?? by.name
-  if (name !== undefined && name !== own && name !== by.name) refuse(`you sign as yourself, ${own}: leave name out`)
+  if (name !== undefined && name !== own && name !== by.name)
+    refuse(`you sign as yourself, ${own}: leave name out`, 'sign_as_self', { name: own })
   if (signer === 'superior') {
     if (!isOneOf(work, by.name, ticket.site, SUPERIORS)) {
-      refuse(`to sign as superior needs a responder of site ${ticket.site} with the role ${SUPERIORS.join(' or ')}`)
+      refuse(
+        `to sign as superior needs a responder of site ${ticket.site} with the role ${SUPERIORS.join(' or ')}`,
+        'not_superior',
+      )
     }
-    if (ticket.assignee === by.name) refuse('nobody accepts his own work as its superior')
+    if (ticket.assignee === by.name) refuse('nobody accepts his own work as its superior', 'own_work')
   }
   return own
 }

@@ -8,7 +8,7 @@ import type { Work } from '../work.ts'
 export async function ownTicket(work: Work, id: string, by: Principal): Promise<Ticket> {
   const ticket = await findTicket(work.db, id)
   if (by.role === 'responder' && ticket?.assignee !== by.name) {
-    throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him')
+    throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him', 'not_yours')
   }
   return seen(ticket, id, by)
 }
@@ -27,13 +27,18 @@ function seen(ticket: Ticket | null, id: string, by: Principal): Ticket {
 export function mustBeIn(ticket: Ticket, what: string, states: readonly TicketState[]): void {
   if (states.includes(ticket.state)) return
   const either = states.join(' or ')
-  throw new Refusal('conflict', `${what} is not allowed while the ticket is ${ticket.state}, but while ${either}`)
+  throw new Refusal(
+    'conflict',
+    `${what} is not allowed while the ticket is ${ticket.state}, but while ${either}`,
+    'in_state',
+    { state: ticket.state },
+  )
 }
 
 /** Throws `Refusal` `stale` where somebody else edited its texts since they were read; `undefined`: any version. */
 export function mustBeVersion({ job: { version } }: Ticket, versions: readonly number[] | undefined): void {
   if (!versions || versions.includes(version)) return
-  throw new Refusal('stale', `it is version ${version} by now; read it again, so that nobody's text is lost`)
+  throw new Refusal('stale', `it is version ${version} by now; read it again, so that nobody's text is lost`, 'version')
 }
 
 /** Writes what was done to the work order, and who did it, in the ticket's history; `before`: where clocks began. */

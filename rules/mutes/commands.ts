@@ -56,9 +56,14 @@ export async function shelve(
 ): Promise<Mute> {
   const limit = work.now + SHELVE_MAX_MS
   const end = until ?? (oneShot ? limit : work.now + SHELVE_DEFAULT_MS)
-  if (end <= work.now) throw new Refusal('invalid', '`until` lies in the past; say when the alarm is to come back')
+  if (end <= work.now)
+    throw new Refusal('invalid', '`until` lies in the past; say when the alarm is to come back', 'shelve_past')
   if (end > limit)
-    throw new Refusal('invalid', 'an alarm is shelved for 24 hours at most; take it out of service instead')
+    throw new Refusal(
+      'invalid',
+      'an alarm is shelved for 24 hours at most; take it out of service instead',
+      'shelve_max',
+    )
   const over = { device: alarm.device, rules: [alarm.rule] }
   const about = { kind: 'shelved' as const, site: alarm.site, over, reason, from: work.now, until: end, oneShot }
   const earlier = shelvingsOf(work, alarm)
@@ -71,7 +76,9 @@ type Opening = Pick<Mute, 'kind' | 'site' | 'over' | 'reason' | 'from' | 'until'
 
 async function openMute(work: Work, { alarm = undefined, ...opening }: Opening, by: Principal): Promise<Mute> {
   if ([...work.draft.mutes()].length >= MUTES_MAX) {
-    throw new Refusal('conflict', `${MUTES_MAX} mutes are planned or in force; end some of them first`)
+    throw new Refusal('conflict', `${MUTES_MAX} mutes are planned or in force; end some of them first`, 'mutes_max', {
+      max: MUTES_MAX,
+    })
   }
   const mute: Mute = {
     ...opening,
@@ -103,7 +110,7 @@ async function endByPerson(work: Work, id: string, by: Principal): Promise<Mute>
 /** Throws `Refusal` where the alarm is not shelved. */
 export async function unshelve(work: Work, alarm: Alarm, by: Principal): Promise<void> {
   const shelved = shelvingsOf(work, alarm)
-  if (shelved.length === 0) throw new Refusal('conflict', 'the alarm is not shelved')
+  if (shelved.length === 0) throw new Refusal('conflict', 'the alarm is not shelved', 'not_shelved')
   for (const mute of shelved) await endMute(work, mute, { by: by.name, note: '' })
 }
 

@@ -163,5 +163,5 @@ function refusalOf(error: unknown): unknown {
   if (!DISK.test(code)) return error
   const full = code === 'ENOSPC' || code === 'EDQUOT'
   const why = full ? 'the disk is full: make room' : `the folder of photos cannot be written (${code}): see to it`
-  return new Refusal('unavailable', `${why}, then send the photo again; nothing of it was kept`)
+  return new Refusal('unavailable', `${why}, then send the photo again; nothing of it was kept`, 'photos_full')
 }

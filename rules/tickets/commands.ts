@@ -68,7 +68,7 @@ function unagreedNote(ticket: Ticket, action: TicketAction): string {
 async function mustBeHis(work: Work, ticket: Ticket | null, action: TicketAction, { name }: Principal): Promise<void> {
   const isHis =
     ticket !== null && (action === 'accept' ? await mayAccept(work, ticket, name) : ticket.assignee === name)
-  if (!isHis) throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him')
+  if (!isHis) throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him', 'not_yours')
 }
 
 /** What an action was told with, of what it takes: a reason that a resident hears has nothing else in it. */

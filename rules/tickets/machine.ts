@@ -104,9 +104,11 @@ export function actOnTicket(
   known: Known = NOTHING_KNOWN,
 ): Ticket {
   if (details.party === 'maintenance_firm') return firmActed(ticket, action, now)
-  if (!statesFor(action, ticket).includes(ticket.state)) throw new Refusal('conflict', notInState(ticket, action))
+  if (!statesFor(action, ticket).includes(ticket.state))
+    throw new Refusal('conflict', notInState(ticket, action), 'in_state', { state: ticket.state })
   const obstacle = obstacleTo(ticket, action)
-  if (obstacle !== null) throw new Refusal('conflict', `${action} has to wait: ${obstacle}`)
+  if (obstacle !== null)
+    throw new Refusal('conflict', `${action} has to wait: ${obstacle.text}`, obstacle.reason, obstacle.facts)
   const { to, reaches } = TRANSITIONS[action]
   const moved: Ticket = {
     ...ticket,
@@ -120,7 +122,7 @@ export function actOnTicket(
     case 'assign':
       return {
         ...moved,
-        assignee: needed(details.assignee, 'assign needs `assignee`: who is to go'),
+        assignee: needed(details.assignee, 'assignee', 'assign needs `assignee`: who is to go'),
         reached: without(moved.reached, ['accept']),
       }
     case 'decline':
@@ -130,7 +132,7 @@ export function actOnTicket(
     case 'close':
       return { ...moved, closedAt: now }
     case 'cancel':
-      needed(details.note, 'cancel needs `note`: why nobody has to go')
+      needed(details.note, 'note', 'cancel needs `note`: why nobody has to go')
       return { ...moved, closedAt: now, clocks: cancelClocks(ticket.clocks, now) }
     case 'contact':
     case 'accept':
@@ -141,7 +143,7 @@ export function actOnTicket(
     case 'rework':
       return moved
     case 'hold':
-      needed(details.note, 'hold needs `note`: why the work cannot go on')
+      needed(details.note, 'note', 'hold needs `note`: why the work cannot go on')
       return moved
     case 'complete':
       return ticket.state === 'on_site' ? moved : { ...moved, clocks: withoutArrival(moved.clocks, now) }
@@ -152,10 +154,17 @@ export function actOnTicket(
 function accepted(ticket: Ticket, { note }: ActionDetails): Ticket {
   const missing = missingSigners(ticket)
   if (missing.length > 0) {
-    throw new Refusal('invalid', `sign-off needs \`signature\`, the name of who accepts the work: ${unsigned(missing)}`)
+    const { text, reason, facts } = unsigned(missing)
+    throw new Refusal(
+      'invalid',
+      `sign-off needs \`signature\`, the name of who accepts the work: ${text}`,
+      reason,
+      facts,
+    )
   }
   const bySuperior = isAcceptedBySuperior(ticket)
-  if (bySuperior) needed(note, 'sign-off by a superior needs `note`: why the customer cannot accept the work himself')
+  if (bySuperior)
+    needed(note, 'note', 'sign-off by a superior needs `note`: why the customer cannot accept the work himself')
   const by = (who: Signer) => ticket.job.signatures.findLast(({ signer }) => signer === who)
   const { name, at } = (by('customer') ?? by('superior') ?? by('responder'))!
   return { ...ticket, signature: { name, at } }
@@ -173,7 +182,12 @@ function firmActed(ticket: Ticket, action: TicketAction, now: number): Ticket {
     throw new Refusal('invalid', 'party: only arrive is told of the maintenance firm; leave it out')
   if (!WORKING_STATES.some((state) => state === ticket.state)) {
     const when = `the firm's arrival is told while it is ${either(WORKING_STATES)}`
-    throw new Refusal('conflict', `nobody is awaited any more: the ticket is ${ticket.state}; ${when}`)
+    throw new Refusal(
+      'conflict',
+      `nobody is awaited any more: the ticket is ${ticket.state}; ${when}`,
+      'firm_not_awaited',
+      { state: ticket.state },
+    )
   }
   return {
     ...ticket,
@@ -188,8 +202,8 @@ function without(reached: Ticket['reached'], milestones: readonly string[]): Tic
   return Object.fromEntries(Object.entries(reached).filter(([milestone]) => !milestones.includes(milestone)))
 }
 
-function needed(value: string | undefined, message: string): string {
+function needed(value: string | undefined, field: string, message: string): string {
   const text = value?.trim() ?? ''
-  if (text === '') throw new Refusal('invalid', message)
+  if (text === '') throw new Refusal('invalid', message, 'field_needed', { field })
   return text
 }

@@ -106,9 +106,14 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   )
 }
 
+/** What is read out, what hangs at a mouse and what a tab is called: nobody sees it on a picture. */
+const SAID = `[document.title, document.body.innerText, ...[...document.querySelectorAll('*')].flatMap((each) =>
+  ['aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext', 'title', 'alt', 'placeholder']
+    .map((name) => each.getAttribute(name) ?? ''))].join('\\n')`
+
 /** Latin words on a page that is to be Chinese, but for what devices, people and units are called. */
 export async function latinWords(page: Page, allowed: RegExp): Promise<string[]> {
-  const text = await page.evaluate(`document.body.innerText`)
+  const text = await page.evaluate(SAID)
   const words = String(text).match(/[A-Za-z][A-Za-z.'-]+/g) ?? []
   return [...new Set(words)].filter((word) => !allowed.test(word))
 }

@@ -10,8 +10,8 @@ export type DeskRole = keyof Furnished['tokens']
 export interface TestDesk {
   service: ServiceProcess
   property: Furnished
-  /** As another person with another browser; `path` such as `#/alarms`. */
-  open(role: DeskRole, path: string, options?: OpenOptions): Promise<OpenedPage>
+  /** As another person with another browser, `null` as nobody; `path` such as `#/alarms`. */
+  open(role: DeskRole | null, path: string, options?: OpenOptions): Promise<OpenedPage>
   /** Once for all pages that were opened. */
   expectNoTroubles(): void
   /** Ids of alarms that are not over, by device. */
@@ -33,7 +33,7 @@ export async function startDesk(options: ProcessOptions = {}): Promise<TestDesk>
     service,
     property,
     async open(role, path, opened) {
-      const page = await browser.open(service.http, property.tokens[role], path, opened)
+      const page = await browser.open(service.http, role && property.tokens[role], path, opened)
       pages.push(page)
       return page
     },

@@ -69,7 +69,7 @@ describe.skipIf(!hasPrograms('chromium'))('the console, when things go wrong', {
   it.each([
     [403, '您的账号没有这个权限'],
     [404, '报警已经不存在'],
-    [500, '服务出错，请稍后再试'],
+    [500, '系统出错，请稍后再试'],
   ])('says in its own words what a %i means', async (status, words) => {
     const { id } = await desk.alarmOf('leak-b1')
     await refuse(`alarms/${id}/comment`, status)

@@ -5,7 +5,6 @@ import { lineFen as serviceLineFen } from '../../../rules/jobs/costs.ts'
 import { inOrder, isHis, jobOf } from '../../../api/web/src/phone/jobs/list.ts'
 import { isBehind, MAIN_STEP, pressingNow, standingOf } from '../../../api/web/src/phone/jobs/steps.ts'
 import { fenOf, lineFen, quantityOf, yuanOf } from '../../../api/web/src/phone/parts/money.ts'
-import { refusalWords } from '../../../api/web/src/phone/parts/refusalWords.ts'
 import { BYTES_MAX, scaledSize, SIDE_MAX_PX } from '../../../api/web/src/phone/photos/scale.ts'
 import { type Deed, type Entry, isHeld, mergedCosts, nextToSend } from '../../../api/web/src/phone/queue/entry.ts'
 import { differing } from '../../../api/web/src/phone/queue/send.ts'
@@ -13,7 +12,7 @@ import { drawingOf, fitted, isDrawn, pathOf, withPoint } from '../../../api/web/
 import { type Ticket, TICKET_STATES, type TicketAction } from '../../../rules/model.ts'
 import { clockView, ticketView } from './views.ts'
 
-const refusal = { status: 409, detail: '', holder: null, theirs: null }
+const refusal = { status: 409, detail: '', reason: null, facts: {}, holder: null, theirs: null }
 const stepped = (action: TicketAction): Deed => ({ kind: 'step', action, body: {}, expected: null })
 const photo: Deed = { kind: 'photo', photoKind: 'before', caption: '', type: 'image/jpeg', bytes: new ArrayBuffer(8) }
 const line = { kind: 'material', name: '密封圈', quantity: 1, unit: '个', unitPriceFen: 500 } as const
@@ -197,32 +196,5 @@ describe('money', () => {
         expect(lineFen({ quantity, unitPriceFen })).toBe(serviceLineFen({ ...line, quantity, unitPriceFen }))
       }
     }
-  })
-})
-
-describe('a refusal', () => {
-  const words = (status: number, detail: string, holder: string | null = null) =>
-    refusalWords({ status, detail, holder })
-  it('is said in words of people', () => {
-    const taken =
-      'accept is not allowed while the ticket is accepted: already accepted by 李强 (li) at 2026-11-23T02:00:00.000Z; allowed: contact'
-    expect(words(409, taken)).toEqual({ is: 'faster', name: '李强 (li)' })
-    expect(words(409, taken, '李强')).toEqual({ is: 'faster', name: '李强' })
-    expect(words(403, 'a responder acts on the jobs assigned to him', '李强')).toEqual({ is: 'holder', name: '李强' })
-    expect(words(409, 'complete needs first: cause, photo_after')).toEqual({
-      is: 'needs',
-      needs: ['cause', 'photo_after'],
-    })
-    expect(words(409, 'sign-off has to wait: not signed yet by: responder, superior; POST /x')).toEqual({
-      is: 'unsigned',
-      signers: ['responder', 'superior'],
-    })
-    expect(words(409, 'depart is not allowed while the ticket is cancelled; allowed: nothing')).toEqual({
-      is: 'state',
-      state: 'cancelled',
-    })
-    expect(words(422, 'code: not of a label here; read it again')).toEqual({ is: 'code' })
-    expect(words(412, '')).toEqual({ is: 'changed' })
-    expect(words(422, 'note: too long')).toEqual({ is: 'invalid' })
   })
 })

@@ -94,7 +94,7 @@ describe('a start without a network', () => {
   })
 
   it('asks to sign in over the page where the session has ended meanwhile', async () => {
-    const refused = () => Promise.reject(new ApiProblem(401, 'no login', ''))
+    const refused = () => Promise.reject(new ApiProblem({ status: 401, detail: 'no login', reason: null, facts: {} }))
     const session = createSession(once(refused), () => null, remembering(who))
     await session.restore()
     expect(session.state.value).toEqual({ kind: 'signed_out', expired: true, failure: null })

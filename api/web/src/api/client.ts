@@ -1,18 +1,32 @@
+import type { RefusalFacts, RefusalReason } from '../../../../rules/model.ts'
 import type { FieldFault } from './types.ts'
 
 const TIMEOUT_MS = 15_000
 const UPLOAD_TIMEOUT_MS = 120_000
 
-/** The service answered, and refused (RFC 9457). */
+/** What the service told when it refused (RFC 9457). */
+export interface Told {
+  status: number
+  /** In English. */
+  detail: string
+  /** Stable; `null` where only the sentence says why. */
+  reason: RefusalReason | null
+  facts: RefusalFacts
+}
+
+/** The service answered, and refused. */
 export class ApiProblem extends Error {
-  readonly status: number
+  readonly told: Told
   /** Of single fields; empty where the whole request was refused. */
   readonly errors: readonly FieldFault[]
-  constructor(status: number, title: string, detail: string, errors: readonly FieldFault[] = []) {
-    super(detail || title || `HTTP ${status}`)
+  constructor(told: Told, errors: readonly FieldFault[] = []) {
+    super(told.detail || `HTTP ${told.status}`)
     this.name = 'ApiProblem'
-    this.status = status
+    this.told = told
     this.errors = errors
+  }
+  get status(): number {
+    return this.told.status
   }
 }
 
@@ -159,10 +173,18 @@ async function piecesOf(
 
 function problemOf(status: number, text: string): ApiProblem {
   try {
-    const { title, detail, errors } = JSON.parse(text) as Record<string, unknown>
-    const word = (value: unknown) => (typeof value === 'string' ? value : '')
-    return new ApiProblem(status, word(title), word(detail), Array.isArray(errors) ? (errors as FieldFault[]) : [])
+    const {
+      title,
+      detail,
+      reason = null,
+      facts = {},
+      errors = [],
+    } = JSON.parse(text) as Partial<Told> & {
+      title?: string
+      errors?: readonly FieldFault[]
+    }
+    return new ApiProblem({ status, detail: detail || title || '', reason, facts }, errors)
   } catch {
-    return new ApiProblem(status, '', '')
+    return new ApiProblem({ status, detail: '', reason: null, facts: {} })
   }
 }

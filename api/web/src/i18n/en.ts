@@ -89,13 +89,8 @@ export const en: Messages = {
     muted: '{reason} ({name})',
   },
   failure: {
-    session: '“{action}” failed: the session has ended; sign in and press again.',
-    right: '“{action}” failed: your account has no right to it, or the job is not yours.',
-    gone: '“{action}” failed: it does not exist any more.',
-    faster: '“{action}” failed: the state has changed, perhaps somebody was faster; what you see is the latest.',
-    service: '“{action}” failed: the service has failed; try again later.',
-    refused: '"{action}" failed, the service did not accept it:',
-    unreachable: '"{action}" got no answer. Press again; it will not be done twice.',
+    refused: '“{action}” failed: {why}.',
+    unreachable: '“{action}” got no answer. Press again; it will not be done twice.',
     dismiss: 'Dismiss',
   },
   unit: { day: 'd ', hour: 'h' },
@@ -161,6 +156,7 @@ export const en: Messages = {
     unshelve: 'Unshelve',
     comment: 'Comment',
   },
+  signer: { customer: 'Customer', responder: 'Responder', superior: 'Superior' },
   role: {
     admin: 'Administrator',
     engineer: 'Engineer',

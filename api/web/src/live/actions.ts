@@ -4,16 +4,14 @@ import type { TicketAction } from '../../../../rules/model.ts'
 import { actOnAlarm } from '../api/alarms.ts'
 import type { AlarmActionBody } from '../api/alarms.ts'
 import { ApiProblem } from '../api/client.ts'
-import type { Client } from '../api/client.ts'
+import type { Client, Told } from '../api/client.ts'
 import { newIdempotencyKey } from '../api/idempotencyKey.ts'
 import { actOnTicket } from '../api/tickets.ts'
 import type { Action, AlarmAction, TicketActionBody } from '../api/types.ts'
 import type { LiveStore } from './store.ts'
 
 /** How the last action on a ticket or an alarm went. `problem` is `null` where the service could not be reached. */
-export type Attempt =
-  | { kind: 'pending'; action: Action }
-  | { kind: 'failed'; action: Action; problem: { status: number; detail: string } | null }
+export type Attempt = { kind: 'pending'; action: Action } | { kind: 'failed'; action: Action; problem: Told | null }
 
 export interface Actions {
   /** The attempt that is running or has failed for this ticket or alarm. */
@@ -60,7 +58,7 @@ export function createActions(client: Client, live: Pick<LiveStore, 'takeTicketA
       attempts.set(id, {
         kind: 'failed',
         action,
-        problem: refused ? { status: error.status, detail: error.message } : null,
+        problem: refused ? error.told : null,
       })
       return false
     }

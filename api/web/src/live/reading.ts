@@ -1,10 +1,11 @@
 import { onUnmounted, readonly, shallowRef, watch } from 'vue'
 import type { Ref } from 'vue'
 import { ApiProblem } from '../api/client.ts'
+import type { Told } from '../api/client.ts'
 
 /** Why something could not be read. */
 export type ReadFailure =
-  { kind: 'gone' } | { kind: 'no_right' } | { kind: 'refused'; detail: string } | { kind: 'silent' }
+  { kind: 'gone' } | { kind: 'no_right' } | { kind: 'refused'; problem: Told } | { kind: 'silent' }
 
 export interface Reading<T> {
   /** The last that was read of what is asked for now; it stays while it is read again. */
@@ -64,5 +65,5 @@ export function failureOf(error: unknown): ReadFailure {
   if (!(error instanceof ApiProblem)) return { kind: 'silent' }
   if (error.status === 404) return { kind: 'gone' }
   if (error.status === 403) return { kind: 'no_right' }
-  return { kind: 'refused', detail: error.message }
+  return { kind: 'refused', problem: error.told }
 }

@@ -203,13 +203,8 @@ export const en: typeof zh = {
   failure: {
     faster: 'Somebody was faster, or the alarm has changed: it is now “{state}”',
     fasterBy: '{name} did it first: it is now “{state}”',
-    notReset: 'Its condition is still true, or it has returned already: it cannot be reset',
-    over: 'The alarm is over',
-    session: 'The session has ended; sign in and try again',
-    right: 'Your account has no right to do this',
     gone: 'The alarm does not exist any more',
-    invalid: 'The service did not accept it:',
-    service: 'The service has failed; try again later',
+    over: 'The alarm is over',
     unreachable: 'No answer; pressing again does nothing twice',
   },
   tickets: {

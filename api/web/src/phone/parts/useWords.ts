@@ -1,15 +1,13 @@
-import type { TicketAction } from '../../../../../rules/model.ts'
+import { useRefusal } from '../../components/refusal/useRefusal.ts'
 import { useTexts } from '../../i18n/index.ts'
 import type { Deed, Refusal } from '../queue/entry.ts'
 import { usePhoneTexts } from '../texts/index.ts'
-import { refusalWords } from './refusalWords.ts'
 
 /** What was done and why it was not taken, in words. */
 export function useWords() {
   const { t } = useTexts()
   const p = usePhoneTexts()
-
-  const isAction = (action: string): action is TicketAction => ACTIONS.some((name) => name === action)
+  const { why: said } = useRefusal()
 
   return {
     deedName(deed: Deed): string {
@@ -25,35 +23,9 @@ export function useWords() {
       }
     },
     why(refusal: Refusal): string {
-      const words = refusalWords(refusal)
-      switch (words.is) {
-        case 'faster':
-        case 'holder':
-          return p(`refusal.${words.is}`, { name: words.name })
-        case 'state':
-          return p('refusal.state', { state: t(`ticketState.${words.state}`) })
-        case 'needs':
-          return p('refusal.needs', { what: words.needs.map((need) => p(`need.${need}`)).join(p('comma')) })
-        case 'unsigned':
-          return p('refusal.unsigned', { who: words.signers.map((signer) => p(`signer.${signer}`)).join(p('comma')) })
-        default:
-          return p(`refusal.${words.is}`)
-      }
-    },
-    /** What happened to a ticket, by the name that its history gives it. */
-    happened(action: string): string {
-      if (isAction(action)) return t(`action.${action}`)
-      const known = HAPPENED.find((name) => name === action)
-      return known ? p(`happened.${known}`) : p('happened.other')
+      const { holder, reason, theirs } = refusal
+      if (theirs !== null) return p('refusal.changed')
+      return holder === null || reason === 'taken' ? said(refusal) : p('refusal.holder', { name: holder })
     },
   }
 }
-
-const ACTIONS: readonly TicketAction[] = [
-  ...(['contact', 'assign', 'accept', 'decline', 'depart', 'arrive', 'first-handling', 'hold', 'resume'] as const),
-  ...(['complete', 'sign-off', 'close', 'cancel', 'rework'] as const),
-]
-const HAPPENED = [
-  ...(['open', 'photo', 'edit', 'sign', 'hand_over', 'quote', 'agree', 'breach', 'escalate'] as const),
-  ...(['join', 'report', 'explain', 'command'] as const),
-] as const

@@ -1,5 +1,6 @@
 import type { PhotoKind, TicketAction } from '../../../../../rules/model.ts'
 import type { CostLine, NewSignature } from '../../api/jobs.ts'
+import type { Told } from '../../api/client.ts'
 import type { TicketActionBody } from '../../api/types.ts'
 
 /** What somebody does with a job, as it waits for the network. Pure: no clock, no storage, no network. */
@@ -21,9 +22,7 @@ export type Deed =
  * Why the service did not take it. `holder`: the name of who has the job instead of him; `theirs`: what the work order
  * says instead of what was expected.
  */
-export interface Refusal {
-  status: number
-  detail: string
+export interface Refusal extends Told {
   holder: string | null
   theirs: Expected | null
 }

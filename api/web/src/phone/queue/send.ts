@@ -1,5 +1,5 @@
 import { ApiProblem } from '../../api/client.ts'
-import type { Client } from '../../api/client.ts'
+import type { Client, Told } from '../../api/client.ts'
 import { actOnJob, addPhoto, readJob, signJob, writeCosts } from '../../api/jobs.ts'
 import { readTicket } from '../../api/tickets.ts'
 import type { JobView, TicketView } from '../../api/types.ts'
@@ -12,6 +12,7 @@ export type Outcome = { kind: 'done'; ticket: TicketView | null } | { kind: 'ref
 
 /** How often a work order that somebody else is writing at the same moment is read again. */
 const READS_MAX = 3
+const CHANGED: Told = { status: 412, detail: '', reason: 'version', facts: {} }
 /** Not the entry's fault: it is sent again. */
 const AGAIN = [401, 408, 425, 429]
 
@@ -31,12 +32,12 @@ export async function sendEntry(
     return await sendOnce(client, entry, remember)
   } catch (error) {
     if (!isRefusal(error)) throw error
-    const { status, message: detail } = error
+    const { status } = error
     const ticket = status === 403 || status === 409 ? await readTicket(client, entry.job) : null
     // The desk has told it for him meanwhile: what he did is written down already.
     if (ticket && isBehind(ticket, entry)) return { kind: 'done', ticket }
     const holder = ticket && ticket.assignee !== entry.owner ? ticket.assigneeName : null
-    return { kind: 'refused', refusal: { status, detail, holder, theirs: null } }
+    return { kind: 'refused', refusal: { ...error.told, holder, theirs: null } }
   }
 }
 
@@ -82,7 +83,7 @@ async function against(
     if (ifMatch === null) {
       const job = await readJob(client, entry.job)
       const theirs = differing(job, expected, wanted)
-      if (theirs !== null) return { kind: 'refused', refusal: { status: 412, detail: '', holder: null, theirs } }
+      if (theirs !== null) return { kind: 'refused', refusal: { ...CHANGED, holder: null, theirs } }
       ifMatch = `"${job.version}"`
       await remember({ ...entry, ifMatch })
     }

@@ -1,7 +1,7 @@
 export const zh = {
   allSites: '全部项目（{count} 个）',
   noSite: '没有这个项目，或者您看不到它',
-  noSiteHint: '地址里写的是“{site}”。',
+  noSiteHint: '地址里写的是「{site}」。',
   emergencies: '紧急事件',
   more: '另有 {count} 起',
   onTheWay: '处理人',
@@ -34,7 +34,7 @@ export const zh = {
   rateLimit: '上限 {count}',
   rateSpoken: '最近 12 小时每 10 分钟的报警数量，最多 {most} 条；最近 1 小时 {hour} 条；超过 {limit} 条即为泛滥。',
   staleTitle: '画面停在 {time}，已 {age}',
-  staleHint: '与服务的连接断了，正在自动重连；倒计时仍按服务器时间走。',
+  staleHint: '与服务器的连接断了，正在自动重连；倒计时仍按服务器时间走。',
   skill: { water: '给排水', power: '强电', lift: '电梯', general: '综合' },
 }
 

@@ -46,7 +46,7 @@ export const en: DeviceTexts = {
     building: 'Building',
     optional: 'optional',
     save: 'Save',
-    failed: 'Not saved, the service did not accept it:',
+    failed: 'Not saved: {why}.',
     silent: 'No answer; please press again.',
     noRight: 'Only administrators place devices.',
     gone: 'This device is no longer there.',

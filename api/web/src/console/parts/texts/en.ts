@@ -5,7 +5,7 @@ export const en: PartTexts = {
   silent: 'The service did not answer.',
   gone: 'It was not found.',
   noRight: 'You have no right to see this part.',
-  refused: 'The service refused.',
+  refused: '{why}.',
   loading: 'Reading…',
   back: 'Back',
   byRule: 'by a rule',

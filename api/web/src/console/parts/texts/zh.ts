@@ -2,11 +2,11 @@ import type { ControlState } from '../../../../../../rules/model.ts'
 
 export const zh = {
   again: '重试',
-  silent: '服务没有答复。',
+  silent: '服务器没有答复。',
   gone: '没有找到。',
   noRight: '您没有权限看这一部分。',
-  refused: '服务没有接受。',
-  loading: '正在读取…',
+  refused: '{why}。',
+  loading: '正在加载…',
   back: '返回',
   byRule: '由规则',
   attempts: '发送 {count} 次',

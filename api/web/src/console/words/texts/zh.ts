@@ -119,7 +119,7 @@ export const zh = {
     device_sensor_fault: '传感器故障',
     device_comm_error: '通信错误',
     device_test_button: '测试按钮',
-    device_alert: '设备告警',
+    device_alert: '设备自报异常',
     device_decoupled: '已解除关联',
     gateway_offline: '网关离线',
     valve_open: '阀门打开',

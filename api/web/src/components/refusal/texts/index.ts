@@ -1,0 +1,5 @@
+import { textsOf } from '../../../i18n/part.ts'
+import { en } from './en.ts'
+import { zh } from './zh.ts'
+
+export const useRefusalTexts = textsOf('refusal', { zh, en })
