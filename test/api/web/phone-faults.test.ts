@@ -47,7 +47,7 @@ describe.skipIf(!hasPrograms('chromium'))('the phone under harder faults', { tim
     await ground.act(id, 'complete', { cause: '老化', measure: '换垫圈' })
     await page.locator('.bar [data-main][data-action="sign-off"]:enabled').click()
     await draw(page)
-    await page.locator('.sheet [data-field="name"]').fill('王女士')
+    await page.locator('.sheet .field__input >> nth=0').fill('王女士')
     await page.evaluate('window.roomLeft = 1')
     await page.locator('.sheet [data-main]').click()
     await page.getByRole('alert').filter({ hasText: /空间/ }).waitFor()
@@ -57,7 +57,8 @@ describe.skipIf(!hasPrograms('chromium'))('the phone under harder faults', { tim
     await page.locator('.sheet [data-main]:enabled').click()
     await page.locator('.state[data-state="signed_off"]').waitFor()
     await untilSent(page)
-    expect((await ticketOf(ground.service, id)).job.signatures).toHaveLength(1)
+    const signers = (await ticketOf(ground.service, id)).job.signatures.map(({ signer }) => signer)
+    expect(signers.sort()).toEqual(['customer', 'responder'])
   })
 
   it('takes a whole visit over a network that hardly is one, answers each press at once, and sends all of it once', async () => {
@@ -76,7 +77,7 @@ describe.skipIf(!hasPrograms('chromium'))('the phone under harder faults', { tim
       lost += 1
       // Half of what is lost is lost on its way back.
       if (lost % 2 === 0) await route.fetch().catch(() => undefined)
-      await route.abort()
+      await route.abort().catch(() => undefined)
     })
     const pressed = async (press: () => Promise<void>) => {
       const atMs = Date.now()
@@ -89,15 +90,15 @@ describe.skipIf(!hasPrograms('chromium'))('the phone under harder faults', { tim
     await photograph(page, '处理前', 11)
     await page.locator('.bar [data-action="first-handling"]:enabled').click()
     await page.locator('.bar [data-main][data-action="complete"]:enabled').click()
-    await page.locator('.sheet [data-field="cause"]').fill('阀门密封圈老化')
-    await page.locator('.sheet [data-field="measure"]').fill('更换密封圈，试水无渗漏')
+    await page.locator('.sheet textarea >> nth=0').fill('阀门密封圈老化')
+    await page.locator('.sheet textarea >> nth=1').fill('更换密封圈，试水无渗漏')
     await pressed(async () => {
       await page.locator('.sheet [data-main]').click()
       await page.locator('.state[data-state="completed"]').waitFor()
     })
     await page.locator('.bar [data-main][data-action="sign-off"]:enabled').click()
     await draw(page)
-    await page.locator('.sheet [data-field="name"]').fill('王女士')
+    await page.locator('.sheet .field__input >> nth=0').fill('王女士')
     await pressed(async () => {
       await page.locator('.sheet [data-main]:enabled').click()
       await page.locator('.state[data-state="signed_off"]').waitFor()
@@ -106,11 +107,10 @@ describe.skipIf(!hasPrograms('chromium'))('the phone under harder faults', { tim
     expect(lost).toBeGreaterThan(1)
     await page.unroute('**/api/v1/**')
     await network.detach()
-    const wanted = ['accept', 'depart', 'arrive', 'photo', 'first-handling', 'complete', 'sign', 'sign-off']
+    const wanted = ['accept', 'depart', 'arrive', 'photo', 'first-handling', 'complete', 'sign', 'sign', 'sign-off']
     expect(await ground.history(id)).toEqual(wanted)
     const told = await ticketOf(ground.service, id)
     expect(told.state).toBe('signed_off')
-    expect(told.job.signatures).toHaveLength(1)
   }, 240_000)
 
   it('keeps one photo and sends it once where the service dies in the middle of it', async () => {

@@ -57,12 +57,12 @@ const inDatabase = (database: IDBPDatabase<Schema>): PhoneStorage => ({
   async add(entries) {
     // Written to the disk before it is shown: a phone may be switched off at any moment.
     const writing = database.transaction('queue', 'readwrite', { durability: 'strict' })
-    const addAll = async () => Promise.all(entries.map((entry) => writing.store.add(entry as Entry)))
+    const adding = entries.map(async (entry) => writing.store.add(entry as Entry))
     const takeBack = (error: unknown): never => {
       writing.abort()
       throw error
     }
-    const [orders] = await Promise.all([addAll().catch(takeBack), writing.done])
+    const [orders] = await Promise.all([Promise.all(adding).catch(takeBack), writing.done])
     return entries.map((entry, index) => ({ ...entry, order: orders[index]! }))
   },
   async put(entry) {

@@ -27,6 +27,8 @@ export const en: WallTexts = {
   dutyUntil: 'until {time}',
   dutyGap: 'Nobody is on duty',
   dutyMore: '{count} more',
+  dutySites: '{count} more sites',
+  dutySitesGaps: '{count} more sites, {gaps} with nobody on duty',
   leaving: 'handing over',
   noAnswer: 'cannot be read at the moment',
   rate: 'Alarms',
