@@ -67,24 +67,24 @@ describe.skipIf(!hasPrograms('chromium'))('a wallboard that hangs there', { time
 
   /** All sizes, languages and themes of what is there now. */
   async function inspect(page: Page, name: string): Promise<void> {
-    for (const lang of ['zh-CN', 'en'] as const) {
+    for (const lang of ['zh', 'en'] as const) {
       for (const theme of ['dark', 'grey'] as const) {
         await page.setViewportSize({ width: 1920, height: 1080 })
         await page.mouse.move(Math.random() * 900, 300)
         await page.locator(`[data-theme-option="${theme}"]`).click()
         await page.locator(`.switch__option[lang="${lang}"]`).click()
         expect.soft(await accessibilityFaults(page), `${name} ${lang} ${theme}`).toEqual([])
-        if (lang === 'zh-CN') expect.soft(await latinWords(page, NAMES)).toEqual([])
+        if (lang === 'zh') expect.soft(await latinWords(page, NAMES)).toEqual([])
         for (const [size, [width, height]] of Object.entries(SIZES)) {
           await page.setViewportSize({ width, height })
           const look = () => page.evaluate<string[]>(`[...${TOO_SMALL}, ...${CUT_OFF}]`)
-          await expect.soft.poll(look, { message: `${name} ${lang} ${theme} ${size}` }).toEqual([])
+          await expect.poll(look, { message: `${name} ${lang} ${theme} ${size}`, timeout: 10_000 }).toEqual([])
           await picture(page, `wall/${name}-${lang}-${theme}-${size}`)
         }
       }
     }
     await page.setViewportSize({ width: 1920, height: 1080 })
-    await page.locator('.switch__option[lang="zh-CN"]').click()
+    await page.locator('.switch__option[lang="zh"]').click()
   }
 
   it('can be read at three metres with two sites, nobody on duty and the link lost; so it can with many', async () => {
@@ -198,29 +198,18 @@ describe.skipIf(!hasPrograms('chromium'))('a wallboard that hangs there', { time
     await page.context().close()
   })
 
-  it('stays signed in for longer than a session lasts, and comes back after a long break by itself', async () => {
+  it('stays signed in for longer than a session lasts, over restarts of the service and of its browser', async () => {
     const page = await begin()
+    // Its cookie outlives its browser, as that of a screen that is switched off at night.
+    const [cookie] = await page.context().cookies()
+    expect(cookie!.expires).toBeGreaterThan(Date.now() / 1_000 + 86_400)
+    const hourAt = (atMs: number) =>
+      new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit' }).format(atMs)
     for (const hours of [7, 14, 21]) {
       await again(hours * HOUR_MS)
-      await page.locator('.stale').waitFor({ state: 'attached' })
-      await page.locator('.stale').waitFor({ state: 'detached' })
-      const asked = page.waitForResponse((response) => response.url().includes('/on-duty') || response.ok())
-      await asked
+      await page.locator('.clock__time', { hasText: `${hourAt(Date.now() + hours * HOUR_MS)}:` }).waitFor()
     }
     expect(await page.locator('.login').count()).toBe(0)
-    await page.context().setOffline(true)
-    await page.locator('.stripe').waitFor({ timeout: 60_000 })
-    await page.context().setOffline(false)
-    await page.locator('.stripe').waitFor({ state: 'detached' })
-    await page.context().close()
-  })
-
-  it('comes back by itself with its browser, as a screen that is switched off at night', async () => {
-    const page = await begin()
-    const kept = await page.context().cookies()
-    expect(kept.map(({ name, expires }) => [name, expires > Date.now() / 1_000 + 86_400])).toEqual([
-      ['shifen_session', true],
-    ])
     await page.context().close()
   })
 })
