@@ -268,10 +268,10 @@ export async function createEngine({
       return transact(now, async (work) => {
         if (idempotencyKey === undefined) return perform(work, command, by)
         const request = requestHash(command)
-        const earlier = await findIdempotent(work.db, by.id, idempotencyKey)
+        const earlier = await findIdempotent(work.db, keyOwner(by), idempotencyKey)
         if (earlier) return repeated(earlier, request)
         const result = await perform(work, command, by)
-        await saveIdempotent(work.db, by.id, idempotencyKey, request, withoutSecrets(result), now)
+        await saveIdempotent(work.db, keyOwner(by), idempotencyKey, request, withoutSecrets(result), now)
         return result
       })
     })
@@ -294,6 +294,12 @@ export async function createEngine({
     },
   }
 }
+
+/**
+ * Whose keys they are: of a login. A responder is the same man with any login, and what his phone sent before the last
+ * one ended is sent again with the next.
+ */
+const keyOwner = ({ id, name, role }: Principal): string => (role === 'responder' ? `responder ${name}` : id)
 
 /** What was asked may be a drawing, or hold a secret: only whether it is asked again is kept. */
 const requestHash = (command: Command): string => createHash('sha256').update(JSON.stringify(command)).digest('hex')

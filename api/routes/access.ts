@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Engine } from '../../rules/engine.ts'
-import { type Principal, ROLES } from '../../rules/model.ts'
+import { type Principal, type Role, ROLES } from '../../rules/model.ts'
 import { covers } from '../../rules/rights.ts'
 import { hashSecret } from '../../rules/secrets.ts'
 import { listTokens } from '../../rules/storage/access.ts'
@@ -90,6 +90,13 @@ const revoke = createRoute({
   responses: { 204: { description: 'revoked' }, ...problems(401, 403, 404) },
 })
 
+/**
+ * A repairman's phone and a wallboard begin again by themselves, also after the browser was closed; a desk may be
+ * shared, and asks anew. How long a session lasts is told by the service alone, whatever a browser keeps.
+ */
+const isOfOne = (role: Role) => role === 'responder' || role === 'viewer'
+const COOKIE_KEPT_S = 30 * 86_400
+
 /** The route that needs no login: it is the login. */
 export function loginRoute(api: Api, engine: Engine, authenticate: Authenticate): void {
   api.openapi(begin, async (c) => {
@@ -97,7 +104,8 @@ export function loginRoute(api: Api, engine: Engine, authenticate: Authenticate)
     if (principal === null) return problem(c, 401, 'this token is not valid') as never
     const { secret } = await engine.command({ type: 'start_session' }, { by: principal })
     const secure = new URL(c.req.url).protocol === 'https:'
-    setCookie(c, SESSION_COOKIE, secret!, { httpOnly: true, sameSite: 'Strict', path: '/', secure })
+    const maxAge = isOfOne(principal.role) ? COOKIE_KEPT_S : undefined
+    setCookie(c, SESSION_COOKIE, secret!, { httpOnly: true, sameSite: 'Strict', path: '/', secure, maxAge })
     return c.json(who(principal), 200)
   })
 }

@@ -15,7 +15,8 @@ export async function saveSetting(db: Db, key: string, value: string): Promise<v
     .execute()
 }
 
-const IDEMPOTENCY_KEPT_MS = 24 * 3_600_000
+/** A phone may lie without a network over the days off, and send again what had arrived before. */
+const IDEMPOTENCY_KEPT_MS = 7 * 24 * 3_600_000
 
 export async function findIdempotent(
   db: Db,

@@ -188,6 +188,11 @@ describe('a session', () => {
     expect(cookie).toMatch(/HttpOnly/i)
     expect(cookie).toMatch(/SameSite=Strict/i)
     expect(cookie).toMatch(/Path=\//)
+    expect(cookie, 'a desk is left when its browser is closed').not.toMatch(/Max-Age|Expires/i)
+    for (const role of ['responder', 'viewer'] as const) {
+      const kept = (await logIn(await api.token(role, ['default'], 'a'))).headers.get('set-cookie')
+      expect(kept).toMatch(/Max-Age=2592000/)
+    }
     expect((await logIn('shf_nobody')).status).toBe(401)
     expect((await api.ask('POST', '/session', { token: null, body: {} })).status).toBe(422)
   })

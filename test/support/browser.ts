@@ -70,6 +70,16 @@ export async function startBrowser(): Promise<TestBrowser> {
   }
 }
 
+/** A browser of one phone that keeps what it has in `folder`, over its end too, as an installed app does. */
+export async function openKept(folder: string): Promise<BrowserContext> {
+  const context = await chromium.launchPersistentContext(folder, {
+    ...{ executablePath: findProgram('chromium')!, args: ARGS, viewport: SIZES.phone, locale: 'zh-CN' },
+    ...{ hasTouch: true, isMobile: true, deviceScaleFactor: 1 },
+  })
+  context.setDefaultTimeout(WITHIN_MS)
+  return context
+}
+
 function watch(page: Page, http: string): string[] {
   const troubles: string[] = []
   page.on('console', (message) => {

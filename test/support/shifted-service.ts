@@ -19,8 +19,12 @@ stopOnSignals(service)
 process.stdout.write(readyLine(service) + '\\n')
 `
 
-/** The service in its own process with a wall clock that is `offsetMs` ahead. */
-export function startShiftedService(dataDir: string, offsetMs: number): Promise<ServiceProcess> {
+/** The service in its own process with a wall clock that is `offsetMs` ahead; `env` over what tests set. */
+export function startShiftedService(
+  dataDir: string,
+  offsetMs: number,
+  env: Record<string, string> = {},
+): Promise<ServiceProcess> {
   const args = ['--input-type=module', '--eval', PROGRAM, '--', String(offsetMs)]
-  return whenReady(startNode(args, { env: serviceEnvironment(dataDir) }))
+  return whenReady(startNode(args, { env: { ...serviceEnvironment(dataDir), ...env } }))
 }

@@ -44,6 +44,13 @@ export function formatDay(atMs: number, timeZone: string, tag: string): string {
   return formatOf(tag, timeZone, { month: 'short', day: 'numeric', weekday: 'short' }).format(atMs)
 }
 
+/** `14:05`, with the day where that is not the one of `nowMs`. */
+export function formatNear(atMs: number, nowMs: number, timeZone: string, tag: string): string {
+  const [day, today] = [formatDay(atMs, timeZone, tag), formatDay(nowMs, timeZone, tag)]
+  const time = formatTime(atMs, timeZone, tag).slice(0, 5)
+  return day === today ? time : `${day} ${time}`
+}
+
 /** Its day and time in the zone. */
 export const formatMoment = (atMs: number, timeZone: string, tag: string) =>
   `${formatDay(atMs, timeZone, tag)} ${formatTime(atMs, timeZone, tag)}`

@@ -267,6 +267,19 @@ describe('an Idempotency-Key', () => {
     await act(first.body.id, 'assign', { assignee: 'a' })
     expect((await once(`/tickets/${first.body.id}/accept`, 'key-5', {})).status).toBe(200)
   })
+
+  it('is a responder’s own with whichever login he comes back', async () => {
+    const { id } = (await report({})).body
+    await act(id, 'assign', { assignee: 'a' })
+    const contact = async (name: string) => {
+      const token = await api.token('responder', ['default'], name)
+      return api.ask('POST', `/tickets/${id}/contact`, { body: {}, token, headers: { 'idempotency-key': 'key-6' } })
+    }
+    const contacts = async () => (await read(id)).history.filter(({ action }) => action === 'contact').length
+    expect([(await contact('a')).status, (await contact('a')).status, await contacts()]).toEqual([200, 200, 1])
+    await act(id, 'assign', { assignee: 'b' })
+    expect([(await contact('b')).status, await contacts()]).toEqual([200, 2])
+  })
 })
 
 describe('the list of tickets', () => {

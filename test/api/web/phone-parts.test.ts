@@ -20,7 +20,7 @@ const costs: Deed = { kind: 'costs', costs: [line], expected: { costs: [] } }
 const signed: Deed = { kind: 'signature', signature: { signer: 'customer', name: '王' } }
 
 function entry(order: number, deed: Deed, rest: Partial<Entry> = {}): Entry {
-  const about = { owner: 'zhang', idempotencyKey: `k${order}`, job: 'a', number: '1', doneAtMs: 0 }
+  const about = { owner: 'zhang', idempotencyKey: `k${order}`, job: 'a', number: '1', doneAtMs: 0, isEstimated: false }
   return { ...about, order, deed, ifMatch: null, unanswered: 0, refusal: null, ...rest }
 }
 

@@ -321,7 +321,7 @@ describe.skipIf(!hasPrograms('chromium'))('the wallboard', { timeout: 90_000 }, 
     await all.locator('h1', { hasText: '全部项目（2 个）' }).waitFor()
     expect(await all.locator('.card__site').textContent()).toBe('北区')
     await all.locator('[data-duty="north"] .gap').waitFor()
-    await all.locator('.plan__name', { hasText: '北区 1号楼' }).waitFor()
+    await all.locator('[data-plan="north"]').waitFor()
     expect(await overflowing(all)).toEqual([])
     await picture(all, 'wall/two-sites')
     await all.context().close()

@@ -29,7 +29,7 @@ export function useDoing() {
     const nowMs = clock.read()
     if (!isOffline() || nowMs === 0) return note
     const time = formatTime(nowMs, live.timezoneOf(ticket.site), tag.value)
-    const when = p('doing.without_network', { time })
+    const when = p(clock.isEstimated.value ? 'doing.without_network_about' : 'doing.without_network', { time })
     return note === '' ? when : `${note.slice(0, NOTE_MAX - when.length - 2)} (${when})`
   }
 

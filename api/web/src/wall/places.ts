@@ -3,8 +3,9 @@ import type { ComputedRef, Ref } from 'vue'
 import { useClient } from '../api/provide.ts'
 import { readPlaces } from '../api/wall.ts'
 import { planOf, surveyOf } from '../live/plan.ts'
-import type { Plan, PlannedDevice } from '../live/plan.ts'
+import type { PlannedDevice } from '../live/plan.ts'
 import type { LiveStore } from '../live/store.ts'
+import type { SitePlanned } from './planPages.ts'
 import { usePolled } from './polled.ts'
 
 const EVERY_MS = 30 * 60_000
@@ -23,10 +24,11 @@ export function usePlaces(site: Readonly<Ref<string | null>>): Readonly<Ref<read
 /** Fast enough for who looks for a place; a flood changes fifty times a second. */
 const REDRAWN_MS = 400
 
-export function useSitePlan(
+/** Of each site that has devices, in the order of the sites; `null` until it is known where they are. */
+export function useSitePlans(
   places: Readonly<Ref<readonly PlannedDevice[] | null>>,
   live: LiveStore,
-): ComputedRef<Plan | null> {
+): ComputedRef<readonly SitePlanned[] | null> {
   const alarms = shallowRef(live.alarms.value)
   let timer: ReturnType<typeof setTimeout> | undefined
   watch(live.alarms, () => {
@@ -36,17 +38,20 @@ export function useSitePlan(
     }, REDRAWN_MS)
   })
   onScopeDispose(() => clearTimeout(timer))
-  const survey = computed(() => places.value && surveyOf(places.value))
-  const siteNames = computed(() => new Map(live.sites.value.map(({ id, name }) => [id, name])))
-  return computed(() => {
-    if (survey.value === null) return null
-    const plan = planOf(survey.value, alarms.value)
-    if (siteNames.value.size <= 1) return plan
-    // Every property has a building number one.
-    const towers = plan.towers.map((each) => ({
-      ...each,
-      name: `${siteNames.value.get(each.site) ?? ''} ${each.name}`,
+  const surveys = computed(() => {
+    const known = places.value
+    if (known === null) return null
+    const own = live.sites.value.map(({ id, name }) => ({ id, name, devices: known.filter(({ site }) => site === id) }))
+    const used = own.filter(({ devices }) => devices.length > 0)
+    return (used.length > 0 ? used : own.slice(0, 1)).map(({ id, name, devices }) => ({
+      ...{ site: id, name, survey: surveyOf(devices) },
     }))
-    return { ...plan, towers }
   })
+  return computed(
+    () =>
+      surveys.value?.map(({ site, name, survey }) => {
+        const standing = alarms.value.filter((alarm) => alarm.site === site)
+        return { site, name, plan: planOf(survey, standing) }
+      }) ?? null,
+  )
 }

@@ -10,6 +10,16 @@ export interface Layout {
   elsewhere: DrawnPin | null
   pinSize: number
   textSize: number
+  /** Of the floors. */
+  labelSize: number
+}
+
+/** The place that the picture has. */
+export interface Room {
+  /** Width by height. */
+  aspect: number
+  /** Smaller no text is to be, in hundredths of the height. */
+  textMin: number
 }
 
 export interface DrawnTower {
@@ -22,7 +32,7 @@ export interface DrawnTower {
   height: number
   /** Of the name's baseline. */
   nameY: number
-  bands: readonly { y: number; height: number; band: Band; labelled: boolean; pin: DrawnPin | null }[]
+  bands: readonly { y: number; height: number; band: Band; labelled: boolean; labelY: number; pin: DrawnPin | null }[]
 }
 
 export interface DrawnPin {
@@ -38,15 +48,30 @@ const SIDE = 3
 const SLAB = 13
 const TOWER_WIDTH_MAX = 40
 const BAND_MIN = [11, 7.8, 6]
+/** Of a text's size: what a building with its name is wide, and its row with a few floors high. */
+const TOWER_EMS = 4
+const ROW_EMS = 5
 
-/** `aspect`: width by height of the place that the picture has. */
-export function layoutOf(plan: Plan, aspect: number): Layout {
-  const width = 100 * Math.min(6, Math.max(0.5, aspect))
+const widthOf = (aspect: number) => 100 * Math.min(6, Math.max(0.5, aspect))
+
+const columnsIn = ({ aspect, textMin }: Room) =>
+  Math.max(1, Math.floor(widthOf(aspect) / Math.max(18, textMin * TOWER_EMS)))
+
+/** How many buildings can be read in that room. */
+export function towersIn(room: Room): number {
+  return columnsIn(room) * Math.min(3, Math.max(1, Math.floor(75 / (room.textMin * ROW_EMS))))
+}
+
+export function layoutOf(plan: Plan, place: Room): Layout {
+  const { aspect, textMin } = place
+  const width = widthOf(aspect)
   const count = plan.towers.length
-  const rows = count <= Math.max(4, Math.floor(width / 18)) ? 1 : count <= Math.floor(width / 18) * 2 + 2 ? 2 : 3
-  const bandMin = BAND_MIN[rows - 1]!
-  const textSize = [6.2, 5, 4][rows - 1]!
-  const slab = plan.basement.length > 3 ? 9.5 : rows === 1 ? SLAB : 9.5
+  const rows = Math.min(3, Math.max(1, Math.ceil(count / columnsIn(place))))
+  const textSize = Math.max([6.2, 5, 4][rows - 1]!, textMin)
+  const labelSize = Math.max(textSize * 0.85, textMin)
+  const bandMin = Math.max(BAND_MIN[rows - 1]!, labelSize * 1.1)
+  const pinMax = Math.max(Math.min(12, bandMin), textSize * 1.5)
+  const slab = Math.max(plan.basement.length > 3 ? 9.5 : rows === 1 ? SLAB : 9.5, textSize * 1.2)
   const footer = plan.elsewhere ? slab + 1 : 0
   const baseTop = 99 - footer - slab * plan.basement.length
   const columns = Math.max(1, Math.ceil(count / rows))
@@ -59,10 +84,10 @@ export function layoutOf(plan: Plan, aspect: number): Layout {
     const centre = rowStart + ((index % columns) + 0.5) * columnWidth
     const ground = rowHeight * (Math.floor(index / columns) + 1) - (rows > 1 ? 1.5 : 0)
     const room = rowHeight - textSize * 1.6 - 1.5
-    return drawTower(tower, { centre, ground, columnWidth, room, bandMin, textSize, plan })
+    return drawTower(tower, { centre, ground, columnWidth, room, bandMin, textSize, labelSize, pinMax, plan })
   })
-  const lowest = Math.min(...towers.flatMap(({ bands }) => bands.map(({ height }) => height)), bandMin)
-  const pinSize = Math.min(12, bandMin, lowest * 1.2)
+  const lowest = Math.min(...towers.flatMap(({ bands }) => bands.map(({ height }) => height)), pinMax)
+  const pinSize = Math.min(pinMax, lowest * 1.2, slab)
   const ground = Array.from({ length: rows }, (_, row) => ({
     ...{ x: SIDE / 2, y: rowHeight * (row + 1) - (rows > 1 ? 1.5 : 0), width: width - SIDE },
   }))
@@ -78,7 +103,7 @@ export function layoutOf(plan: Plan, aspect: number): Layout {
   })
   const elsewhere = plan.elsewhere && { x: SIDE + textSize * 5 + pinSize, y: 99 - slab / 2, pin: plan.elsewhere }
   const own = towers.map((tower) => withCounts(tower, pinSize))
-  return { width, towers: own, ground, basement, elsewhere, pinSize, textSize }
+  return { width, towers: own, ground, basement, elsewhere, pinSize, textSize, labelSize }
 }
 
 /** A count stands beside its pin, or above it, or in the place of the floor's name: never in the next building. */
@@ -104,19 +129,21 @@ function apart(pins: readonly DrawnPin[], distance: number): DrawnPin[] {
   return kept
 }
 
-interface Room {
+interface Ground {
   centre: number
   ground: number
   columnWidth: number
   room: number
   bandMin: number
   textSize: number
+  labelSize: number
+  pinMax: number
   plan: Plan
 }
 
 function drawTower(
   tower: Plan['towers'][number],
-  { centre, ground, columnWidth, room, bandMin, textSize, plan }: Room,
+  { centre, ground, columnWidth, room, bandMin, textSize, labelSize, pinMax, plan }: Ground,
 ) {
   const width = Math.min(TOWER_WIDTH_MAX, columnWidth * 0.78)
   const tallest = Math.max(...plan.towers.map(({ top }) => top))
@@ -125,11 +152,16 @@ function drawTower(
   const x = centre - width / 2
   const y = ground - height
   const bandHeight = height / Math.max(1, tower.bands.length)
-  const labelled = width >= 18 && bandHeight >= 6
+  const besideLabel = Math.max(centre + width * 0.2, x + 1.6 + labelSize * 2.2 + pinMax * 0.5)
+  /** The floor's name stands beside the pin, in narrow buildings above it. */
+  const isAbove = width >= labelSize * 2.6 && bandHeight >= labelSize * 2.4 + pinMax * 1.2
+  const isBeside = bandHeight >= labelSize * 1.1 && besideLabel <= x + width - pinMax * 0.2
+  const labelled = isAbove || isBeside
   const bands = tower.bands.map((band, index) => {
     const top = y + bandHeight * index
-    const pin = band.pin && { x: centre + (labelled ? width * 0.2 : 0), y: top + bandHeight / 2, pin: band.pin }
-    return { y: top, height: bandHeight, band, labelled, pin }
+    const pin = band.pin && { x: isBeside ? besideLabel : centre, y: top + bandHeight / 2, pin: band.pin }
+    const labelY = isBeside ? top + bandHeight / 2 : top + labelSize * 0.8
+    return { y: top, height: bandHeight, band, labelled, labelY, pin }
   })
   return {
     key: `${tower.site} ${tower.key}`,

@@ -37,8 +37,10 @@ export interface Entry {
   job: string
   /** The number of the ticket, as people say it. */
   number: string
-  /** When it was done, by the service's time in epoch milliseconds. */
+  /** When it was done, by the service's time in epoch milliseconds; 0 where that was not known. */
   doneAtMs: number
+  /** It was worked out from this device's clock, which may be wrong. */
+  isEstimated: boolean
   deed: Deed
   /** Of the work order that it was first sent against: sent again it must be the same request. */
   ifMatch: string | null
@@ -46,8 +48,6 @@ export interface Entry {
   unanswered: number
   refusal: Refusal | null
 }
-
-export type NewEntry = Pick<Entry, 'owner' | 'idempotencyKey' | 'job' | 'number' | 'doneAtMs' | 'deed'>
 
 /** Whether others have to wait where it was refused: a photo says what was seen, whatever became of the rest. */
 const isLink = ({ deed }: Entry) => deed.kind !== 'photo'

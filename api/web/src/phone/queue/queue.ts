@@ -5,10 +5,11 @@ import { newIdempotencyKey } from '../../api/idempotencyKey.ts'
 import { readSession } from '../../api/session.ts'
 import type { SessionInfo, TicketView } from '../../api/types.ts'
 import { waitMsAfter } from '../../live/connection.ts'
+import type { PhoneClock } from '../clock.ts'
 import { isHeld, nextToSend } from './entry.ts'
 import type { Deed, Entry } from './entry.ts'
 import { sendEntry } from './send.ts'
-import type { PhoneStorage } from './storage.ts'
+import type { Others, PhoneStorage } from './storage.ts'
 
 /** What was done and not answered yet: kept on this device, sent in order, shown for as long as it is here. */
 export interface Queue {
@@ -21,7 +22,12 @@ export interface Queue {
   /** `false` until what was kept is read. */
   loaded: Readonly<Ref<boolean>>
   durable: Readonly<Ref<boolean>>
-  /** Keeps it on this device, then sends it as soon as there is a network. Throws where the device has no room. */
+  /** What others have left on this device: it waits for them. */
+  others: Readonly<Ref<readonly Others[]>>
+  /**
+   * Keeps it on this device, then sends it as soon as there is a network. Throws where the device has no room: nothing
+   * of it is then kept.
+   */
   add(job: Pick<TicketView, 'id' | 'number'>, ...deeds: readonly Deed[]): Promise<void>
   /** The network may be back. */
   sendNow(): void
@@ -46,8 +52,7 @@ export interface QueueOptions {
   client: Client
   who: SessionInfo
   storage: Promise<PhoneStorage>
-  /** The service's time, in epoch milliseconds. */
-  nowMs: () => number
+  clock: Pick<PhoneClock, 'read' | 'isEstimated'>
   /** The ticket as it is after something of it was sent or refused; `null`: to be asked for. */
   onAnswer: (job: string, ticket: TicketView | null) => void
   /** Somebody else is signed in here by now. */
@@ -59,11 +64,12 @@ export interface QueueOptions {
 const FIRST_WAIT_MS = 1_000
 
 export function createQueue(options: QueueOptions): Queue {
-  const { client, who, storage, nowMs, onAnswer, onOther, random = Math.random } = options
+  const { client, who, storage, clock, onAnswer, onOther, random = Math.random } = options
   const entries = shallowRef<readonly Entry[]>([])
   const sending = shallowRef<number | null>(null)
   const loaded = shallowRef(false)
   const durable = shallowRef(true)
+  const others = shallowRef<readonly Others[]>([])
   let closed = false
   let running = false
   /** Something was added while it ran, perhaps after its last look. */
@@ -91,6 +97,7 @@ export function createQueue(options: QueueOptions): Queue {
     const kept = await storage
     durable.value = kept.durable
     entries.value = await kept.entriesOf(who.name)
+    others.value = await kept.othersThan(who.name)
     loaded.value = true
   }
 
@@ -172,15 +179,13 @@ export function createQueue(options: QueueOptions): Queue {
     refused: computed(() => entries.value.filter(({ refusal }) => refusal !== null).length),
     loaded: readonly(loaded),
     durable: readonly(durable),
+    others,
     async add(job, ...deeds) {
-      const kept = await storage
-      for (const deed of deeds) {
-        const entry = await kept.add({
-          ...{ owner: who.name, idempotencyKey: newIdempotencyKey(crypto), job: job.id, number: job.number },
-          ...{ doneAtMs: nowMs(), deed, ifMatch: null, unanswered: 0, refusal: null },
-        })
-        entries.value = [...entries.value, entry]
-      }
+      const about = { owner: who.name, job: job.id, number: job.number, ifMatch: null, unanswered: 0, refusal: null }
+      const when = { doneAtMs: clock.read(), isEstimated: clock.isEstimated.value }
+      const wanted = deeds.map((deed) => ({ ...about, ...when, idempotencyKey: newIdempotencyKey(crypto), deed }))
+      const added = await (await storage).add(wanted)
+      entries.value = [...entries.value, ...added]
       void run()
     },
     sendNow,
@@ -188,11 +193,10 @@ export function createQueue(options: QueueOptions): Queue {
       const kept = await storage
       const held = entries.value.filter((each) => each.job === entry.job && isHeld(each, entries.value))
       const again = { ...entry, deed, ifMatch: null, unanswered: 0, refusal: null }
-      for (const { order, ...rest } of [again, ...held]) {
-        const added = await kept.add(rest)
-        entries.value = [...entries.value, added]
-        await remove(order)
-      }
+      const moved = [again, ...held]
+      const added = await kept.add(moved.map(({ order: _order, ...rest }) => rest))
+      entries.value = [...entries.value, ...added]
+      for (const { order } of moved) await remove(order)
       sendNow()
     },
     async discard(entry) {

@@ -7,12 +7,20 @@ export interface PhoneStorage {
   /** `false`: this browser keeps nothing, so it is gone with the page. */
   durable: boolean
   entriesOf(owner: string): Promise<Entry[]>
-  add(entry: Omit<Entry, 'order'>): Promise<Entry>
+  /** Whose entries are here beside those of `owner`, and how many. */
+  othersThan(owner: string): Promise<Others[]>
+  /** All of them or, where there is no room, none. */
+  add(entries: readonly Omit<Entry, 'order'>[]): Promise<Entry[]>
   put(entry: Entry): Promise<void>
   remove(order: number): Promise<void>
   keep(owner: string, name: string, value: unknown): Promise<void>
   kept<T>(owner: string, name: string): Promise<T | null>
   forget(owner: string): Promise<void>
+}
+
+export interface Others {
+  owner: string
+  count: number
 }
 
 interface Schema extends DBSchema {
@@ -39,12 +47,23 @@ export async function openPhoneStorage(): Promise<PhoneStorage> {
 const inDatabase = (database: IDBPDatabase<Schema>): PhoneStorage => ({
   durable: true,
   entriesOf: (owner) => database.getAllFromIndex('queue', 'owner', owner),
-  async add(entry) {
+  async othersThan(owner) {
+    // Keys alone: photos are large.
+    const counts = new Map<string, number>()
+    let cursor = await database.transaction('queue').store.index('owner').openKeyCursor()
+    for (; cursor; cursor = await cursor.continue()) counts.set(cursor.key, (counts.get(cursor.key) ?? 0) + 1)
+    return [...counts].flatMap(([other, count]) => (other === owner ? [] : [{ owner: other, count }]))
+  },
+  async add(entries) {
     // Written to the disk before it is shown: a phone may be switched off at any moment.
     const writing = database.transaction('queue', 'readwrite', { durability: 'strict' })
-    const order = await writing.store.add(entry as Entry)
-    await writing.done
-    return { ...entry, order }
+    const adding = entries.map(async (entry) => writing.store.add(entry as Entry))
+    const takeBack = (error: unknown): never => {
+      writing.abort()
+      throw error
+    }
+    const [orders] = await Promise.all([Promise.all(adding).catch(takeBack), writing.done])
+    return entries.map((entry, index) => ({ ...entry, order: orders[index]! }))
   },
   async put(entry) {
     await database.put('queue', entry)
@@ -66,9 +85,11 @@ function inMemory(): PhoneStorage {
   return {
     durable: false,
     entriesOf: async (owner) => [...queue.values()].filter((entry) => entry.owner === owner),
-    async add(entry) {
-      const added = { ...entry, order: (last += 1) }
-      queue.set(added.order, added)
+    // It is gone with the page, and nobody else has been here since.
+    othersThan: async () => [],
+    async add(entries) {
+      const added = entries.map((entry) => ({ ...entry, order: (last += 1) }))
+      for (const entry of added) queue.set(entry.order, entry)
       return added
     },
     put: async (entry) => void queue.set(entry.order, entry),

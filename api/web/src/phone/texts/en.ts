@@ -177,6 +177,7 @@ export const en: typeof zh = {
   },
   doing: {
     without_network: 'done at {time}, without a network',
+    without_network_about: "done at about {time} by the phone's clock, without a network",
   },
   queue: {
     link: 'To send {count}',
@@ -189,6 +190,11 @@ export const en: typeof zh = {
     waiting_of: '{count} to send',
     refused_of: '{count} refused',
     done_at: 'done at {time}',
+    done_about: "done at about {time} by the phone's clock",
+    done_unknown: 'done at a time that is not known',
+    others:
+      'This phone still holds unsent steps of {name} ({count}). They wait until {name} signs in here, and are never ' +
+      'sent in your name.',
     size: '{size} KB',
     retry: 'Send again',
     without_code: 'Send again without the code',

@@ -175,6 +175,7 @@ export const zh = {
   },
   doing: {
     without_network: '现场操作时间 {time}，当时没有网络',
+    without_network_about: '现场操作时间约 {time}（按手机时钟），当时没有网络',
   },
   queue: {
     link: '待发送 {count}',
@@ -187,6 +188,9 @@ export const zh = {
     waiting_of: '{count} 项待发送',
     refused_of: '{count} 项被退回',
     done_at: '{time} 操作',
+    done_about: '约 {time} 操作（按手机时钟）',
+    done_unknown: '操作时间不详',
+    others: '这台手机里还有 {name} 的 {count} 项操作没有发送：等 {name} 本人登录后才发送，不会以您的名义发送。',
     size: '{size} 千字节',
     retry: '重新发送',
     without_code: '不带编码，重新发送',

@@ -25,6 +25,8 @@ export const zh = {
   dutyUntil: '至 {time}',
   dutyGap: '现在没有人值班',
   dutyMore: '另有 {count} 人',
+  dutySites: '另有 {count} 个项目',
+  dutySitesGaps: '另有 {count} 个项目，其中 {gaps} 个没有人值班',
   leaving: '交接中',
   noAnswer: '暂时读取不到',
   rate: '报警数量',
