@@ -34,7 +34,7 @@ describe.skipIf(!hasPrograms('chromium'))('the console, when things go wrong', {
     await desk.service.api('POST', `/alarms/${id}/acknowledge`, {})
     await dialog().locator('button[type=submit]').click()
     await dialog().getByText('2 条完成，1 条没有成功').waitFor()
-    await dialog().getByText('admin 先确认了；现在是「已确认」').waitFor()
+    await dialog().getByText('admin 先做了；现在是「已确认」').waitFor()
     await picture(page, 'console/faster')
     expect(await accessibilityFaults(page)).toEqual([])
     await dialog().getByRole('button', { name: '关闭' }).click()

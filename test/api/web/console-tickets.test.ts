@@ -168,7 +168,7 @@ describe.skipIf(!hasPrograms('chromium'))('the console: tickets', { timeout: 60_
 
   it('lets an engineer and a viewer look, and says why they do not act', async () => {
     for (const [role, words] of [
-      ['engineer', '派单和处理由调度或管理员操作'],
+      ['engineer', '派单和处理由调度员或管理员操作'],
       ['viewer', '您是只读账号'],
     ] as const) {
       const { page: other, context } = await desk.open(role, '#/tickets')

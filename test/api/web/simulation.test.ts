@@ -97,7 +97,7 @@ describe.skipIf(!hasPrograms('chromium'))('the panel of the simulation, in the d
     })
     await tabTo('[data-offer=leak]')
     await press('Enter')
-    await page.getByText('正在注入').waitFor()
+    await page.getByText('正在触发').waitFor()
     // Pressed once more meanwhile, it does nothing.
     await press('Enter', 'Space')
     await settles('[data-offer=leak]')

@@ -41,8 +41,8 @@ export const en: HistoryTexts = {
   firmArrived: 'Maintenance firm arrived',
   callIn: 'Call-in',
   step: '{step}: {who}',
-  nobody: 'nobody was reached',
-  leftOut: 'nobody whom the drill names',
+  nobody: 'nobody to call was found',
+  leftOut: 'the drill names nobody to call',
   sent: {
     declined: '{name} declined',
     silent: 'no answer from {name}',

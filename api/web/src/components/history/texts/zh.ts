@@ -42,8 +42,8 @@ export const zh = {
   firmArrived: '维保单位到场',
   callIn: '紧急集合',
   step: '{step}：{who}',
-  nobody: '没有通知到人',
-  leftOut: '演练名单里没有人',
+  nobody: '没有找到可以通知的人',
+  leftOut: '演练没有指定可以通知的人',
   sent: {
     declined: '{name} 拒单',
     silent: '{name} 没有应答',
