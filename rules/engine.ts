@@ -10,6 +10,7 @@ import { createAuditor } from './escalation/audit.ts'
 import { DEFAULT_FLOOD_POLICY, type FloodPolicy } from './flood/rate.ts'
 import { takeIn, type Writers } from './intake.ts'
 import {
+  DAY_MS,
   type Batch,
   type CarryCommand,
   type DeviceMessage,
@@ -268,10 +269,11 @@ export async function createEngine({
       return transact(now, async (work) => {
         if (idempotencyKey === undefined) return perform(work, command, by)
         const request = requestHash(command)
-        const earlier = await findIdempotent(work.db, keyOwner(by), idempotencyKey)
+        const { owner, keptMs } = keyOf(by)
+        const earlier = await findIdempotent(work.db, owner, idempotencyKey)
         if (earlier) return repeated(earlier, request)
         const result = await perform(work, command, by)
-        await saveIdempotent(work.db, keyOwner(by), idempotencyKey, request, withoutSecrets(result), now)
+        await saveIdempotent(work.db, owner, idempotencyKey, request, withoutSecrets(result), { now, keptMs })
         return result
       })
     })
@@ -296,10 +298,11 @@ export async function createEngine({
 }
 
 /**
- * Whose keys they are: of a login. A responder is the same man with any login, and what his phone sent before the last
- * one ended is sent again with the next.
+ * Whose a key is and for how long: a login's, for a day. A responder is the same man with any login, and his phone,
+ * which may lie without a network over the days off, sends again with the next one what had arrived with the last.
  */
-const keyOwner = ({ id, name, role }: Principal): string => (role === 'responder' ? `responder ${name}` : id)
+const keyOf = ({ id, name, role }: Principal): { owner: string; keptMs: number } =>
+  role === 'responder' ? { owner: `responder ${name}`, keptMs: 7 * DAY_MS } : { owner: id, keptMs: DAY_MS }
 
 /** What was asked may be a drawing, or hold a secret: only whether it is asked again is kept. */
 const requestHash = (command: Command): string => createHash('sha256').update(JSON.stringify(command)).digest('hex')

@@ -15,9 +15,6 @@ export async function saveSetting(db: Db, key: string, value: string): Promise<v
     .execute()
 }
 
-/** A phone may lie without a network over the days off, and send again what had arrived before. */
-const IDEMPOTENCY_KEPT_MS = 7 * 24 * 3_600_000
-
 export async function findIdempotent(
   db: Db,
   principal: string,
@@ -38,11 +35,11 @@ export async function saveIdempotent(
   key: string,
   request: string,
   result: string,
-  now: number,
+  { now, keptMs }: { now: number; keptMs: number },
 ): Promise<void> {
+  await db.deleteFrom('idempotency_keys').where('kept_until', '<', now).execute()
   await db
-    .deleteFrom('idempotency_keys')
-    .where('created_at', '<', now - IDEMPOTENCY_KEPT_MS)
+    .insertInto('idempotency_keys')
+    .values({ principal, key, request, result, created_at: now, kept_until: now + keptMs })
     .execute()
-  await db.insertInto('idempotency_keys').values({ principal, key, request, result, created_at: now }).execute()
 }

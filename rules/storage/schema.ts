@@ -164,7 +164,14 @@ export interface Database extends DispatchTables, JobTables {
   }
   tokens: TokenTable
   sessions: { secret_hash: string; token: string; created_at: number; expires_at: number }
-  idempotency_keys: { principal: string; key: string; request: string; result: string; created_at: number }
+  idempotency_keys: {
+    principal: string
+    key: string
+    request: string
+    result: string
+    created_at: number
+    kept_until: number
+  }
 }
 
 export interface DeviceTable {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Principal } from '../../rules/model.ts'
-import { EngineBench, HOUR, LEAK, LIFT, METER, MINUTE, saying, SECOND, START } from '../support/engine.ts'
+import { ADMIN, EngineBench, HOUR, LEAK, LIFT, METER, MINUTE, saying, SECOND, START } from '../support/engine.ts'
 
 let bench: EngineBench
 beforeEach(async () => (bench = await EngineBench.open()))
@@ -269,4 +269,30 @@ it('tells of what fell due when all of it is recorded, and of an emergency meanw
   expect(types.indexOf('notice')).toBeLessThan(types.indexOf('breach'))
   expect(types.at(-1)).toBe('notice')
   expect(await bench.count('outbox')).toBeGreaterThan(2)
+})
+
+it('keeps what was asked under a key for a day, and what a responder asked for a week', async () => {
+  await bench.leak()
+  const { id } = await bench.ticket()
+  const by: Principal = { id: 'login-1', name: 'Li', role: 'responder', sites: null }
+  const contact = (who: Principal, key: string) =>
+    bench.command({ type: 'act_on_ticket', ticket: id, action: 'contact', note: 'rang' }, who, key)
+  const contacts = async () =>
+    (await bench.store.reader.selectFrom('ticket_history').select('id').where('action', '=', 'contact').execute())
+      .length
+  await bench.act(id, 'assign')
+  await contact(ADMIN, 'a')
+  await contact(by, 'a')
+  bench.clock.advance(25 * HOUR)
+  await contact(ADMIN, 'b')
+  await contact(ADMIN, 'a')
+  expect(await contacts()).toBe(4)
+  bench.clock.advance(5 * 24 * HOUR)
+  await contact(ADMIN, 'c')
+  await contact({ ...by, id: 'login-2' }, 'a')
+  expect(await contacts()).toBe(5)
+  bench.clock.advance(24 * HOUR)
+  await contact(ADMIN, 'd')
+  await contact({ ...by, id: 'login-2' }, 'a')
+  expect(await contacts()).toBe(7)
 })

@@ -16,6 +16,7 @@ import * as promises from './0014-promises.ts'
 import * as signedFor from './0015-signed-for.ts'
 import * as drills from './0016-drills.ts'
 import * as alarmRate from './0017-alarm-rate.ts'
+import * as idempotencyEnds from './0018-idempotency-ends.ts'
 
 /** In order. A migration that has run anywhere is never edited: what comes next is a new one. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '0015-signed-for': signedFor,
   '0016-drills': drills,
   '0017-alarm-rate': alarmRate,
+  '0018-idempotency-ends': idempotencyEnds,
 }

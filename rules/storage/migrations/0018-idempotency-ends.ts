@@ -1,0 +1,12 @@
+import { type Kysely, sql } from 'kysely'
+
+/** How long a key is kept depends on who used it. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `alter table idempotency_keys add column kept_until integer not null default 0`,
+    `update idempotency_keys set kept_until = created_at + 86400000`,
+    `drop index idempotency_keys_age`,
+    `create index idempotency_keys_end on idempotency_keys(kept_until)`,
+  ]
+  for (const statement of statements) await sql.raw(statement).execute(db)
+}
