@@ -95,6 +95,9 @@ describe.skipIf(!hasPrograms('chromium'))('a whole emergency by keyboard alone',
       await settles(`.next__main[data-step=${step}]`)
       await press('Enter')
     }
+    await settles('dialog[open] textarea')
+    await tabTo('dialog[open] [type=submit]')
+    await press('Enter')
     await settles('.next__main[data-step=complete]')
     await press('Enter')
     await settles('dialog[open] textarea')
@@ -123,12 +126,12 @@ describe.skipIf(!hasPrograms('chromium'))('a whole emergency by keyboard alone',
     await settles('.card')
     const id = await page.evaluate<string>(`document.activeElement.id`)
     await tabTo('.card .steps__next')
-    for (const state of ['已接单', '在途', '已到场']) {
+    for (const state of ['已接单', '在途']) {
       await press('Enter')
       await page.locator(`#${id} .card__state`, { hasText: state }).waitFor()
       await settles('.steps__next')
     }
-    for (const said of ['接头老化', '陈先生', '']) {
+    for (const said of ['门口见到了', '接头老化', '陈先生', '']) {
       await press('Enter')
       await page.locator('dialog[open]').waitFor()
       if (said !== '') await page.keyboard.type(said)

@@ -87,6 +87,9 @@ describe.skipIf(!hasPrograms('chromium'))('the page of a ticket, in a browser', 
 
     expect(await stop(page, 'arrive').textContent()).toContain('还没到')
     for (const step of ['accept', 'depart', 'arrive']) await main(page, step).click()
+    await dialog(page).getByText('到场时间记为现在').waitFor()
+    expect((await read(id)).state).toBe('en_route')
+    await dialog(page).locator('button[type=submit]').click()
     await page.locator('[data-stop="arrive"][data-standing="reached"]').waitFor({ state: 'attached' })
     expect(await page.locator('[data-flag="arrive"]').textContent()).toMatch(/到场.*按时/)
     await choose(page, 'hold')

@@ -30,12 +30,6 @@ export const listDone = (client: Client, assignee: string) =>
 
 export const readJob = (client: Client, id: string) => client.get<JobView>(`${pathOf(id)}/job`)
 
-export const listPhotos = (client: Client, id: string) =>
-  client.get<{ items: readonly PhotoView[] }>(`${pathOf(id)}/photos`)
-
-export const photoAddress = (client: Client, { id, ticket }: PhotoView) =>
-  client.addressOf(`${pathOf(ticket)}/photos/${encodeURIComponent(id)}`)
-
 export const actOnJob = (
   client: Client,
   id: string,

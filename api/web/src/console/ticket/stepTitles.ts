@@ -23,6 +23,7 @@ export function useStepTitles(ticket: () => TicketView) {
     if (step === 'firm-arrive') return t('steps.firmArrive')
     if (step === 'assign' && ticket().assignee !== null) return t('steps.reassign')
     if (step === 'cancel' && cancelAsked.value && !isOwnRequest.value) return t('steps.confirmCancel')
+    if (step === 'cancel' && !cancelAsked.value && ticket().priority === 'critical') return t('steps.askCancel')
     return common(`action.${step}`)
   }
 

@@ -25,7 +25,7 @@ export interface StepField {
 
 export interface StepForm {
   fields: readonly StepField[]
-  hint?: 'closeHint' | 'cancelHint' | 'declineHint' | 'reworkHint' | 'holdHint' | 'completeHint'
+  hint?: 'closeHint' | 'cancelHint' | 'declineHint' | 'reworkHint' | 'holdHint' | 'completeHint' | 'arriveHint'
   /** What cannot be taken back. */
   hurts?: true
 }
@@ -43,6 +43,7 @@ const FORMS: Partial<Record<Step, StepForm>> = {
     ],
   },
   contact: { fields: [{ name: 'note', label: 'note', required: false }] },
+  arrive: { hint: 'arriveHint', fields: [{ name: 'note', label: 'note', required: false }] },
   hold: { hint: 'holdHint', fields: [{ ...reason, required: true }] },
   decline: { hint: 'declineHint', fields: [{ ...reason, required: false }] },
   rework: { hint: 'reworkHint', fields: [{ ...reason, required: false }], hurts: true },

@@ -43,6 +43,7 @@ export const en: TicketTexts = {
     cancelAsked: '{by} asked at {at} to cancel it: {note}',
     cancelNeeds: 'Another person must confirm by {until}; until then the work goes on.',
     confirmCancel: 'Confirm cancelling',
+    askCancel: 'Ask to cancel',
     refuseHint: 'To keep it, do nothing.',
     ownRequest: 'You asked for this yourself; another person must confirm.',
     calls: 'Who was asked to take it',
@@ -79,6 +80,8 @@ export const en: TicketTexts = {
     cancelTwo: 'This is an emergency: you ask, and another person must confirm within 60 minutes.',
     declineHint: 'It goes back to dispatch, and others are asked.',
     reworkHint: 'Opens a new ticket that is linked to this one.',
+    arriveHint:
+      'The arrival is recorded as now, its clock stops, and it cannot be taken back. Confirm once they are there.',
     holdHint: 'Being on hold stops no clock.',
     completeHint: 'The customer signs for it afterwards.',
   },
