@@ -54,7 +54,8 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
   /** `id: said`, as it is noted for whom somebody did it. */
   function named(note: string): string {
     const [id = '', ...said] = note.split(': ')
-    return join([nameOf(id), said.join(': ')])
+    const name = nameOf(id)
+    return name === id ? note : join([name, said.join(': ')])
   }
 
   function sent(note: string): string {
@@ -130,9 +131,15 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
     return signing ? join([common(`signer.${signing.signer}`), signing.name]) : note
   }
 
+  function handed(note: string): string {
+    const handing = told.handingOf(note)
+    return handing ? join([handing.names, handing.said]) : note
+  }
+
   function settled(note: string): string {
     const task = told.codedOf(keysOf(zh.task), note)
-    return task ? join([t(`task.${task.code}`), told.plainNames(task.said)]) : note
+    if (!task) return note
+    return join([t(`task.${task.code}`), task.code === 'hand_over' ? handed(task.said) : task.said])
   }
 
   /** What stands beside what was done; empty where there is nothing to say. */
@@ -160,7 +167,7 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
       case 'command':
         return commanded(note)
       case 'hand_over':
-        return told.plainNames(note).replace(': ', ' · ')
+        return handed(note)
       case 'quote':
       case 'agree':
         return priced(note)
