@@ -15,13 +15,13 @@ function isBalanced(value: string): boolean {
   return open === 0
 }
 
-/**
- * What is filled into a sentence, so that it cannot turn the sentence round; a name without such marks is as it was.
- */
-export function isolated(values: Values): Values {
-  const entries = Object.entries(values).map(([name, value]) => {
-    const turns = typeof value === 'string' && TURNING.test(value)
-    return [name, turns ? `\u2068${isBalanced(value) ? value : value.replace(ISOLATES, '')}${END}` : value]
-  })
-  return Object.fromEntries(entries) as Values
+/** What stands beside other words, so that it cannot turn them round; a name without such marks is as it was. */
+export function alone(text: string): string {
+  return TURNING.test(text) ? `\u2068${isBalanced(text) ? text : text.replace(ISOLATES, '')}${END}` : text
 }
+
+/** What is filled into a sentence. */
+export const isolated = (values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? alone(value) : value]),
+  )

@@ -1,6 +1,7 @@
 import type { TicketAction } from '../../../../../rules/model.ts'
 import type { HistoryView, TicketCommandView } from '../../api/types.ts'
 import { useTexts } from '../../i18n/index.ts'
+import { alone } from '../../i18n/isolate.ts'
 import { commandOf } from '../../live/commands.ts'
 import { plain, useHistoryTexts } from './texts/index.ts'
 import { zh } from './texts/zh.ts'
@@ -32,7 +33,8 @@ interface Known {
 export function useHistory(ticket: () => { commands: readonly TicketCommandView[] }, { nameOf, alarmOf }: Known) {
   const { t: common, titleOf, clockName } = useTexts()
   const t = useHistoryTexts()
-  const join = (parts: readonly (string | null)[]) => parts.filter((part) => part !== null && part !== '').join(' · ')
+  const join = (parts: readonly (string | null)[]) =>
+    parts.flatMap((part) => (part === null || part === '' ? [] : [alone(part)])).join(' · ')
   const yuan = (fen: number) => t('yuan', { amount: (fen / 100).toFixed(2) })
 
   function came({ arrived, people, isLate }: NonNullable<ReturnType<typeof told.arrivedOf>>): string {
