@@ -124,7 +124,7 @@ export interface RelatedTicket {
 /** So many are named. */
 const RELATED_MAX = 200
 
-/** What a ticket is the rework or the complaint of, and what came after it, as far as it is of `sites` (`null`: all). */
+/** What a ticket is the rework or the complaint of, and what came after it; of `sites` alone (`null`: of all). */
 export async function relatedTickets(
   db: Db,
   ticket: string,
