@@ -57,7 +57,7 @@ export function evidenceRoutes(api: Api, engine: Engine, reader: Db, clock: Cloc
       // One transaction: the chain's head is the one of the moment that the rest tells of.
       const found = await reader.transaction().execute(async (db) => {
         const ticket = await visibleTicket(db, by, id)
-        return { ticket, evidence: await gatherEvidence(db, ticket) }
+        return { ticket, evidence: await gatherEvidence(db, ticket, by.sites) }
       })
       entries = await evidenceEntries({ engine, reader, dataDir, by, at, ...found })
       return c.body(streamed(parts(entries, new Date(at))), 200, {

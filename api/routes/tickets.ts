@@ -219,10 +219,11 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db, linkKey: Buff
   })
 
   api.openapi(read, async (c) => {
-    const ticket = await visibleTicket(reader, c.get('principal'), c.req.valid('param').id)
+    const by = c.get('principal')
+    const ticket = await visibleTicket(reader, by, c.req.valid('param').id)
     const history = (await historyOf(reader, ticket.id)).map(historyView)
     const recurrences = (await recurrencesOf(reader, ticket)).map(recurrenceView)
-    const related = (await relatedTickets(reader, ticket.id)).map(relatedView)
+    const related = (await relatedTickets(reader, ticket.id, by.sites)).map(relatedView)
     return c.json({ ...ticketView(engine, ticket), job: jobView(engine, ticket), recurrences, related, history }, 200)
   })
 

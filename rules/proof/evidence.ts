@@ -1,4 +1,4 @@
-import type { Alarm, Ticket } from '../model.ts'
+import type { Alarm, Principal, Ticket } from '../model.ts'
 import { alarmsByIds, historyOfAlarm } from '../storage/alarms.ts'
 import { auditAbout, auditHead } from '../storage/audit.ts'
 import { callInsOf } from '../storage/call-ins.ts'
@@ -23,8 +23,11 @@ export const AUDIT_ROWS_MAX = 20_000
 
 export type Evidence = Awaited<ReturnType<typeof gatherEvidence>>
 
-/** Everything that is known of a ticket but its messages and the bytes of its photos; `db` is one transaction. */
-export async function gatherEvidence(db: Db, ticket: Ticket) {
+/**
+ * Everything that is known of a ticket but its messages and the bytes of its photos, for whom sees `sites`; `db` is one
+ * transaction.
+ */
+export async function gatherEvidence(db: Db, ticket: Ticket, sites: Principal['sites']) {
   const { id } = ticket
   const alarms = await withHistory(db, await alarmsByIds(db, ticket.alarms.slice(0, ALARMS_MAX)))
   const { notices, noticesCut } = await noticesWithDeliveries(db, id)
@@ -44,7 +47,7 @@ export async function gatherEvidence(db: Db, ticket: Ticket) {
     intakes,
     tasks,
     followUps,
-    references: await relatedTickets(db, id),
+    references: await relatedTickets(db, id, sites),
     photos,
     signatures: await signaturesOf(db, id),
     audit: { head: await auditHead(db), rows: audit.slice(0, AUDIT_ROWS_MAX) },

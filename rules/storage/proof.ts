@@ -124,8 +124,12 @@ export interface RelatedTicket {
 /** So many are named. */
 const RELATED_MAX = 200
 
-/** What a ticket is the rework or the complaint of, and what came after it. */
-export async function relatedTickets(db: Db, ticket: string): Promise<RelatedTicket[]> {
+/** What a ticket is the rework or the complaint of, and what came after it; of `sites` alone (`null`: of all). */
+export async function relatedTickets(
+  db: Db,
+  ticket: string,
+  sites: readonly string[] | null,
+): Promise<RelatedTicket[]> {
   const own = db.selectFrom('tickets').where('id', '=', ticket)
   const { rework_of, follows, about } = await own.select(['rework_of', 'follows', 'about']).executeTakeFirstOrThrow()
   const rows = await db
@@ -138,6 +142,7 @@ export async function relatedTickets(db: Db, ticket: string): Promise<RelatedTic
         e('about', '=', ticket),
       ]),
     )
+    .$if(sites !== null, (query) => query.where('site', 'in', sites!))
     .orderBy('id')
     .limit(RELATED_MAX)
     .execute()

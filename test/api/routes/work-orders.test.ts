@@ -1,3 +1,5 @@
+import BetterSqlite3 from 'better-sqlite3'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TicketView } from '../../../api/web/src/api/types.ts'
 import { type ApiTest, startApi } from '../../support/api-client.ts'
@@ -95,6 +97,25 @@ describe('the work order', () => {
     const related = async (of: string) => (await api.get<{ related: object[] }>(`/tickets/${of}`)).body.related
     expect(await related(id)).toMatchObject([{ id: rework.id, number: rework.number, relation: 'rework' }])
     expect(await related(rework.id)).toMatchObject([{ id, relation: 'original', state: 'closed' }])
+  })
+
+  it('names nothing of a site that somebody does not see: what it is of may have moved there', async () => {
+    const id = await onSite(await report({ location: '9 栋 903' }))
+    for (const step of ['complete', 'sign-off', 'close']) {
+      await post(id, step, step === 'sign-off' ? { signature: '陈先生' } : {})
+    }
+    const { body: rework } = await post<TicketView>(id, 'rework', { note: '又坏了' })
+    await api.post('/sites', { id: 'elsewhere', name: '别处' })
+    const file = new BetterSqlite3(join(api.dataDir, 'shifen.db'))
+    file.prepare(`update tickets set site = 'elsewhere' where id = ?`).run(id)
+    file.close()
+    const related = async (sites: string[] | null) => {
+      const token = await api.token('dispatcher', sites)
+      return (await api.get<{ related: object[] }>(`/tickets/${rework.id}`, token)).body.related
+    }
+    expect(await related(['default'])).toEqual([])
+    expect(await related(['default', 'elsewhere'])).toMatchObject([{ id }])
+    expect(await related(null)).toMatchObject([{ id }])
   })
 
   it.each([

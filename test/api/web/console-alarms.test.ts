@@ -61,6 +61,17 @@ describe.skipIf(!hasPrograms('chromium'))('the console: alarms', { timeout: 60_0
     expect(await page.title()).toBe('未确认 4 · 报警 – 十分')
   })
 
+  it('scrolls its table, not the page, where that has no room', async () => {
+    const wide = page.viewportSize()!
+    for (const width of [1200, 1093, 1024, 1001, 900]) {
+      await page.setViewportSize({ width, height: 800 })
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), `at ${width}`).toBe(0)
+      const within = '[...document.querySelectorAll(".row")].every((row) => row.scrollWidth <= row.clientWidth)'
+      expect(await page.evaluate(within), `at ${width}`).toBe(true)
+    }
+    await page.setViewportSize(wide)
+  })
+
   it('blinks for what nobody has acknowledged alone, once in two seconds, until that is stopped', async () => {
     const animation = () =>
       page.evaluate(`getComputedStyle(document.querySelector('.row[data-calls=true] .priority__mark')).animation`)

@@ -41,17 +41,24 @@ describe.skipIf(!hasPrograms('chromium'))('the console: sound', { timeout: 60_00
     expect(await page.locator('[data-tool=sound-open]').count()).toBe(0)
   })
 
-  it('opens within a narrow window', async () => {
-    const wide = page.viewportSize()!
-    await page.setViewportSize({ width: 390, height: 844 })
-    await page.locator('[data-tool=sound]').click()
-    const panel = (await page.locator('.sound__panel').boundingBox())!
-    expect(panel.x).toBeGreaterThanOrEqual(0)
-    expect(panel.x + panel.width).toBeLessThanOrEqual(390)
-    await picture(page, 'console/sound-narrow')
-    await page.keyboard.press('Escape')
-    await page.locator('.sound__panel').waitFor({ state: 'detached' })
-    await page.setViewportSize(wide)
+  it.each(['zh', 'en'] as const)('is asked for and opens within a narrow window: %s', async (locale) => {
+    const { page: narrow, context } = await desk.open('admin', '#/tickets', { locale })
+    await sound('blocked', narrow)
+    for (const width of [320, 390, 700, 768, 820, 1024, 1180, 1280]) {
+      await narrow.setViewportSize({ width, height: 844 })
+      const isWithin = async (selector: string) => {
+        const { x, width: ownWidth } = (await narrow.locator(selector).boundingBox())!
+        expect([x >= 0, x + ownWidth <= width], `${selector} at ${width}: ${x} and ${ownWidth}`).toEqual([true, true])
+      }
+      await isWithin('.sound__blocked')
+      // A press would be what the sound has waited for.
+      await narrow.locator('[data-tool=sound]').evaluate((button: { click: () => void }) => button.click())
+      await isWithin('.sound__panel')
+      await picture(narrow, `console/sound-${locale}-${width}`)
+      await narrow.locator('[data-tool=sound]').evaluate((button: { click: () => void }) => button.click())
+      await narrow.locator('.sound__panel').waitFor({ state: 'detached' })
+    }
+    await context.close()
   })
 
   it('is tried with both of its patterns, which differ', async () => {

@@ -61,6 +61,27 @@ describe.skipIf(!hasPrograms('chromium'))('the phone under harder faults', { tim
     expect(signers.sort()).toEqual(['customer', 'responder'])
   })
 
+  it('says a refusal whose facts are missing plainly, cuts a long one, and opens what the service said by a thumb', async () => {
+    const { page } = ground.phone
+    const { id } = await ground.given()
+    let told: object = { reason: 'taken', facts: null }
+    await page.route('**/api/v1/tickets/*/accept', (route) =>
+      route.fulfill({ status: 409, json: { title: 'Conflict', status: 409, detail: 'the sentence', ...told } }),
+    )
+    await page.locator('.bar [data-main][data-action="accept"]:enabled').click()
+    const why = entries(page).locator('.fault')
+    await why.filter({ hasText: '状态已经变了' }).waitFor()
+    expect((await entries(page).locator('summary').boundingBox())!.height).toBeGreaterThanOrEqual(44)
+    told = { reason: 'approval_refused', facts: { by: '王工', note: '长'.repeat(4000) } }
+    await entries(page).getByRole('button', { name: '重新发送' }).click()
+    await why.filter({ hasText: '王工' }).waitFor()
+    expect((await why.boundingBox())!.height).toBeLessThan(220)
+    await page.unroute('**/api/v1/tickets/*/accept')
+    await entries(page).getByRole('button', { name: '重新发送' }).click()
+    await expect.poll(() => ground.history(id), WITHIN).toEqual(['accept'])
+    await untilSent(page)
+  })
+
   it('takes a whole visit over a network that hardly is one, answers each press at once, and sends all of it once', async () => {
     const { page, context } = ground.phone
     const { id } = await ground.given()

@@ -10,4 +10,10 @@ it('keeps a name that turns texts round to itself, and lets none out', () => {
   expect(isolated({ name: 'a\u202eb' })).toEqual({ name: '\u2068a\u202eb\u2069' })
   expect(isolated({ name: 'שלום' })).toEqual({ name: '\u2068שלום\u2069' })
   expect(isolated({ name: '\u2069\u202eb' })).toEqual({ name: '\u2068\u202eb\u2069' })
+  expect(isolated({ name: '\u2069\u202eb\u2068' })).toEqual({ name: '\u2068\u202eb\u2069' })
+})
+
+it('keeps the names in a sentence to themselves where the sentence stands in another one', () => {
+  const { name } = isolated({ name: 'a\u202eb' })
+  expect(isolated({ why: `${name} 已经先接单了` })).toEqual({ why: `\u2068\u2068a\u202eb\u2069 已经先接单了\u2069` })
 })

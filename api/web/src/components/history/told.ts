@@ -28,8 +28,11 @@ export const saidOfPhoto = (note: string) => note.split(': ').slice(2).join(': '
 /** `张伟 (zhang)` without the id, which stands in brackets behind a name. */
 export const plainName = (name: string) => name.replace(/ \([\w-]+\)$/, '')
 
-/** `张伟 (zhang) → 李强 (li): why`. */
-export const plainNames = (note: string) => note.replace(/ \([\w-]+\)(?= →|: |$)/g, '')
+/** `张伟 (zhang) → 李强 (li): why`: the names alone, and why as it was typed. */
+export function handingOf(note: string): { names: string; said: string } | null {
+  const match = /^(.*?) → (.*? \([\w-]+\))(?:: (.*))?$/s.exec(note)
+  return match && { names: `${plainName(match[1]!)} → ${plainName(match[2]!)}`, said: match[3] ?? '' }
+}
 
 /**
  * `张伟 (zhang): on duty, free, at the site`, as it is noted who was sent and why; before it may stand whom it was taken

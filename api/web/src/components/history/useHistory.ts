@@ -1,6 +1,7 @@
 import type { TicketAction } from '../../../../../rules/model.ts'
 import type { HistoryView, TicketCommandView } from '../../api/types.ts'
 import { useTexts } from '../../i18n/index.ts'
+import { alone } from '../../i18n/isolate.ts'
 import { commandOf } from '../../live/commands.ts'
 import { plain, useHistoryTexts } from './texts/index.ts'
 import { zh } from './texts/zh.ts'
@@ -32,7 +33,8 @@ interface Known {
 export function useHistory(ticket: () => { commands: readonly TicketCommandView[] }, { nameOf, alarmOf }: Known) {
   const { t: common, titleOf, clockName } = useTexts()
   const t = useHistoryTexts()
-  const join = (parts: readonly (string | null)[]) => parts.filter((part) => part !== null && part !== '').join(' · ')
+  const join = (parts: readonly (string | null)[]) =>
+    parts.flatMap((part) => (part === null || part === '' ? [] : [alone(part)])).join(' · ')
   const yuan = (fen: number) => t('yuan', { amount: (fen / 100).toFixed(2) })
 
   function came({ arrived, people, isLate }: NonNullable<ReturnType<typeof told.arrivedOf>>): string {
@@ -54,7 +56,8 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
   /** `id: said`, as it is noted for whom somebody did it. */
   function named(note: string): string {
     const [id = '', ...said] = note.split(': ')
-    return join([nameOf(id), said.join(': ')])
+    const name = nameOf(id)
+    return name === id ? note : join([name, said.join(': ')])
   }
 
   function sent(note: string): string {
@@ -130,9 +133,15 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
     return signing ? join([common(`signer.${signing.signer}`), signing.name]) : note
   }
 
+  function handed(note: string): string {
+    const handing = told.handingOf(note)
+    return handing ? join([handing.names, handing.said]) : note
+  }
+
   function settled(note: string): string {
     const task = told.codedOf(keysOf(zh.task), note)
-    return task ? join([t(`task.${task.code}`), told.plainNames(task.said)]) : note
+    if (!task) return note
+    return join([t(`task.${task.code}`), task.code === 'hand_over' ? handed(task.said) : task.said])
   }
 
   /** What stands beside what was done; empty where there is nothing to say. */
@@ -160,7 +169,7 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
       case 'command':
         return commanded(note)
       case 'hand_over':
-        return told.plainNames(note).replace(': ', ' · ')
+        return handed(note)
       case 'quote':
       case 'agree':
         return priced(note)

@@ -17,6 +17,10 @@ const VAGUE = [400, 409, 422]
 
 const known = <T extends object>(words: T, said: string): said is keyof T & string => Object.hasOwn(words, said)
 
+const isText = (fact: unknown): fact is string => typeof fact === 'string'
+
+/** Facts that are moments. */
+const TIMES = ['at', 'until']
 const SIGNERS = ['customer', 'responder', 'superior'] as const
 
 /** Why the service refused something, in words of this language. */
@@ -35,26 +39,38 @@ export function useRefusal() {
     const signer = SIGNERS.find((each) => each === said)
     if (name === 'signers' && signer) return common(`signer.${signer}`)
     if (name === 'field' && known(zh.field, said)) return t(`field.${said}`)
-    return name === 'at' || name === 'until' ? formatDate(Date.parse(said), timezone.value, tag.value) : said
+    return TIMES.includes(name) ? formatDate(Date.parse(said), timezone.value, tag.value) : said
   }
 
-  const inWords = (facts: RefusalFacts) =>
-    Object.fromEntries(
-      Object.entries(facts).map(([name, fact]) => {
-        if (typeof fact === 'string') return [name, word(name, fact)]
-        if (typeof fact !== 'number') return [name, fact.map((each) => word(name, each)).join(t('comma'))]
-        return [name, /fen$/i.test(name) ? t('yuan', { amount: (fact / 100).toFixed(2) }) : fact]
-      }),
-    )
+  /** `null`: not a fact of a kind that is known here. */
+  function inWords(name: string, fact: unknown): string | number | null {
+    if (typeof fact === 'number') return /fen$/i.test(name) ? t('yuan', { amount: (fact / 100).toFixed(2) }) : fact
+    if (isText(fact)) return TIMES.includes(name) && Number.isNaN(Date.parse(fact)) ? null : word(name, fact)
+    return Array.isArray(fact) && fact.every(isText) ? fact.map((each) => word(name, each)).join(t('comma')) : null
+  }
+
+  /** `null` where there are no words for the reason, or a fact in them is missing: a service may be another version. */
+  function exactly({ reason, facts }: Told): string | null {
+    if (reason === null || !known(zh.why, reason)) return null
+    const values: Record<string, string | number> = {}
+    for (const [, name = ''] of zh.why[reason].matchAll(/\{(\w+)\}/g)) {
+      const value = inWords(name, (facts as RefusalFacts | null)?.[name])
+      if (value === null) return null
+      values[name] = value
+    }
+    return t(`why.${reason}`, values)
+  }
 
   return {
-    why({ status, reason, facts }: Told): string {
-      if (reason !== null && known(zh.why, reason)) return t(`why.${reason}`, inWords(facts))
+    why(problem: Told): string {
+      const { status } = problem
+      const said = exactly(problem)
+      if (said !== null) return said
       if (status === 412) return t('why.version')
       return t(`plain.${PLAIN[status] ?? 'service'}`)
     },
     /** The service's own sentence, which is English, where there are no words for it here. */
-    original: ({ status, reason, detail }: Told): string | null =>
-      detail !== '' && VAGUE.includes(status) && !(reason !== null && known(zh.why, reason)) ? detail : null,
+    original: (problem: Told): string | null =>
+      problem.detail !== '' && VAGUE.includes(problem.status) && exactly(problem) === null ? problem.detail : null,
   }
 }

@@ -66,7 +66,12 @@ describe('what the service notes', () => {
       said: '等配件; 明天来',
     })
     expect(told.codedOf(['telephone'], '等配件: telephone')).toBeNull()
-    expect(told.plainNames('张伟 (zhang) → 李强 (li): 换班')).toBe('张伟 → 李强: 换班')
+    expect(told.handingOf('张伟 (zhang) → 李强 (li): 换班')).toEqual({ names: '张伟 → 李强', said: '换班' })
+    expect(told.handingOf('张 (B2) (zhang) → 李强 (li): 钥匙在水泵房 (B2): 右边 (B3)')).toEqual({
+      ...{ names: '张 (B2) → 李强', said: '钥匙在水泵房 (B2): 右边 (B3)' },
+    })
+    expect(told.handingOf('- → 李强 (li)')).toEqual({ names: '- → 李强', said: '' })
+    expect(told.handingOf('不用了 (B2)')).toBeNull()
     expect(told.unagreedOf('已止水 (the price was not agreed)')).toEqual({ said: '已止水', isUnagreed: true })
     expect(told.unagreedOf('已止水')).toEqual({ said: '已止水', isUnagreed: false })
   })
