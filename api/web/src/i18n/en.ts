@@ -61,7 +61,7 @@ export const en: Messages = {
     arrived: 'New ticket: {title}, {location}',
   },
   clock: {
-    ofFirm: '{milestone} (maintenance firm)',
+    ofFirm: 'Firm: {milestone}',
     until: '{milestone}: {time} left',
     late: '{milestone}: overdue by {time}',
     onTime: 'on time',

@@ -72,7 +72,7 @@ export const zh = {
     arrived: '新工单：{title}，{location}',
   },
   clock: {
-    ofFirm: '维保单位{milestone}',
+    ofFirm: '维保{milestone}',
     until: '{milestone}，剩余 {time}',
     late: '{milestone}，已超时 {time}',
     onTime: '按时',

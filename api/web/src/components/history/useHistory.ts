@@ -1,4 +1,3 @@
-import type { TicketAction } from '../../../../../rules/model.ts'
 import type { HistoryView, TicketCommandView } from '../../api/types.ts'
 import { useTexts } from '../../i18n/index.ts'
 import { alone } from '../../i18n/isolate.ts'
@@ -7,12 +6,7 @@ import { plain, useHistoryTexts } from './texts/index.ts'
 import { zh } from './texts/zh.ts'
 import * as told from './told.ts'
 
-const STEPS: Record<TicketAction, true> = {
-  ...{ contact: true, assign: true, accept: true, decline: true, depart: true, arrive: true, hold: true },
-  ...{ 'first-handling': true, resume: true, complete: true, 'sign-off': true, close: true, cancel: true },
-  rework: true,
-}
-const isStep = (name: string): name is TicketAction => Object.hasOwn(STEPS, name)
+const isStep = (name: string): name is keyof typeof zh.stepped => Object.hasOwn(zh.stepped, name)
 const isDid = (name: string): name is keyof typeof zh.did => Object.hasOwn(zh.did, name)
 const keysOf = <T extends object>(words: T) => Object.keys(words) as (keyof T & string)[]
 
@@ -50,7 +44,7 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
     if (isOfFirm(entry)) return t('firmArrived')
     const name = plain(entry.action)
     if (isDid(name)) return t(`did.${name}`)
-    return isStep(entry.action) ? common(`action.${entry.action}`) : t('other')
+    return isStep(entry.action) ? t(`stepped.${entry.action}`) : t('other')
   }
 
   /** `id: said`, as it is noted for whom somebody did it. */

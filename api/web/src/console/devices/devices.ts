@@ -30,7 +30,7 @@ export function signalOf({ health }: DeviceView): { name: string; value: number;
 const SIGNALS = [
   ['signalPercent', '%'],
   ['rssi', 'dBm'],
-  ['linkQuality', '/255'],
+  ['linkQuality', '/ 255'],
 ] as const
 
 const OFFLINE = ['device.offline', 'gateway.offline']

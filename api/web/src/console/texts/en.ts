@@ -61,7 +61,7 @@ export const en: typeof zh = {
     is: {
       down: 'Next row',
       up: 'Previous row',
-      open: 'Open the ticket, or the alarm',
+      open: 'Open ticket or alarm',
       select: 'Select or deselect',
       range: 'Select up to this row',
       acknowledge: 'Acknowledge',
@@ -186,7 +186,7 @@ export const en: typeof zh = {
     hours: 'hours (24 at most)',
     until: 'Until {time}',
     oneShot: 'End the shelving when the alarm returns to normal',
-    hurts: '{count} of them are critical: while shelved they neither notify nor open tickets.',
+    hurts: 'Critical alarms among them: {count}. While shelved they neither notify nor open tickets.',
     more: 'and others, {count} in all',
     cancel: 'Back',
     working: 'Working…',

@@ -1,4 +1,4 @@
-import type { CallInAnswer, FollowUpFault, FollowUpWay, TaskKind } from '../../../../../../rules/model.ts'
+import type { CallInAnswer, FollowUpFault, FollowUpWay, TaskKind, TicketAction } from '../../../../../../rules/model.ts'
 
 export const zh = {
   system: '系统',
@@ -6,7 +6,24 @@ export const zh = {
   other: '其他记录',
   comma: '、',
   stop: '；',
-  /** What happened to a ticket, but for the steps, which have their names everywhere. */
+  /** The steps of a ticket, told as done: what a button says is an order in English. */
+  stepped: {
+    contact: '已联系报修人',
+    assign: '派单',
+    accept: '接单',
+    decline: '拒单',
+    depart: '出发',
+    arrive: '确认到场',
+    'first-handling': '初步处理完毕',
+    hold: '挂起',
+    resume: '恢复处理',
+    complete: '处理完成',
+    'sign-off': '签字确认',
+    close: '关闭工单',
+    cancel: '取消工单',
+    rework: '返修',
+  } satisfies Record<TicketAction, string>,
+  /** What else happened to a ticket. */
   did: {
     open: '开单',
     join: '并入报警',

@@ -4,7 +4,7 @@ export const zh = {
   none: '这里没有模拟',
   noneHint: '只有演示模式才有模拟的楼宇。用演示命令启动服务程序后再来。',
   failed: '没有读到模拟。',
-  about: '{title}：',
+  about: '{title}：{said}',
   hint: '点一下，模拟楼宇里就会真的发生一次；报警、派单和计时都走真实流程。',
   watching: '您可以查看；由调度员、工程师或管理员来触发。',
   pending: '正在触发…',

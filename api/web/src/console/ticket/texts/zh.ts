@@ -54,7 +54,7 @@ export const zh = {
     askCancel: '申请取消',
     refuseHint: '不取消的话，不用做任何操作。',
     ownRequest: '这是您自己申请的，需要另一个人来确认。',
-    calls: '已通知谁接单',
+    calls: '接单通知',
     callAnswer: { accepted: '已接单', declined: '不接', no_answer: '没有应答', waiting: '等待应答' },
     callReason: {
       on_duty: '当班',
@@ -118,7 +118,7 @@ export const zh = {
   clocks: {
     heading: '时限',
     milestone: '项目',
-    due: '应在',
+    due: '截止',
     met: '实际',
     result: '结果',
     none: '这张工单没有承诺时限。',
