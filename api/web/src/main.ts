@@ -1,4 +1,5 @@
 import { createApp } from 'vue'
+import { START_LOCATION } from 'vue-router'
 import { createClient } from './api/client.ts'
 import App from './App.vue'
 import { clientKey } from './api/provide.ts'
@@ -23,10 +24,14 @@ const session = createSession(client, takeTokenFromAddress, lastResponder)
 // router would take it for a page, and keep it in the address.
 void session.restore()
 window.addEventListener('popstate', (event) => {
-  if (!location.hash.startsWith('#token=')) return
-  event.stopImmediatePropagation()
-  void session.restore()
-  void pages.replace('/')
+  if (location.hash.startsWith('#token=')) {
+    event.stopImmediatePropagation()
+    void session.restore()
+    void pages.replace('/')
+  } else if (pages.currentRoute.value === START_LOCATION) {
+    // Until its first page has come the router hears of no other address, and would put back its own.
+    void pages.replace(location.hash.slice(1) || '/')
+  }
 })
 const pages = createPages()
 

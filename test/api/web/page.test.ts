@@ -36,6 +36,21 @@ describe.skipIf(!hasPrograms('chromium'))('the dashboard, in a browser', { timeo
     await context.close()
   })
 
+  it('goes where the address is changed to before the first page has come', async () => {
+    const { page: own, context } = await desk.open('dispatcher', '#/tickets')
+    await own.locator('h1').waitFor()
+    let come = () => {}
+    const held = new Promise<void>((resolve) => (come = resolve))
+    await own.route('**/ConsoleFace-*.js', (route) => held.then(() => route.continue()))
+    await own.reload({ waitUntil: 'commit' })
+    await own.locator('.opening').waitFor()
+    await own.evaluate(`location.hash = '#/wall'`)
+    come()
+    await own.locator('.wall').waitFor()
+    expect(own.url()).toMatch(/#\/wall$/)
+    await context.close()
+  })
+
   it('says that a drill runs, and until when', async () => {
     const endsAt = new Date(Date.now() + 600_000).toISOString()
     const asked = { site: 'default', title: { zh: SCRIPT, en: 'Leak drill' }, endsAt, devices: ['leak-9f'], notify: {} }
