@@ -16,6 +16,7 @@ import {
 import { recurrencesOf } from '../../rules/jobs/recurrence.ts'
 import { seesSite } from '../../rules/rights.ts'
 import type { Db } from '../../rules/storage/connect.ts'
+import { notHis } from '../../rules/jobs/write.ts'
 import { relatedTickets } from '../../rules/storage/proof.ts'
 import { findTicket, historyOf, listTickets } from '../../rules/storage/tickets.ts'
 import { allow } from '../auth.ts'
@@ -269,7 +270,7 @@ export function ticketRoutes(api: Api, engine: Engine, reader: Db, linkKey: Buff
   async function deviceAt(principal: Principal, ticketId: string, code: string): Promise<string> {
     const ticket = await visibleTicket(reader, principal, ticketId)
     if (principal.role === 'responder' && ticket.assignee !== principal.name) {
-      throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him', 'not_yours')
+      throw notHis()
     }
     const device = readLabel(ticket, code)
     if (device === null) throw new HTTPException(429, { message: 'too many codes were tried; arrive without one' })

@@ -1,7 +1,7 @@
 import { followLadder } from '../escalation/ladder.ts'
 import { type Principal, Refusal, type Ticket, type TicketCall, type TicketState } from '../model.ts'
 import { aboutTicket, tellPeople } from '../notify/queue.ts'
-import { planOf } from '../plans/book.ts'
+import { planOf, responderName } from '../plans/book.ts'
 import { answerCall, callsOf } from '../storage/ticket-calls.ts'
 import { writeMoved } from '../tickets/apply.ts'
 import { actOnTicket, notInState } from '../tickets/machine.ts'
@@ -58,7 +58,7 @@ function takenAlready(work: Work, ticket: Ticket, who: string | null, by: Princi
   const taken = isSame ? 'you have accepted it already' : `already accepted by ${nameOf(work, assignee ?? '')}${at}`
   const text = notInState(ticket, 'accept', taken)
   if (isSame || assignee === null || state === 'cancelled') return new Refusal('conflict', text, 'in_state', { state })
-  const name = planOf(work.draft.plans(), 'responder', assignee)?.name ?? assignee
+  const name = responderName(work.draft.plans(), assignee)
   return new Refusal('conflict', text, 'taken', { name })
 }
 

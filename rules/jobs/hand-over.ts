@@ -2,7 +2,7 @@ import { nameOf } from '../dispatch/assign.ts'
 import { mayTake } from '../escalation/whom.ts'
 import { HOUR_MS, type Principal, Refusal, type Responder, SYSTEM, type Task, type Ticket } from '../model.ts'
 import { type About, aboutTicket, broadcast, tellPeople } from '../notify/queue.ts'
-import { planOf } from '../plans/book.ts'
+import { planOf, responderName } from '../plans/book.ts'
 import { changedTimes } from '../proof/times.ts'
 import { mustSee } from '../rights.ts'
 import { listTasks, tasksOf } from '../storage/tasks.ts'
@@ -41,7 +41,7 @@ export async function handOver(work: Work, { ticket: id, to, note = '' }: HandOv
   await insertHistory(work.db, id, entry, changedTimes(ticket, given))
   const asked = await openTaskOf(work, id, 'hand_over')
   if (asked !== null) await settleTask(work, asked, 'done', by.name, names)
-  const from = planOf(work.draft.plans(), 'responder', ticket.assignee ?? '')?.name ?? ticket.assignee ?? ''
+  const from = responderName(work.draft.plans(), ticket.assignee ?? '')
   await tell(work, [taker], given, { zh: `${from}将此工单交接给您`, en: `${from} has handed it over to you` })
   work.changes.push({ type: 'ticket', ticket: given, what: 'moved' })
   return given

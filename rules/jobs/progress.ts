@@ -3,7 +3,7 @@ import type { ChannelSettings, Intake, Milestone, Notice, Ticket, TicketAction }
 import { PHONE } from '../notify/channels/schema.ts'
 import { newNotice, tellOfNotices } from '../notify/queue.ts'
 import { dialled, serves } from '../notify/routes.ts'
-import { planOf, plansOf } from '../plans/book.ts'
+import { plansOf, responderName } from '../plans/book.ts'
 import { insertNotice, noticesOf } from '../storage/outbox.ts'
 import { tasksOf } from '../storage/tasks.ts'
 import { findTicket, historyOf } from '../storage/tickets.ts'
@@ -123,7 +123,7 @@ export async function residentUnreached(work: Work, { ticket: id, address, body 
 }
 
 function progressOf(work: Work, ticket: Ticket, action: 'accept' | 'depart' | 'hold' | 'complete'): Progress {
-  const name = planOf(work.draft.plans(), 'responder', ticket.assignee ?? '')?.name ?? ticket.assignee ?? ''
+  const name = responderName(work.draft.plans(), ticket.assignee ?? '')
   switch (action) {
     case 'accept':
       return { step: 'accepted', said: accepted(name, comesAt(work, ticket)), until: 'arrive' }

@@ -8,7 +8,7 @@ import {
   type Signer,
   type Ticket,
 } from '../model.ts'
-import { planOf } from '../plans/book.ts'
+import { responderName } from '../plans/book.ts'
 import { insertSignature } from '../storage/signatures.ts'
 import type { Work } from '../work.ts'
 import { signedForHash } from './signed-for.ts'
@@ -55,7 +55,7 @@ function himself(work: Work, ticket: Ticket, { signer, name }: SignCommand, by: 
   const refuse = (message: string, reason: RefusalReason, facts: RefusalFacts = {}) => {
     throw new Refusal('forbidden', message, reason, facts)
   }
-  const own = planOf(work.draft.plans(), 'responder', by.name)?.name ?? by.name
+  const own = responderName(work.draft.plans(), by.name)
   if (name !== undefined && name !== own && name !== by.name)
     refuse(`you sign as yourself, ${own}: leave name out`, 'sign_as_self', { name: own })
   if (signer === 'superior') {

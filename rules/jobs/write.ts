@@ -4,11 +4,14 @@ import { mustSee } from '../rights.ts'
 import { findTicket, insertHistory, saveTicket } from '../storage/tickets.ts'
 import type { Work } from '../work.ts'
 
+/** What a responder hears of a job that is not his. */
+export const notHis = () => new Refusal('forbidden', 'a responder acts on the jobs assigned to him', 'not_yours')
+
 /** The ticket that somebody works on. Throws `Refusal`: `forbidden` where it is another responder's, `not_found`. */
 export async function ownTicket(work: Work, id: string, by: Principal): Promise<Ticket> {
   const ticket = await findTicket(work.db, id)
   if (by.role === 'responder' && ticket?.assignee !== by.name) {
-    throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him', 'not_yours')
+    throw notHis()
   }
   return seen(ticket, id, by)
 }

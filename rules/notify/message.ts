@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.ts'
 import type { ChannelSettings, Notice, Responder } from '../model.ts'
-import { planOf } from '../plans/book.ts'
+import { planOf, responderName } from '../plans/book.ts'
 import type { Message } from './channel.ts'
 import type { Parcel } from './plan.ts'
 import { dialled } from './routes.ts'
@@ -43,7 +43,7 @@ function readingOf(engine: Engine, language: 'zh' | 'en', site: string | null): 
     timezone: (site === null ? undefined : sites.get(site)?.timezone) ?? 'Asia/Shanghai',
     now: engine.now(),
     site: (id) => sites.get(id)?.name ?? id,
-    responder: (id) => planOf(plans, 'responder', id)?.name ?? id,
+    responder: (id) => responderName(plans, id),
     device(id) {
       const device = engine.device(id)?.device
       return { name: device?.name ?? id, place: device?.location || (device?.name ?? id) }

@@ -28,3 +28,6 @@ export function plansOf<K extends PlanKind>(book: PlanBook, kind: K): Plans[K][]
 export function planOf<K extends PlanKind>(book: PlanBook, kind: K, id: string): Plans[K] | undefined {
   return book[kind].get(id)?.plan
 }
+
+/** What a responder is called; his id, where nobody is known by it. */
+export const responderName = (book: PlanBook, id: string): string => planOf(book, 'responder', id)?.name ?? id

@@ -7,7 +7,7 @@ import { moveTicketNow } from '../dispatch/follow.ts'
 import type { Known } from '../jobs/acted.ts'
 import { priceObstacle } from '../jobs/ready.ts'
 import { cancelTicket } from '../jobs/cancel.ts'
-import { mustBeVersion } from '../jobs/write.ts'
+import { mustBeVersion, notHis } from '../jobs/write.ts'
 import { type Alarm, type Principal, Refusal, type Ticket, type TicketAction } from '../model.ts'
 import { mustSee } from '../rights.ts'
 import { findAlarm } from '../storage/alarms.ts'
@@ -68,7 +68,7 @@ function unagreedNote(ticket: Ticket, action: TicketAction): string {
 async function mustBeHis(work: Work, ticket: Ticket | null, action: TicketAction, { name }: Principal): Promise<void> {
   const isHis =
     ticket !== null && (action === 'accept' ? await mayAccept(work, ticket, name) : ticket.assignee === name)
-  if (!isHis) throw new Refusal('forbidden', 'a responder acts on the jobs assigned to him', 'not_yours')
+  if (!isHis) throw notHis()
 }
 
 /** What an action was told with, of what it takes: a reason that a resident hears has nothing else in it. */

@@ -165,7 +165,7 @@ describe.skipIf(!hasPrograms('chromium'))('the console: alarms', { timeout: 60_0
     await row(id, 'shelved').waitFor()
     expect(page.url()).toContain('muted=1')
     expect(await row(id).locator('.priority').getAttribute('data-muted')).toBe('true')
-    expect(await row(id).innerText()).toContain('等配件')
+    await expect.poll(() => row(id).innerText()).toContain('等配件')
     await row(id).locator('[data-act=unshelve]').click()
     await page.locator('[role=dialog] button[type=submit]').click()
     await row(id, 'unacked').waitFor()

@@ -112,10 +112,10 @@ describe.skipIf(!hasPrograms('chromium'))('what opens over the console', { timeo
       expect(await isAt('dialog[open] input')).toBe(true)
       await page.keyboard.type(typed)
     }
-    await tabTo('dialog[open] [type=submit]')
     await page.route('**/devices/*', (route) =>
       route.request().method() === 'PATCH' ? route.abort() : route.continue(),
     )
+    await tabTo('dialog[open] [type=submit]')
     await press('Enter')
     await page.getByText('没有得到答复').waitFor()
     await settles('dialog[open] [type=submit]')

@@ -1,28 +1,16 @@
-const clocks = new Map<string, Intl.DateTimeFormat>()
+import { formatOf } from '../zoneTime.ts'
 
-function clockOf(timeZone: string): Intl.DateTimeFormat {
-  const known = clocks.get(timeZone)
-  if (known) return known
-  const clock = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    ...{ year: 'numeric', month: 'numeric', day: 'numeric', hourCycle: 'h23' },
-    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
-  })
-  clocks.set(timeZone, clock)
-  return clock
+const FIELDS: Intl.DateTimeFormatOptions = {
+  ...{ year: 'numeric', month: 'numeric', day: 'numeric', hourCycle: 'h23' },
+  ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
 }
 
-/** How far a zone's wall clock is ahead of UTC at a moment, in milliseconds. */
+/** How far a zone's wall clock is ahead of UTC at a moment, in milliseconds; 0 of a zone that is shown as UTC. */
 export function zoneOffsetMs(atMs: number, timeZone: string): number {
   const whole = Math.floor(atMs / 1_000) * 1_000
-  try {
-    const fields = clockOf(timeZone)
-      .formatToParts(whole)
-      .reduce<Record<string, number>>((found, { type, value }) => ({ ...found, [type]: Number(value) }), {})
-    const { year, month, day, hour, minute, second } = fields
-    return Date.UTC(year!, month! - 1, day, hour, minute, second) - whole
-  } catch {
-    // A zone that this browser does not know is shown as UTC, as texts are.
-    return 0
-  }
+  const fields = formatOf('en-US', timeZone, FIELDS)
+    .formatToParts(whole)
+    .reduce<Record<string, number>>((found, { type, value }) => ({ ...found, [type]: Number(value) }), {})
+  const { year, month, day, hour, minute, second } = fields
+  return Date.UTC(year!, month! - 1, day, hour, minute, second) - whole
 }

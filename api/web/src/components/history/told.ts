@@ -127,5 +127,5 @@ export function unagreedOf(note: string): { said: string; isUnagreed: boolean } 
   return { said: isUnagreed ? note.slice(0, -UNAGREED.length).trim() : note, isUnagreed }
 }
 
-/** `close: not sent: the drill sends no commands`: the command. */
-export const unsentOf = (note: string): string | null => /^(\w+): not sent: /.exec(note)?.[1] ?? null
+/** `close: not sent: the drill sends no commands`. */
+export const isUnsent = (note: string): boolean => /^\w+: not sent: /.test(note)

@@ -1,8 +1,9 @@
 import type { HistoryView, TicketCommandView } from '../../api/types.ts'
 import { useTexts } from '../../i18n/index.ts'
 import { alone } from '../../i18n/isolate.ts'
+import { plain } from '../../i18n/plain.ts'
 import { commandOf } from '../../live/commands.ts'
-import { plain, useHistoryTexts } from './texts/index.ts'
+import { useHistoryTexts } from './texts/index.ts'
 import { zh } from './texts/zh.ts'
 import * as told from './told.ts'
 
@@ -110,7 +111,7 @@ export function useHistory(ticket: () => { commands: readonly TicketCommandView[
   }
 
   function commanded(note: string): string {
-    if (told.unsentOf(note) !== null) return t('unsent')
+    if (told.isUnsent(note)) return t('unsent')
     const command = commandOf(note)
     if (command?.command !== 'close') return note
     const known = ticket().commands.find(({ device }) => device === command.device)

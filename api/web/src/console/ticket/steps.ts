@@ -5,13 +5,6 @@ import { stepsOf } from '../../live/urgency.ts'
 /** What somebody can do with a ticket: an action, or one that means something of its own. */
 export type Step = TicketAction | 'firm-arrive'
 
-const ACTIONS: Record<TicketAction, true> = {
-  ...{ contact: true, assign: true, accept: true, decline: true, depart: true, arrive: true, hold: true },
-  ...{ 'first-handling': true, resume: true, complete: true, 'sign-off': true, close: true, cancel: true },
-  rework: true,
-}
-export const isTicketAction = (name: string): name is TicketAction => Object.hasOwn(ACTIONS, name)
-
 /** The job is told where the ticket stands alone, not in lists. */
 export type SteppedTicket = TicketView & { job?: JobView }
 

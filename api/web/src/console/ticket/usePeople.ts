@@ -10,6 +10,9 @@ export interface People {
   all: ReadonlyMap<string, ResponderView>
 }
 
+/** What somebody is called; his id, where nobody of them is called by it. */
+export const nameAmong = (people: People | null, id: string): string => people?.all.get(id)?.name ?? id
+
 /** Who can be sent to a site, and their telephone numbers; nothing where who is signed in may not see them. */
 export function usePeople(site: () => string | null) {
   const client = useClient()

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import * as told from '../../../../../api/web/src/components/history/told.ts'
+import { zh } from '../../../../../api/web/src/components/history/texts/zh.ts'
+import { TICKET_ACTIONS } from '../../../../../rules/model.ts'
 import { commandOf } from '../../../../../api/web/src/live/commands.ts'
 
 const { breachOf, escalationOf, saidOfPhoto, sendingOf, signingOf } = told
 
 describe('what the service notes', () => {
+  it('has words for every action', () => {
+    expect(TICKET_ACTIONS.filter((action) => !Object.hasOwn(zh.stepped, action))).toEqual([])
+  })
+
   it('is taken apart, whatever people are called', () => {
     expect(escalationOf('三级响应：公安 / Level three: police: -')).toEqual({
       titles: { zh: '三级响应：公安', en: 'Level three: police' },

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { TicketDetailView } from '../../../../../api/web/src/api/types.ts'
 import { dialling } from '../../../../../api/web/src/console/ticket/phone.ts'
-import { formOf, isTicketAction, possibleSteps, requestOf } from '../../../../../api/web/src/console/ticket/steps.ts'
+import { formOf, possibleSteps, requestOf } from '../../../../../api/web/src/console/ticket/steps.ts'
 import { choicesOf, limitsOf } from '../../../../../api/web/src/console/ticket/readings.ts'
-import { TICKET_ACTIONS } from '../../../../../rules/model.ts'
 import { clockView, ticketView } from '../../views.ts'
 
 const ticket = (changes: object = {}) =>
@@ -16,11 +15,6 @@ const ticket = (changes: object = {}) =>
   }) as unknown as TicketDetailView
 
 describe('the steps of a ticket', () => {
-  it('know every action', () => {
-    expect(TICKET_ACTIONS.filter((action) => !isTicketAction(action))).toEqual([])
-    expect(isTicketAction('toString')).toBe(false)
-  })
-
   it('offer the arrival of the firm while it is owed', () => {
     const firm = { ...clockView('arrive', 60_000), party: 'maintenance_firm' as const }
     expect(possibleSteps(ticket({ clocks: [firm] })).others).toEqual(['cancel', 'firm-arrive'])

@@ -1,12 +1,8 @@
 import { textsOf } from '../../../i18n/part.ts'
 import { en } from './en.ts'
 import { zh } from './zh.ts'
-import type { Plain } from './zh.ts'
 
 export const useTicketTexts = textsOf('ticket', { zh, en })
-
-/** A code of the service as the name of its text. */
-export const plain = <S extends string>(code: S) => code.replace(/[.-]/g, '_') as Plain<S>
 
 type AlarmDid = keyof typeof zh.history.alarm
 

@@ -1,12 +1,6 @@
 import type { NoticeKind } from '../../../../../../rules/model.ts'
 import type { RelatedView } from '../../../api/types.ts'
-
-/** A path's dots and dashes are not its own: `alarm.raised` is `alarm_raised` here. */
-export type Plain<S extends string> = S extends `${infer A}.${infer B}`
-  ? Plain<`${A}_${B}`>
-  : S extends `${infer A}-${infer B}`
-    ? Plain<`${A}_${B}`>
-    : S
+import type { Plain } from '../../../i18n/plain.ts'
 
 export const zh = {
   page: {
