@@ -59,10 +59,10 @@ function writeDirectly() {
   sqlite.close()
 }
 
-async function unpacked(): Promise<string> {
+async function unpacked(sites: string[] | null = null): Promise<string> {
   const response = await api.service.fetch(
     new Request(`http://localhost/api/v1/tickets/${ticket.id}/evidence`, {
-      headers: { authorization: `Bearer ${await api.token('dispatcher')}` },
+      headers: { authorization: `Bearer ${await api.token('dispatcher', sites)}` },
     }),
   )
   expect(response.status).toBe(200)
@@ -115,6 +115,19 @@ describe('the evidence of a ticket', () => {
     for (const { previous, hash, ...row } of rows) expect(chained(previous, row)).toBe(hash)
     expect(told('manifest.json')).toMatchObject({ audit: { head } })
     expect(readFileSync(join(out.path, 'README.txt'), 'utf8')).toContain(`npx shifen doctor --head ${head.id}:`)
+  })
+
+  it('names no related ticket of a site that whoever asks does not see', async () => {
+    const body = { site: 'default', category: 'other', title: 'the lamp again', location: '1' }
+    const related = (await api.post<{ id: string }>('/tickets', body)).body
+    await api.post('/sites', { id: 'elsewhere', name: '别处' })
+    const file = new BetterSqlite3(join(api.dataDir, 'shifen.db'))
+    file.prepare(`update tickets set rework_of = ?, site = 'elsewhere' where id = ?`).run(ticket.id, related.id)
+    file.close()
+    await unpacked(['default'])
+    expect(told('references.json')).toEqual([])
+    await unpacked(['default', 'elsewhere'])
+    expect(told('references.json')).toMatchObject([{ id: related.id }])
   })
 
   it('draws signatures without anything in them but lines and escaped names', async () => {

@@ -175,6 +175,15 @@ describe.skipIf(!hasPrograms('chromium'))('a ticket in each of its states, in a 
     await close()
   })
 
+  it('leaves what people typed as they typed it, whatever it looks like', async () => {
+    const id = await take(await report(), 'assign')
+    await act(id, 'accept', { note: '门口有狗: 小心' })
+    const { page, close } = await open(id)
+    const note = page.locator('.row[data-action="accept"] .row__note')
+    await expect.poll(() => note.textContent()).toBe('门口有狗: 小心')
+    await close()
+  })
+
   it('says why it is held and when it was', async () => {
     const id = await take(await report({ priority: 'high' }), 'assign', 'accept', 'depart', 'arrive')
     await act(id, 'hold', { note: '等备件' })
